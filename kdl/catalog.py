@@ -1,0 +1,332 @@
+"""List, find and build models, tasks, pairs and data sets by id.
+
+There is no registry: a file in `models/*/`, `tasks/`, `pairs/` or `data/` whose docstring opens with a header *is* the
+entry, and its id is its file name (`simple_rnn.py` -> `simple-rnn`). Listing reads headers only and never imports
+Keras; `load` and `build` import the one module that is asked for.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+
+from kdl import content, headers
+from kdl.errors import BadContent, NotFound, UsageProblem
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the atlas: a model, layer, algorithm or concept of the notes."""
+
+    id: str
+    name: str
+    kind: str
+    unit: int
+    implementable: str
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What a model file says of itself."""
+
+    id: str
+    title: str
+    family: str
+    unit: int
+    paper: str
+    year: int
+    tasks: dict[str, dict[str, str]]
+    pairs: tuple[str, ...]
+    presets: tuple[str, ...]
+    path: Path = field(repr=False)
+    parts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TaskCard:
+    """What a task file says of itself."""
+
+    id: str
+    title: str
+    data: str
+    metric: str
+    path: Path = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PairCard:
+    """What a pair file says of itself."""
+
+    id: str
+    question: str
+    arms: tuple[str, ...]
+    unit: int
+    budget: str
+    claims: int
+    path: Path = field(repr=False)
+
+
+@dataclass(frozen=True)
+class DataCard:
+    """Where a data set comes from, under which licence, and whether it is real."""
+
+    id: str
+    title: str
+    kind: str
+    source: str
+    licence: str
+    counts: str
+    sha256: str | None
+    path: Path = field(repr=False)
+
+
+def name_of(path: Path) -> str:
+    return path.stem.replace("_", "-")
+
+
+# ---- the atlas -------------------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def entries() -> dict[str, Entry]:
+    """Every entry of the atlas by id, in teaching order."""
+    import tomllib
+
+    path = content.quizzes() / "atlas.toml"
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))["entry"]
+        return {row["id"]: Entry(**row) for row in rows}
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise BadContent(path, 1, f"is not a list of entries: {error}") from error
+
+
+@functools.cache
+def units() -> dict[int, str]:
+    """Unit number -> title."""
+    import tomllib
+
+    rows = tomllib.loads((content.quizzes() / "atlas.toml").read_text(encoding="utf-8"))["unit"]
+    return {row["number"]: row["title"] for row in rows}
+
+
+def find_entry(name: str) -> Entry:
+    if name not in entries():
+        raise NotFound("entry", name, entries(), fix="`kdl progress --coverage` lists them all.")
+    return entries()[name]
+
+
+# ---- cards from headers ----------------------------------------------------------------------------------------------
+
+
+def _files(folder: str, pattern: str) -> Iterator[Path]:
+    yield from sorted(path for path in (PACKAGE / folder).glob(pattern) if not path.name.startswith("_"))
+
+
+def _task_defaults(path: Path, text: str) -> dict[str, dict[str, str]]:
+    """`"adding: lr=1e-2 steps=800; copy"` -> `{"adding": {"lr": "1e-2", "steps": "800"}, "copy": {}}`."""
+    tasks = {}
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        name, _, defaults = part.partition(":")
+        try:
+            tasks[name.strip()] = dict(item.split("=", 1) for item in defaults.split())
+        except ValueError as error:
+            raise BadContent(path, 1, f"tasks: {part!r} is not `task: key=value ...`") from error
+    return tasks
+
+
+def _model_card(path: Path) -> ModelCard:
+    said = headers.read(path, required=("title", "entry", "paper", "year", "tasks"))
+    entry = entries().get(said["entry"])
+    if entry is None:
+        raise BadContent(path, 1, f"entry {said['entry']!r} is not in the atlas")
+    if said["entry"] != name_of(path):
+        raise BadContent(path, 1, f"the file of entry {said['entry']!r} must be called {said['entry'].replace('-', '_')}.py")
+    presets = headers.assigned(path, "PRESETS")
+    if not isinstance(presets, ast.Dict):
+        raise BadContent(path, 1, "defines no PRESETS = {...}")
+    if not said["year"].isdigit():
+        raise BadContent(path, 1, f"year must be a number, not {said['year']!r}")
+    return ModelCard(
+        id=said["entry"],
+        title=said["title"],
+        family=path.parent.name,
+        unit=entry.unit,
+        paper=said["paper"],
+        year=int(said["year"]),
+        tasks=_task_defaults(path, said["tasks"]),
+        pairs=headers.words(said.get("pairs", "")),
+        presets=tuple(ast.literal_eval(key) for key in presets.keys if key is not None),
+        path=path,
+        parts=dict(part.split("=", 1) for part in said.get("parts", "").split()),
+    )
+
+
+def _task_card(path: Path) -> TaskCard:
+    said = headers.read(path, required=("title", "data", "metric", "baseline", "target"))
+    return TaskCard(name_of(path), said["title"], said["data"], said["metric"], path)
+
+
+def _pair_card(path: Path) -> PairCard:
+    said = headers.read(path, required=("question", "pair", "arms", "budget"))
+    claims = headers.assigned(path, "CLAIMS")
+    if not isinstance(claims, ast.List | ast.Tuple):
+        raise BadContent(path, 1, "defines no CLAIMS = [...]")
+    if said["budget"] not in ("short", "long"):
+        raise BadContent(path, 1, f"budget must be short or long, not {said['budget']!r}")
+    arms = headers.words(said["arms"])
+    unknown = [arm for arm in arms if arm not in entries()]
+    if unknown:
+        raise BadContent(path, 1, f"arm {unknown[0]!r} is not in the atlas")
+    unit = max(entries()[arm].unit for arm in arms)
+    return PairCard(said["pair"], said["question"], arms, unit, said["budget"], len(claims.elts), path)
+
+
+def _data_card(path: Path) -> DataCard:
+    said = headers.read(path, required=("title", "kind", "source", "licence", "counts"))
+    if said["kind"] not in ("real", "real parts", "generated"):
+        raise BadContent(path, 1, f"kind must be real, real parts or generated, not {said['kind']!r}")
+    return DataCard(
+        name_of(path), said["title"], said["kind"], said["source"], said["licence"], said["counts"], said.get("sha256"), path
+    )
+
+
+_ROOMS = {
+    "model": ("models", "*/*.py", _model_card),
+    "task": ("tasks", "*.py", _task_card),
+    "pair": ("pairs", "*.py", _pair_card),
+    "data": ("data", "*.py", _data_card),
+}
+
+
+@functools.cache
+def _read(noun: str) -> tuple[dict, tuple[BadContent, ...]]:
+    folder, pattern, card = _ROOMS[noun]
+    cards, bad = {}, []
+    for path in _files(folder, pattern):
+        try:
+            one = card(path)
+            if one.id in cards:
+                raise BadContent(path, 1, f"{one.id!r} is also defined by {cards[one.id].path.name}")
+            cards[one.id] = one
+        except BadContent as error:
+            bad.append(error)
+    return cards, tuple(bad)
+
+
+def models() -> dict[str, ModelCard]:
+    """Every sound model file by id."""
+    return _read("model")[0]
+
+
+def tasks() -> dict[str, TaskCard]:
+    """Every sound task file by id."""
+    return _read("task")[0]
+
+
+def pairs() -> dict[str, PairCard]:
+    """Every sound pair file by id."""
+    return _read("pair")[0]
+
+
+def datasets() -> dict[str, DataCard]:
+    """Every sound data file by id."""
+    return _read("data")[0]
+
+
+def problems() -> list[BadContent]:
+    """Files that look like content and cannot be used. Everything else still works."""
+    return [error for noun in _ROOMS for error in _read(noun)[1]]
+
+
+def find(noun: str, name: str):
+    """The card of `name`; noun is model, task, pair or data.
+
+    Raises:
+        NotFound: with the nearest ids.
+        BadContent: the file is there, and its header is broken.
+    """
+    cards, bad = _read(noun)
+    if name in cards:
+        return cards[name]
+    for error in bad:
+        if name_of(Path(error.path)) == name:
+            raise error
+    raise NotFound(noun, name, cards)
+
+
+def find_pair(*names: str) -> PairCard:
+    """A pair by its id (`P52`, any case) or by its arms in any order (`lstm`, `simple-rnn`)."""
+    if len(names) == 1:
+        return find("pair", names[0].upper())
+    for name in names:
+        find_entry(name)
+    for card in pairs().values():
+        if set(card.arms) == set(names):
+            return card
+    near = [card.id for card in pairs().values() if set(card.arms) & set(names)]
+    hint = f"Pairs with one of them: {', '.join(near)}." if near else None
+    raise NotFound("pair", " ".join(names), pairs(), fix=hint)
+
+
+# ---- the one upward reach: import by name ----------------------------------------------------------------------------
+
+
+def load(card) -> ModuleType:
+    """Import the module behind a card."""
+    relative = card.path.resolve().relative_to(PACKAGE).with_suffix("")
+    return importlib.import_module("kdl." + ".".join(relative.parts))
+
+
+def sizes(name: str, preset: str | None = None) -> dict:
+    """The arguments that `build` gets for a preset; {} for the defaults."""
+    card = find("model", name)
+    if preset is None:
+        return {}
+    presets = load(card).PRESETS
+    if preset not in presets:
+        raise NotFound("preset", preset, presets, fix=f"{name} has: {', '.join(presets)}.")
+    return dict(presets[preset])
+
+
+def build(name: str, preset: str | None = None, **overrides):
+    """A `keras.Model` by the id of its entry.
+
+    Args:
+        name: entry id, as `lstm`.
+        preset: a name in the file's PRESETS; None for the defaults.
+        **overrides: arguments of the file's `build`, which win over the preset.
+
+    Raises:
+        UsageProblem: an argument that `build` does not have, or a size that it refuses.
+    """
+    import inspect
+
+    card = find("model", name)
+    module = load(card)
+    known = inspect.signature(module.build).parameters
+    for key in overrides:
+        if key not in known:
+            raise UsageProblem(f"{name} has no size called {key!r}.", fix=_nearest(key, known))
+    arguments = sizes(name, preset) | overrides
+    for part, default in card.parts.items():
+        arguments.setdefault(part, default)
+        if isinstance(arguments[part], str):
+            arguments[part] = build(arguments[part])
+    try:
+        return module.build(**arguments)
+    except ValueError as error:
+        raise UsageProblem(f"{name} cannot be built with these sizes.", why=str(error)) from error
+
+
+def _nearest(name: str, known) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"Did you mean {near[0]}?" if near else f"It has: {', '.join(known)}."

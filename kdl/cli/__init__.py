@@ -1,0 +1,159 @@
+"""The command `kdl`: a table of lazily imported commands, and the one place where an error becomes an exit code.
+
+`--help` is printed from the table, so that it imports no command module; each module holds its heavy imports inside its
+functions.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from kdl import __version__
+from kdl.errors import EXIT_CODES, INTERRUPTED, OUR_BUG, USAGE, KdlError
+
+# name -> (module in kdl.cli, section of the help, one line)
+COMMANDS = {
+    "start": ("start", "Learn", "The first five minutes: train, predict, compare, recall, mend."),
+    "notes": ("notes", "Learn", "Read a topic of the notes, with its measured verdicts."),
+    "quiz": ("quiz", "Learn", "Answer what is due, then something new."),
+    "exercise": ("exercise", "Learn", "Write code and have it judged."),
+    "progress": ("progress", "Learn", "What is covered and what will be remembered."),
+    "train": ("train", "Run", "Train a model on a task."),
+    "compare": ("compare", "Run", "Test what the notes claim of two models."),
+    "model": ("model", "Browse", "List, show and compare the models' code."),
+    "task": ("task", "Browse", "List and show the tasks that models are trained on."),
+    "pair": ("pair", "Browse", "List and show the contrasts and their verdicts."),
+    "data": ("data", "Browse", "List and show the data sets, their source and licence."),
+    "run": ("run", "Browse", "List, show and delete recorded runs."),
+    "doctor": ("doctor", "Set up", "Check this installation, one line a check."),
+    "paths": ("paths", "Set up", "Print every place that kdl writes to."),
+    "completion": ("completion", "Set up", "Print the completion script of a shell."),
+    "dev": ("dev", "Author", "Check and build the content."),
+}
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are used, and listed from COMMANDS."""
+
+    def list_commands(self, ctx):
+        return list(COMMANDS)
+
+    def get_command(self, ctx, name):
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"kdl.cli.{COMMANDS[name][0]}")
+        return module.command
+
+    def resolve_command(self, ctx, args):
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1) if args else []
+            if near:
+                raise click.UsageError(f"There is no command {args[0]!r}. Did you mean `kdl {near[0]}`?", ctx) from error
+            raise
+
+    def format_commands(self, ctx, formatter):
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for name, (_, section, line) in COMMANDS.items():
+            sections.setdefault(section, []).append((name, line))
+        for section, rows in sections.items():
+            with formatter.section(section):
+                formatter.write_dl(rows)
+
+    def shell_complete(self, ctx, incomplete):
+        from click.shell_completion import CompletionItem
+
+        found = [CompletionItem(name, help=row[2]) for name, row in COMMANDS.items() if name.startswith(incomplete)]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
+
+
+@click.group(cls=LazyGroup, context_settings=CONTEXT, invoke_without_command=True)
+@click.version_option(__version__, prog_name="kdl")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.pass_context
+def cli(ctx, debug):
+    """Turn deep-learning notes into things you do.
+
+    \b
+    kdl                            where you are, and what to type next
+    kdl start                      the first five minutes
+    kdl compare simple-rnn lstm    does the claim of the notes hold here?
+    """
+    ctx.obj = {"debug": debug}
+    if ctx.invoked_subcommand is None:
+        from kdl.cli import home
+
+        home.show()
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and leave with one of the documented exit codes."""
+    arguments = sys.argv[1:] if args is None else args
+    try:
+        code = cli.main(arguments, prog_name="kdl", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader (`head`, a pager) went away: nothing to say, and the flush at exit must not say it either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except KdlError as error:
+        code = _tell(error, arguments)
+    except click.ClickException as error:
+        code = USAGE if isinstance(error, click.UsageError) else error.exit_code
+        error.show(sys.stderr)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\nStopped. What was acknowledged is saved.", err=True)
+        code = INTERRUPTED
+    except Exception as error:
+        code = _tell_bug(error, arguments)
+    sys.exit(code if isinstance(code, int) and code in EXIT_CODES else 0)
+
+
+def _tell(error: KdlError, arguments: list[str]) -> int:
+    """Print what, why and how to mend it, on stderr; as JSON where the command was asked for JSON."""
+    if "--debug" in arguments:
+        import traceback
+
+        traceback.print_exception(error)
+    if "--json" in arguments:
+        import json
+
+        click.echo(json.dumps(error.as_json()), err=True)
+        return error.exit_code
+    click.echo(click.style("Error: ", bold=True) + error.what, err=True)
+    if error.why:
+        click.echo(f"Why:   {error.why}", err=True)
+    if error.fix:
+        click.echo(f"Fix:   {error.fix}", err=True)
+    return error.exit_code
+
+
+def _tell_bug(error: Exception, arguments: list[str]) -> int:
+    """Write the traceback into a log file and say where it is."""
+    import traceback
+
+    if "--debug" in arguments:
+        traceback.print_exception(error)
+        return OUR_BUG
+    from kdl import paths
+
+    try:
+        log = paths.made(paths.logs()) / "bug.log"
+        log.write_text(
+            f"kdl {__version__} {' '.join(arguments)}\n" + "".join(traceback.format_exception(error)), encoding="utf-8"
+        )
+        where = f"The traceback is in {log}."
+    except (KdlError, OSError):
+        where = "Run it again with `kdl --debug ...` to see the traceback."
+    problem = KdlError(
+        f"kdl met a bug: {type(error).__name__}: {error}", why=where, fix="Please report it with the command and that file."
+    )
+    return _tell(problem, arguments)

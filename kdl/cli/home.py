@@ -1,0 +1,103 @@
+"""`kdl` with no argument: where the learner is, and the one command to type next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kdl import __version__
+from kdl.cli import render
+
+
+@dataclass(frozen=True)
+class Place:
+    """What the next step depends on; everything the screen says comes from here."""
+
+    due: int
+    new: int
+    reviewed_today: int
+    reviews: int
+    exercises: dict[str, str]  # id -> state
+    topics_unread: tuple[str, ...]
+    pairs_unseen: tuple[str, ...]
+    last_run: tuple[str, str] | None  # id, status
+
+    @property
+    def fresh(self) -> bool:
+        """Nothing was done yet."""
+        untouched = all(state == "new" for state in self.exercises.values())
+        return not self.reviews and untouched and self.last_run is None
+
+
+def next_step(place: Place) -> tuple[str, str]:
+    """(command, reason): due cards first, then what was begun, then the path read - recall - implement - compare."""
+    if place.fresh:
+        return "kdl start", "the first five minutes: train, predict, compare, recall, mend"
+    if place.due:
+        return "kdl quiz", f"{place.due} due: what is asked in time is remembered"
+    begun = [name for name, state in place.exercises.items() if state in ("started", "attempted")]
+    if begun:
+        return f"kdl exercise check {begun[0]}", "you began it; check where you stand"
+    if place.topics_unread:
+        return f"kdl notes {place.topics_unread[0]}", "the next topic to read"
+    if place.new and not place.reviewed_today:
+        return "kdl quiz", f"{place.new} new questions on what you read"
+    untouched = [name for name, state in place.exercises.items() if state == "new"]
+    if untouched:
+        return f"kdl exercise start {untouched[0]}", "write it yourself"
+    if place.pairs_unseen:
+        return f"kdl compare {place.pairs_unseen[0]} --seeds 2", "predict, then measure"
+    if place.new:
+        return "kdl quiz", f"{place.new} new questions"
+    return "kdl progress", "all caught up: see what will be remembered"
+
+
+def look() -> Place:
+    """Read the learner's place from the database, the runs and the content. Imports neither Keras nor NumPy."""
+    from kdl import catalog, paths
+    from kdl.grade import exercise
+    from kdl.quiz import library, summary
+    from kdl.runs import record
+    from kdl.store import attempts, database
+
+    runs, _ = record.every()
+    compared = {run.record["what"] for run in runs if run.record["kind"] == "compare"}
+    exercises, states, counts, read = exercise.exercises(), {}, {"due": 0, "new": len(library.items())}, set()
+    if paths.database().exists():
+        db = database.connect()
+        try:
+            states = {one.id: attempts.state(db, one.id, one.version) for one in exercises}
+            counts = summary.summary(db)
+            with database.explained(paths.database()):
+                read = {row[0] for row in db.execute("SELECT DISTINCT topic FROM reading")}
+        finally:
+            db.close()
+    return Place(
+        due=counts["due"],
+        new=counts["new"],
+        reviewed_today=counts.get("reviewed_today", 0),
+        reviews=counts.get("reviews", 0),
+        exercises={one.id: states.get(one.id, "new") for one in exercises},
+        topics_unread=tuple(topic.id for topic in library.topics() if topic.id not in read),
+        pairs_unseen=tuple(name for name in catalog.pairs() if name not in compared),
+        last_run=(runs[0].id, runs[0].record["status"]) if runs else None,
+    )
+
+
+def show() -> None:
+    """Print the screen."""
+    place = look()
+    command, reason = next_step(place)
+    render.heading(f"kdl {__version__}")
+    if place.fresh:
+        render.say("Deep-learning study notes as things you do: read, predict, run, implement, recall.")
+    else:
+        solved = sum(state in ("solved", "mastered") for state in place.exercises.values())
+        rows = [
+            ("quiz", f"{place.due} due, {place.new} new, {place.reviewed_today} answered today"),
+            ("exercises", f"{solved} of {len(place.exercises)} solved"),
+        ]
+        if place.last_run:
+            rows.append(("last run", f"{place.last_run[0]} ({place.last_run[1]})"))
+        render.fields(rows)
+    render.next_step(f"{command}     {reason}")
+    render.say("      kdl --help     every command")

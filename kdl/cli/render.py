@@ -1,0 +1,119 @@
+"""The only module that formats for a terminal: tables, JSON, colours, and what to do where there are none."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+
+import click
+
+# What an ASCII terminal shows instead.
+_ASCII = str.maketrans(
+    {"→": "->", "·": "*", "×": "x", "≤": "<=", "≥": ">=", "−": "-", "–": "-", "—": "-", "…": "...", "σ": "s", "≈": "~",
+     "█": "#", "▓": "%", "▒": "+", "░": ".", "│": "|", "─": "-", "└": "+", "┘": "+", "┌": "+", "┐": "+", "✓": "ok", "✗": "x",
+     "▁": "_", "▂": ".", "▃": "-", "▄": "=", "▅": "+", "▆": "*", "▇": "%", "⊙": "*", "∂": "d", "Σ": "sum", "Π": "prod",
+     "“": '"', "”": '"', "‘": "'", "’": "'", "₀": "0", "₁": "1", "²": "^2"}
+)  # fmt: skip
+
+
+def interactive() -> bool:
+    """Both ends are a terminal: prompts and live displays make sense."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def ascii_only() -> bool:
+    """The terminal cannot show more than ASCII."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
+    return not encoding.startswith("utf") or os.environ.get("KDL_ASCII") == "1"
+
+
+def colours() -> bool:
+    """Colour only on a terminal that has not declined it."""
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def width(most: int = 100) -> int:
+    """Columns to use."""
+    return max(40, min(most, shutil.get_terminal_size((80, 24)).columns))
+
+
+def plain(text: str) -> str:
+    """`text` as this terminal can show it."""
+    if not ascii_only():
+        return text
+    return text.translate(_ASCII).encode("ascii", "replace").decode("ascii")
+
+
+def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print one piece of text: stdout is the result, stderr (`err`) the rest."""
+    click.echo(plain(text), err=err, nl=nl, color=colours() if not err else None)
+
+
+def style(text: str, **how) -> str:
+    """`click.style`, or the bare text where there are no colours."""
+    return click.style(text, **how) if colours() else text
+
+
+def heading(text: str) -> None:
+    say(style(text, bold=True))
+
+
+def emit(value) -> None:
+    """Print a JSON result. ASCII only, so that any pipe takes it."""
+    click.echo(json.dumps(value, indent=1, allow_nan=False))
+
+
+def table(rows: Iterable[Sequence], head: Sequence[str]) -> None:
+    """A left-aligned table without borders; the last column is cut to fit the terminal."""
+    rows = [[plain(str(cell)) for cell in row] for row in rows]
+    columns = list(zip(*([list(head)] + rows), strict=True))
+    widths = [max(len(cell) for cell in column) for column in columns]
+    if rows:
+        widths[-1] = max(8, min(widths[-1], width(140) - sum(widths[:-1]) - 2 * (len(widths) - 1)))
+    for number, row in enumerate([list(head)] + rows):
+        cells = [_cut(cell, size).ljust(size) for cell, size in zip(row, widths, strict=True)]
+        line = "  ".join(cells).rstrip()
+        say(style(line, bold=True) if number == 0 else line)
+
+
+def _cut(text: str, size: int) -> str:
+    if len(text) <= size:
+        return text
+    return text[: max(1, size - 3)].rstrip() + "..."
+
+
+def fields(pairs: Iterable[tuple[str, object]]) -> None:
+    """`name   value` lines with aligned values."""
+    pairs = [(name, "-" if value in (None, "") else value) for name, value in pairs]
+    size = max((len(name) for name, _ in pairs), default=0)
+    for name, value in pairs:
+        say(f"{name.ljust(size)}  {value}")
+
+
+def next_step(*lines: str) -> None:
+    """What to type next: the last thing of every command."""
+    say()
+    for line in lines:
+        say(style("next", bold=True) + f"  {line}")
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """`0.0153`, `-`, or `unbounded` for None in an interval's place is the caller's word."""
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def seconds(value: float) -> str:
+    """`4.2 s`, `3 min 12 s`."""
+    if value < 60:
+        return f"{value:.1f} s"
+    return f"{int(value // 60)} min {int(value % 60)} s"
+
+
+def json_option(function):
+    """The `--json` flag of every reading command."""
+    return click.option("--json", "as_json", is_flag=True, help="Print a versioned JSON object.")(function)

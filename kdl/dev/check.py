@@ -1,0 +1,56 @@
+"""Is all content sound? Every fault with its file, its line and its cure."""
+
+from __future__ import annotations
+
+from kdl import catalog, content
+from kdl.errors import BadContent
+
+
+def faults(unit: int | None = None) -> list[BadContent]:
+    """Every fault of the content, or of one unit's."""
+    from kdl.dev import exercises, items
+
+    found = list(catalog.problems()) + _dangling() + items.check() + exercises.check()
+    if unit is None:
+        return found
+    from pathlib import Path
+
+    return [fault for fault in found if content.unit_of(Path(fault.path)) in (unit, 0)]
+
+
+def _dangling() -> list[BadContent]:
+    """Headers that name a task, a pair or data which does not exist."""
+    found = []
+    for card in catalog.models().values():
+        found += [_missing(card, "task", name) for name in card.tasks if name not in catalog.tasks()]
+        found += [_missing(card, "pair", name) for name in card.pairs if name not in catalog.pairs()]
+        found += [_missing(card, "part", name) for name in card.parts.values() if name not in catalog.models()]
+    for card in catalog.tasks().values():
+        found += [_missing(card, "data set", card.data)] if card.data not in catalog.datasets() else []
+    for card in catalog.pairs().values():
+        found += [_missing(card, "model", arm) for arm in card.arms if arm not in catalog.models()]
+    return found
+
+
+def _missing(card, noun: str, name: str) -> BadContent:
+    return BadContent(card.path, 1, f"names the {noun} {name!r}, which does not exist")
+
+
+def counted(unit: int | None = None) -> str:
+    """`2 models, 2 tasks, ...`: what was checked."""
+    from kdl.grade import exercise
+    from kdl.quiz import library
+
+    def of_unit(things):
+        return [thing for thing in things if unit is None or thing.unit == unit]
+
+    counts = {
+        "models": len(of_unit(catalog.models().values())),
+        "tasks": len(catalog.tasks()),
+        "data sets": len(catalog.datasets()),
+        "pairs": len(of_unit(catalog.pairs().values())),
+        "topics": len(of_unit(library.topics())),
+        "items": len(of_unit(library.items())),
+        "exercises": len(of_unit(exercise.exercises())),
+    }
+    return ", ".join(f"{count} {noun}" for noun, count in counts.items())

@@ -1,0 +1,86 @@
+"""The honest scoreboard: what each of the atlas's entries has in code, pairs, exercises and items."""
+
+from __future__ import annotations
+
+from kdl import catalog
+from kdl.dev import proved
+
+
+def _code_files() -> dict[str, str]:
+    """Entry id -> the file that implements it, relative to the checkout."""
+    root = catalog.PACKAGE.parent
+    files = {name: card.path for name, card in catalog.models().items()}
+    for room in (
+        "layers",
+        "losses",
+        "tokenizers",
+        "metrics",
+        "optimizers",
+        "training_tricks",
+        "compression",
+        "search",
+        "attacks",
+    ):
+        for path in sorted((catalog.PACKAGE / room).glob("*.py")):
+            files.setdefault(catalog.name_of(path), path)
+    return {name: path.relative_to(root).as_posix() for name, path in files.items()}
+
+
+def _sound_items() -> dict[str, int]:
+    """Entry id -> number of quiz items that pass `kdl dev check`."""
+    from kdl.dev import items
+    from kdl.quiz import library
+
+    faulty = {error.path for error in items.check()}
+    counts: dict[str, int] = {}
+    for item in library.items():
+        if any(path.endswith(item.file) for path in faulty):
+            continue
+        for entry in item.entries:
+            counts[entry] = counts.get(entry, 0) + 1
+    return counts
+
+
+def _exercised() -> dict[str, list[str]]:
+    """Entry id -> exercises with a graded step that names it."""
+    from kdl.grade import exercise
+
+    found: dict[str, list[str]] = {}
+    for one in exercise.exercises():
+        for entry in dict.fromkeys(entry for step in one.steps for entry in step.entries):
+            found.setdefault(entry, []).append(one.id)
+    return found
+
+
+def rows() -> list[dict]:
+    """One row for every entry, in teaching order (the JSON of `kdl progress --coverage`)."""
+    code, proofs, items, exercised = _code_files(), proved.table(), _sound_items(), _exercised()
+    paired: dict[str, list[str]] = {}
+    for card in catalog.pairs().values():
+        for arm in card.arms:
+            paired.setdefault(arm, []).append(card.id)
+    return [
+        {
+            "id": entry.id,
+            "unit": entry.unit,
+            "kind": entry.kind,
+            "implementable": entry.implementable,
+            "code": code.get(entry.id) if entry.id in proofs else None,
+            "pairs": paired.get(entry.id, []),
+            "exercises": exercised.get(entry.id, []),
+            "items": items.get(entry.id, 0),
+        }
+        for entry in catalog.entries().values()
+    ]
+
+
+def summary(rows: list[dict]) -> dict[str, int]:
+    """How many entries have each thing."""
+    return {
+        "entries": len(rows),
+        "models": sum(row["implementable"] == "keras-model" for row in rows),
+        "models with proven code": sum(row["implementable"] == "keras-model" and row["code"] is not None for row in rows),
+        "entries in a pair": sum(bool(row["pairs"]) for row in rows),
+        "entries exercised": sum(bool(row["exercises"]) for row in rows),
+        "entries asked": sum(bool(row["items"]) for row in rows),
+    }

@@ -1,0 +1,110 @@
+"""Every error a user can meet: what happened, why, how to mend it, and the exit code that says which kind it was."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+DONE, NOT_RIGHT, USAGE, NOT_FOUND, ENVIRONMENT, NOTHING_TO_DO = 0, 1, 2, 3, 4, 5
+OUR_BUG, TIMED_OUT, INTERRUPTED = 70, 124, 130
+
+EXIT_CODES = {
+    DONE: "done",
+    NOT_RIGHT: "it ran, and the answer is not right",
+    USAGE: "the command line was not understood",
+    NOT_FOUND: "no such model, task, pair, topic, exercise, item or run",
+    ENVIRONMENT: "something outside kdl is missing or broken",
+    NOTHING_TO_DO: "nothing to do",
+    OUR_BUG: "a bug in kdl",
+    TIMED_OUT: "timed out",
+    INTERRUPTED: "interrupted; the state was saved",
+}
+
+
+class KdlError(Exception):
+    """An error told in three parts.
+
+    Args:
+        what: what happened, one sentence.
+        why: the cause, where it is known.
+        fix: what to type or change, where there is a cure.
+    """
+
+    exit_code = OUR_BUG
+    kind = "bug"
+
+    def __init__(self, what: str, *, why: str | None = None, fix: str | None = None):
+        super().__init__(what)
+        self.what, self.why, self.fix = what, why, fix
+
+    def as_json(self) -> dict:
+        return {
+            "schema": "kdl.error/1",
+            "kind": self.kind,
+            "exit": self.exit_code,
+            "what": self.what,
+            "why": self.why,
+            "fix": self.fix,
+        }
+
+
+class UsageProblem(KdlError):
+    """An option or argument that makes no sense."""
+
+    exit_code = USAGE
+    kind = "usage"
+
+
+class NotFound(KdlError):
+    """An id that nothing has. Offers the nearest ids that exist."""
+
+    exit_code = NOT_FOUND
+    kind = "not-found"
+
+    def __init__(self, noun: str, name: str, known: Iterable[str], *, fix: str | None = None):
+        known = sorted(known)
+        near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.5)
+        near = near or [k for k in known if name and name.lower() in k][:3]
+        if near:
+            fix = "Did you mean " + " or ".join(near) + "?"
+        super().__init__(f"There is no {noun} called {name!r}.", fix=fix or f"`kdl {noun} list` shows them all.")
+        self.near = near
+
+
+class EnvironmentProblem(KdlError):
+    """Something outside kdl: a missing package, a full disk, a home that cannot be written, no GPU."""
+
+    exit_code = ENVIRONMENT
+    kind = "environment"
+
+
+class StoreProblem(EnvironmentProblem):
+    """The learner's database cannot be opened, read or written. Nothing in it was changed."""
+
+    kind = "store"
+
+
+class BadContent(EnvironmentProblem):
+    """A content file (header, topic, exercise, pair) that cannot be used; says the file, the line and the rule."""
+
+    kind = "content"
+
+    def __init__(self, path, line: int, wrong: str, *, fix: str | None = None):
+        super().__init__(
+            f"{path}:{line}: {wrong}", fix=fix or "Mend the file, or restore it; `kdl dev check` checks all of them."
+        )
+        self.path, self.line, self.wrong = str(path), line, wrong
+
+
+class NothingToDo(KdlError):
+    """There is nothing due, nothing to resume."""
+
+    exit_code = NOTHING_TO_DO
+    kind = "nothing-to-do"
+
+
+class Interrupted(KdlError):
+    """Stopped by the user after the state was saved."""
+
+    exit_code = INTERRUPTED
+    kind = "interrupted"

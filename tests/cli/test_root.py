@@ -1,0 +1,133 @@
+"""The command itself: help, errors, exit codes, and terminals that can do little."""
+
+import os
+import subprocess
+import sys
+
+import click
+import pytest
+
+from kdl import errors
+from kdl.cli import COMMANDS, cli, main
+from kdl.dev.docs import commands
+
+ALL = [words.removeprefix("kdl").strip() for words, _ in commands(cli, "kdl")]
+
+
+@pytest.mark.parametrize("words", ALL)
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_every_command_has_help_with_an_example(kdl, words, flag):
+    result = kdl(*words.split(), flag)
+
+    assert result.code == 0
+    assert result.out.startswith("Usage: kdl")
+    assert "kdl" in result.out.split("\n", 1)[1], "no example"
+
+
+def test_the_lazy_table_names_real_modules():
+    for name in COMMANDS:
+        assert isinstance(cli.get_command(click.Context(cli), name), click.Command), name
+
+
+def test_version(kdl):
+    assert kdl("--version").out.startswith("kdl, version ")
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("modle", "model"), ("quizz", "quiz"), ("exercize", "exercise")])
+def test_a_mistyped_command_is_corrected(kdl, typed, meant):
+    result = kdl(typed)
+
+    assert result.code == errors.USAGE
+    assert f"Did you mean `kdl {meant}`?" in result.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("model show lsmt", errors.NOT_FOUND),
+        ("pair show P00", errors.NOT_FOUND),
+        ("task show ading", errors.NOT_FOUND),
+        ("data show names", errors.NOT_FOUND),
+        ("exercise show lstm-sell", errors.NOT_FOUND),
+        ("notes lsmt", errors.NOT_FOUND),
+        ("train lsmt", errors.NOT_FOUND),
+        ("compare lsmt simple-rnn", errors.NOT_FOUND),
+        ("run show nothing", errors.NOT_FOUND),
+        ("completion tcsh", errors.NOT_FOUND),
+        ("train", errors.USAGE),
+        ("train lstm --steps many", errors.USAGE),
+    ],
+)
+def test_bad_input_gets_one_clear_error(kdl, words, code):
+    result = kdl(*words.split())
+
+    assert result.code == code
+    assert result.err.strip()
+    assert "Traceback" not in result.err
+
+
+def test_an_error_is_json_where_json_was_asked(kdl):
+    import json
+
+    result = kdl("model", "show", "lsmt", "--json")
+
+    said = json.loads(result.err)
+    assert (result.code, said["schema"], said["kind"]) == (3, "kdl.error/1", "not-found")
+    assert "lstm" in said["fix"]
+
+
+def test_a_bug_is_told_in_one_line_and_kept_in_a_log(monkeypatch, capsys, home):
+    def broken(*args, **kwargs):
+        raise ZeroDivisionError("boom")
+
+    monkeypatch.setattr(cli, "main", broken)
+    with pytest.raises(SystemExit) as left:
+        main(["quiz"])
+
+    err = capsys.readouterr().err
+    assert left.value.code == errors.OUR_BUG
+    assert "ZeroDivisionError: boom" in err and "Traceback" not in err
+    assert "ZeroDivisionError" in (home / "logs" / "bug.log").read_text()
+
+
+def test_debug_shows_the_traceback(kdl):
+    assert "Traceback" in kdl("--debug", "model", "show", "lsmt").err
+
+
+def test_an_unwritable_home_is_one_error(kdl, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("KDL_HOME", str(tmp_path / "file" / "home"))
+
+    result = kdl("quiz", "stats")
+
+    assert result.code == errors.ENVIRONMENT
+    assert "KDL_HOME" in result.err
+
+
+@pytest.mark.parametrize("words", ["", "model list", "progress", "notes lstm", "exercise list"])
+def test_an_ascii_terminal_and_no_colour_work(kdl_process, words):
+    result = kdl_process(*words.split(), env={"PYTHONIOENCODING": "ascii", "NO_COLOR": "1", "TERM": "dumb"})
+
+    assert result.code == 0, result.err
+    assert "\x1b" not in result.out
+    assert result.out.isascii()
+
+
+def test_a_closed_pipe_is_silent():
+    command = f"{sys.executable} -m kdl progress --coverage --json | head -n 1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, env=dict(os.environ))
+
+    assert done.stderr == ""
+    assert done.stdout.strip() == "{"
+
+
+def test_every_reading_command_has_json(kdl):
+    import json
+
+    for words in (
+        "model list", "task list", "pair list", "data list", "run list", "exercise list", "quiz list", "quiz stats",
+        "progress", "progress --coverage", "paths", "doctor --fast",
+    ):  # fmt: skip
+        result = kdl(*words.split(), "--json")
+        assert result.code == 0, (words, result.err)
+        assert json.loads(result.out)["schema"].startswith("kdl."), words

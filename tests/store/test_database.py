@@ -1,0 +1,113 @@
+"""Opening the learner's database: made once, migrated once, never damaged, and every failure told in one sentence."""
+
+import sqlite3
+import threading
+
+import pytest
+
+from kdl import paths
+from kdl.errors import StoreProblem
+from kdl.store import database
+
+
+def rows(path, query):
+    with sqlite3.connect(path) as db:
+        return db.execute(query).fetchall()
+
+
+def test_the_first_opening_makes_the_tables_and_a_device_id():
+    db = database.connect()
+
+    assert db.execute("PRAGMA user_version").fetchone()[0] == database.VERSION
+    assert len(database.device_id(db)) == 32
+    assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    assert db.execute("PRAGMA synchronous").fetchone()[0] == 2  # FULL
+
+
+def test_a_second_opening_keeps_what_is_there():
+    first = database.device_id(database.connect())
+
+    assert database.device_id(database.connect()) == first
+
+
+def test_a_newer_database_is_refused_and_left_as_it_was():
+    database.connect().close()
+    with sqlite3.connect(paths.database()) as db:
+        db.execute(f"PRAGMA user_version={database.VERSION + 1}")
+    before = paths.database().read_bytes()
+
+    with pytest.raises(StoreProblem, match="newer kdl"):
+        database.connect()
+    assert paths.database().read_bytes() == before
+
+
+@pytest.mark.parametrize("damage", [b"this is no database at all, " * 40, b"SQLite format 3\x00" + b"\xff" * 4000])
+def test_a_file_that_is_no_database_is_one_error_and_is_left_as_it_was(damage):
+    paths.made(paths.home())
+    paths.database().write_bytes(damage)
+
+    with pytest.raises(StoreProblem) as error:
+        database.connect()
+    assert error.value.fix
+    assert paths.database().read_bytes() == damage
+
+
+def test_a_transaction_that_fails_leaves_nothing():
+    db = database.connect()
+
+    with pytest.raises(ZeroDivisionError), database.transaction(db):
+        db.execute("INSERT INTO reading (ts, topic) VALUES (1, 'lstm')")
+        raise ZeroDivisionError
+    assert rows(paths.database(), "SELECT * FROM reading") == []
+
+
+def test_a_full_disk_is_told_with_its_cure():
+    db = database.connect()
+    pages = db.execute("PRAGMA page_count").fetchone()[0]
+    db.execute(f"PRAGMA max_page_count={pages}")
+
+    with pytest.raises(StoreProblem, match="full") as error, database.transaction(db):
+        db.executemany("INSERT INTO reading (ts, topic) VALUES (?, ?)", [(n, "x" * 500) for n in range(500)])
+    assert "disk space" in error.value.fix
+    assert rows(paths.database(), "SELECT COUNT(*) FROM reading") == [(0,)]
+
+
+def test_two_first_openings_at_once_make_one_database():
+    failures = []
+
+    def open_it():
+        try:
+            database.connect().close()
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=open_it) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert rows(paths.database(), "SELECT COUNT(*) FROM meta WHERE key = 'device_id'") == [(1,)]
+
+
+def test_an_older_database_is_migrated_and_keeps_its_rows(monkeypatch):
+    db = database.connect()
+    db.execute("INSERT INTO reading (ts, topic) VALUES (1, 'lstm')")
+    db.close()
+    monkeypatch.setattr(database, "VERSION", database.VERSION + 1)
+    monkeypatch.setitem(database.MIGRATIONS, database.VERSION - 1, "ALTER TABLE reading ADD COLUMN note TEXT;\n")
+
+    db = database.connect()
+
+    assert db.execute("SELECT topic, note FROM reading").fetchone()[:] == ("lstm", None)
+    assert db.execute("PRAGMA user_version").fetchone()[0] == database.VERSION
+
+
+def test_new_ids_are_unique_and_sort_by_time(monkeypatch):
+    times = iter(range(1_700_000_000_000, 1_700_000_001_000))
+    monkeypatch.setattr(database, "now_ms", lambda: next(times))
+
+    ids = [database.new_id() for _ in range(1000)]
+
+    assert len(set(ids)) == 1000
+    assert sorted(ids) == ids

@@ -1,0 +1,116 @@
+"""The catalogue: ids from files, cards from headers, and one clear error for each broken file."""
+
+import shutil
+
+import pytest
+
+from kdl import catalog
+from kdl.errors import BadContent, NotFound, UsageProblem
+
+GOOD = '''"""
+title: Toy
+entry: gru
+paper: none
+year: 2014
+tasks: adding: lr=1e-2 steps=5; copy
+pairs: P53
+"""
+PRESETS = {"tiny": {}}
+'''
+
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch):
+    """A package folder of its own, whose catalogue starts empty."""
+    monkeypatch.setattr(catalog, "PACKAGE", tmp_path)
+    catalog._read.cache_clear()
+    (tmp_path / "models" / "rnn").mkdir(parents=True)
+    yield tmp_path
+    catalog._read.cache_clear()
+
+
+def test_the_atlas_has_420_entries_in_18_units():
+    assert len(catalog.entries()) == 420
+    assert sorted({entry.unit for entry in catalog.entries().values()}) == list(range(1, 19)) == sorted(catalog.units())
+
+
+def test_every_content_file_of_kdl_is_sound():
+    assert catalog.problems() == []
+
+
+def test_a_card_comes_from_the_header(empty):
+    (empty / "models" / "rnn" / "gru.py").write_text(GOOD)
+
+    card = catalog.find("model", "gru")
+
+    assert (card.family, card.unit, card.year, card.presets) == ("rnn", 11, 2014, ("tiny",))
+    assert card.tasks == {"adding": {"lr": "1e-2", "steps": "5"}, "copy": {}}
+
+
+def test_one_broken_file_leaves_the_others_usable(empty):
+    (empty / "models" / "rnn" / "gru.py").write_text(GOOD)
+    (empty / "models" / "rnn" / "irnn.py").write_text('"""\ntitle\n"""\n')
+
+    assert list(catalog.models()) == ["gru"]
+    assert [error.line for error in catalog.problems()] == [2]
+    with pytest.raises(BadContent, match="irnn.py:2"):
+        catalog.find("model", "irnn")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ("entry: gru", "entry: nothing", "not in the atlas"),
+        ("entry: gru", "entry: lstm", "must be called lstm.py"),
+        ('PRESETS = {"tiny": {}}', "", "defines no PRESETS"),
+        ("lr=1e-2", "lr", "is not `task"),
+        ("2014", "soon", "must be a number"),
+    ],
+)
+def test_what_a_model_header_may_not_say(empty, old, new, wrong):
+    (empty / "models" / "rnn" / "gru.py").write_text(GOOD.replace(old, new))
+
+    assert [wrong in error.what for error in catalog.problems()] == [True]
+
+
+def test_two_files_with_one_id_are_a_fault(empty):
+    (empty / "models" / "rnn" / "gru.py").write_text(GOOD)
+    shutil.copytree(empty / "models" / "rnn", empty / "models" / "text")
+
+    assert "also defined by" in catalog.problems()[0].what
+
+
+def test_an_unknown_id_offers_the_nearest():
+    with pytest.raises(NotFound, match="no model called 'lsmt'") as error:
+        catalog.find("model", "lsmt")
+    assert error.value.fix == "Did you mean lstm?"
+    assert error.value.exit_code == 3
+
+
+def test_a_pair_is_found_by_id_in_any_case_and_by_its_arms_in_any_order():
+    by_id = catalog.find_pair("p52")
+
+    assert by_id.id == "P52"
+    assert catalog.find_pair("lstm", "simple-rnn") == by_id == catalog.find_pair("simple-rnn", "lstm")
+
+
+def test_arms_that_form_no_pair_name_the_pairs_they_are_in():
+    with pytest.raises(NotFound) as error:
+        catalog.find_pair("lstm", "cnn")
+    assert "P52" in error.value.fix
+
+
+def test_a_size_that_build_does_not_have_is_a_usage_problem_with_a_suggestion():
+    with pytest.raises(UsageProblem, match="no size called 'unit'") as error:
+        catalog.build("lstm", unit=3)
+    assert error.value.fix == "Did you mean units?"
+
+
+def test_only_the_catalogue_imports_by_name_below_the_engines():
+    """DESIGN: `catalog` makes the one permitted upward reach."""
+    users = set()
+    for path in catalog.PACKAGE.rglob("*.py"):
+        room = path.relative_to(catalog.PACKAGE).parts[0]
+        if room not in ("cli", "quiz", "grade", "pairs") and "import_module(" in path.read_text(encoding="utf-8"):
+            users.add(path.relative_to(catalog.PACKAGE).as_posix())
+    assert users == {"catalog.py"}
