@@ -63,8 +63,9 @@ class NotFound(KdlError):
 
     def __init__(self, noun: str, name: str, known: Iterable[str], *, fix: str | None = None):
         known = sorted(known)
-        near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.5)
-        near = near or [k for k in known if name and name.lower() in k][:3]
+        lower = {k.lower(): k for k in known}
+        near = [lower[k] for k in difflib.get_close_matches(name.lower(), lower, n=3, cutoff=0.5)]
+        near = near or [k for low, k in lower.items() if name and name.lower() in low][:3]
         if near:
             fix = "Did you mean " + " or ".join(near) + "?"
         super().__init__(f"There is no {noun} called {name!r}.", fix=fix or f"`kdl {noun} list` shows them all.")

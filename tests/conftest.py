@@ -31,6 +31,14 @@ def home(tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def keras(home):
+    """Keras, started as every command starts it."""
+    from kdl.backend import start
+
+    return start()
+
+
+@pytest.fixture
 def kdl(monkeypatch, capfd):
     """Run the command in this process: `kdl("model", "list").out`."""
     import io

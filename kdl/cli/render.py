@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import json
 import os
 import shutil
@@ -95,8 +97,23 @@ def fields(pairs: Iterable[tuple[str, object]]) -> None:
         say(f"{name.ljust(size)}  {value}")
 
 
+_GUIDED = contextvars.ContextVar("guided", default=False)
+
+
+@contextlib.contextmanager
+def guided():
+    """Inside, a tour says what comes next, and the commands that it runs do not."""
+    token = _GUIDED.set(True)
+    try:
+        yield
+    finally:
+        _GUIDED.reset(token)
+
+
 def next_step(*lines: str) -> None:
     """What to type next: the last thing of every command."""
+    if _GUIDED.get():
+        return
     say()
     for line in lines:
         say(style("next", bold=True) + f"  {line}")
@@ -117,3 +134,9 @@ def seconds(value: float) -> str:
 def json_option(function):
     """The `--json` flag of every reading command."""
     return click.option("--json", "as_json", is_flag=True, help="Print a versioned JSON object.")(function)
+
+
+def left_out(problems) -> None:
+    """Say on stderr which content files could not be used, and why; the rest is listed all the same."""
+    for problem in problems:
+        say(f"Left out: {problem.what}", err=True)

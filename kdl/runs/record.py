@@ -15,6 +15,7 @@ import json
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from kdl import paths
 from kdl.errors import BadContent, EnvironmentProblem, NotFound
 
 SCHEMA = "kdl.run/1"
+REQUIRED = ("kind", "what", "status", "started")
 
 
 @dataclass
@@ -42,8 +44,9 @@ class Run:
 
     def log(self, **row) -> None:
         """Append one line to metrics.jsonl and push it to the operating system."""
-        with open(self.path / "metrics.jsonl", "a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
+        line = json.dumps(row, allow_nan=False) + "\n"
+        with writing(self.path / "metrics.jsonl") as path, open(path, "a", encoding="utf-8") as file:
+            file.write(line)
 
     def rows(self) -> list[dict]:
         """The lines of metrics.jsonl; a last line that a kill cut off is left out."""
@@ -62,7 +65,8 @@ class Run:
 
 
 def now() -> str:
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    """UTC in ISO 8601, to the millisecond, so that runs sort by their start."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
 
 
 def create(kind: str, what: str, *, seed: int | None, folder: Path | None = None, **config) -> Run:
@@ -78,7 +82,7 @@ def create(kind: str, what: str, *, seed: int | None, folder: Path | None = None
     if folder is None:
         stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
         folder = paths.runs() / f"{stamp}-{what.lower()}-{secrets.token_hex(2)}"
-    paths.made(folder)
+    folder = paths.made(folder.absolute())
     run = Run(folder, {})
     run.update(schema=SCHEMA, kind=kind, what=what, status="running", started=now(), seed=seed, pid=os.getpid(), **config)
     return run
@@ -86,14 +90,21 @@ def create(kind: str, what: str, *, seed: int | None, folder: Path | None = None
 
 def write_json(path: Path, value) -> None:
     """Write through a temporary file in the same folder, synced, then renamed over the old one."""
+    text = json.dumps(value, indent=1, allow_nan=False) + "\n"
     scratch = path.with_name(path.name + ".tmp")
-    try:
+    with writing(path):
         with open(scratch, "w", encoding="utf-8") as file:
-            json.dump(value, file, indent=1, allow_nan=False)
-            file.write("\n")
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
         os.replace(scratch, path)
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[Path]:
+    """Inside, `path` is written; a full disk or a vanished folder becomes an EnvironmentProblem that names it."""
+    try:
+        yield path
     except OSError as error:
         raise EnvironmentProblem(
             f"{path} cannot be written.",
@@ -109,12 +120,14 @@ def read(folder: Path) -> Run:
         BadContent: run.json is missing or damaged.
     """
     path = folder / "run.json"
+    fix = f"Delete the folder {folder} when nothing in it is needed."
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise BadContent(
-            path, 1, f"is not a readable run record: {error}", fix=f"Delete it with `kdl run delete {folder.name}`."
-        ) from error
+        raise BadContent(path, 1, f"is not a readable run record: {error}", fix=fix) from error
+    missing = [key for key in REQUIRED if not isinstance(record, dict) or key not in record]
+    if missing:
+        raise BadContent(path, 1, f"is no run record: it lacks {', '.join(missing)}", fix=fix)
     if record.get("status") == "running" and not _alive(record.get("pid")):
         record["status"] = "interrupted"
     return Run(folder, record)

@@ -1,0 +1,106 @@
+"""Start Keras without the log noise of the framework below it.
+
+TensorFlow writes a dozen lines to file descriptor 2 while it is imported and at its first operation, before any Python
+setting can stop it. They go into `backend.log` among the logs, and are shown only where the start fails.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+
+from kdl import paths
+from kdl.errors import EnvironmentProblem, UsageProblem
+
+BACKENDS = ("tensorflow", "jax")
+
+# Set only where the user has not: INFO and WARNING lines off; GPU memory taken as it is needed.
+_SETTINGS = {
+    "tensorflow": {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_FORCE_GPU_ALLOW_GROWTH": "true"},
+    "jax": {"XLA_PYTHON_CLIENT_PREALLOCATE": "false", "TF_CPP_MIN_LOG_LEVEL": "2"},
+}
+
+
+def start(name: str | None = None):
+    """Import Keras on a backend; every entry point that needs Keras calls this first. Cheap the second time.
+
+    Args:
+        name: "tensorflow" or "jax"; default what KERAS_BACKEND says, else "tensorflow".
+
+    Returns:
+        The `keras` module.
+
+    Raises:
+        UsageProblem: an unknown backend, or Keras already runs on another one.
+        EnvironmentProblem: the backend is not installed or does not work here.
+    """
+    wanted = name or os.environ.get("KERAS_BACKEND") or "tensorflow"
+    if wanted not in BACKENDS:
+        raise UsageProblem(f"There is no backend {wanted!r}.", fix=f"Choose one of: {', '.join(BACKENDS)}.")
+    return _started(wanted)
+
+
+@functools.cache
+def _started(backend: str):
+    if sys.modules.get("keras"):
+        running = sys.modules["keras"].config.backend()
+        if running != backend:
+            fix = f"Start again with KERAS_BACKEND={backend}."
+            raise UsageProblem(f"Keras already runs on {running} in this process.", fix=fix)
+    os.environ["KERAS_BACKEND"] = backend
+    for key, value in _SETTINGS[backend].items():
+        os.environ.setdefault(key, value)
+    try:
+        with captured_stderr():
+            import keras
+
+            # Each new model traces its own functions; TensorFlow takes that for a mistake and warns of it.
+            logging.getLogger("tensorflow").setLevel(logging.ERROR)
+            keras.ops.add(1.0, 1.0)  # the first operation has noise of its own
+    except ImportError as error:
+        raise EnvironmentProblem(
+            f"Keras cannot start on {backend}.", why=f"{error}.", fix=f"Install it: {install_line(backend)}"
+        ) from error
+    return keras
+
+
+def install_line(backend: str = "tensorflow") -> str:
+    """The pip command that installs `backend`, computed from the distribution that this copy of kdl came in."""
+    import importlib.metadata
+
+    found = importlib.metadata.packages_distributions().get("kdl", ["."])[0]
+    extra = "[jax]" if backend == "jax" else ""
+    return f'{sys.executable} -m pip install "{found}{extra}"'
+
+
+@contextlib.contextmanager
+def captured_stderr() -> Iterator[None]:
+    """Send file descriptor 2 into `backend.log`; where the block raises, replay it on the real stderr."""
+    sys.stderr.flush()
+    real = os.dup(2)
+    with _log_file() as log:
+        os.dup2(log.fileno(), 2)
+        failed = True
+        try:
+            yield
+            failed = False
+        finally:
+            sys.stderr.flush()
+            os.dup2(real, 2)
+            os.close(real)
+            if failed:
+                log.seek(0)
+                sys.stderr.write(log.read().decode("utf-8", "replace"))
+
+
+def _log_file():
+    """A fresh backend.log: a named file, so that it outlives even a crash of the framework."""
+    try:
+        return open(paths.made(paths.logs()) / "backend.log", "w+b")
+    except (EnvironmentProblem, OSError):
+        return tempfile.TemporaryFile()  # a home that cannot be written must not keep Keras from starting

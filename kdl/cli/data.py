@@ -1,0 +1,94 @@
+"""`kdl data`: list and show the data sets, their source and licence."""
+
+from __future__ import annotations
+
+import click
+
+from kdl.cli import render
+
+
+@click.group()
+def command():
+    """List and show the data sets, their source and licence.
+
+    \b
+    kdl data list
+    kdl data show names13
+    """
+
+
+@command.command("list")
+@render.json_option
+def list_(as_json):
+    """Every data set: real or generated, counts, licence.
+
+    \b
+    kdl data list
+    kdl data list --json
+    """
+    from kdl import catalog
+
+    cards = list(catalog.datasets().values())
+    render.left_out(catalog.problems())
+    if as_json:
+        render.emit({"schema": "kdl.data/1", "data": [row(card) for card in cards]})
+        return
+    rows = [(card.id, card.kind, card.licence, card.counts) for card in cards]
+    render.table(rows, head=("data", "kind", "licence", "counts"))
+    render.next_step(f"kdl data show {cards[-1].id}" if cards else "kdl doctor")
+
+
+@command.command()
+@click.argument("name", metavar="DATA")
+@render.json_option
+def show(name, as_json):
+    """Where a data set comes from, what is in it, and whether its file is intact.
+
+    \b
+    kdl data show names13
+    """
+    from kdl import catalog, headers
+
+    card = catalog.find("data", name)
+    one = row(card)
+    intact = _intact(card)
+    if as_json:
+        render.emit({"schema": "kdl.dataset/1", **one, "intact": intact, "text": headers.body(card.path)})
+        return
+    render.heading(card.title)
+    said = [(key, one[key]) for key in ("kind", "source", "licence", "counts")]
+    if card.sha256:
+        said += [("file", one["file"]), ("sha256", card.sha256 + (" (checked)" if intact else " (the file DIFFERS)"))]
+    render.fields([*said, ("code", card.path)])
+    render.say()
+    render.say(headers.body(card.path))
+    users = [task.id for task in catalog.tasks().values() if task.data == card.id]
+    render.next_step(f"kdl task show {users[0]}" if users else "kdl task list")
+
+
+def row(card) -> dict:
+    """One data set as it stands in `kdl.data/1`."""
+    from kdl import headers
+
+    name = headers.read(card.path).get("file")
+    return {
+        "id": card.id,
+        "title": card.title,
+        "kind": card.kind,
+        "source": card.source,
+        "licence": card.licence,
+        "counts": card.counts,
+        "sha256": card.sha256,
+        "file": name and str(card.path.parent / name),
+    }
+
+
+def _intact(card) -> bool | None:
+    """Whether the vendored file is the one that its header describes; None where nothing is vendored."""
+    import hashlib
+    from pathlib import Path
+
+    if card.sha256 is None:
+        return None
+    file = Path(row(card)["file"])
+    return file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() == card.sha256

@@ -1,0 +1,86 @@
+"""Tasks: what a model is trained for. One file per task; `Task` is what each of them makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+TRAIN, TEST = 1, 2  # the last number of a random stream's name, so that no stream is the beginning of another
+GENERATED_EPOCH = 100  # steps that a generated task calls an epoch
+GENERATED_TEST = 1000  # held-out examples that it draws
+
+
+@dataclass(frozen=True)
+class Task:
+    """Data, encoding, loss, metric, baseline and target score: everything of a training but the model and the recipe.
+
+    Args:
+        name: the id, as `name-language`.
+        sizes: arguments that a model's `build` needs to fit, as `{"features": 2, "outputs": 1}`.
+        loss: makes the Keras loss.
+        metric: what the score is called.
+        direction: "min" or "max", whichever is better.
+        baseline: the score of the best answer that does not look at the input.
+        target: the score that counts as solved.
+        batches: `(seed, epoch, index, batch_size) -> (x, y)`, a pure function: the same four numbers give the same
+            batch, so that a training can be resumed at any step.
+        test: `(seed) -> (x, y)`, the held-out set; real data ignore the seed.
+        score: `(y_true, y_predicted) -> float` on NumPy arrays.
+        examples: how many training examples there are; None where they are generated.
+        options: what `make` was called with.
+    """
+
+    name: str
+    sizes: Mapping[str, int]
+    loss: Callable
+    metric: str
+    direction: str
+    baseline: float
+    target: float
+    batches: Callable
+    test: Callable
+    score: Callable
+    examples: int | None = None
+    options: Mapping[str, object] = field(default_factory=dict)
+
+    def epoch_steps(self, batch_size: int) -> int:
+        """Steps in an epoch: 100 for generated data; for a finite set, as many whole batches as it holds."""
+        return GENERATED_EPOCH if self.examples is None else max(1, self.examples // batch_size)
+
+    def met(self, score: float) -> bool:
+        """Whether a score reaches the target."""
+        return score <= self.target if self.direction == "min" else score >= self.target
+
+
+def stream(seed: int, *numbers: int):
+    """A random generator that depends on these numbers and nothing else."""
+    import numpy as np
+
+    return np.random.default_rng([seed, *numbers])
+
+
+def generated(examples: Callable) -> dict:
+    """The `batches` and `test` of a task whose data are drawn by `examples(rng, count) -> (x, y)`."""
+
+    def batches(seed, epoch, index, batch_size):
+        return examples(stream(seed, epoch, index, TRAIN), batch_size)
+
+    def test(seed):
+        return examples(stream(seed, TEST), GENERATED_TEST)
+
+    return {"batches": batches, "test": test}
+
+
+def finite(train: tuple, test: tuple) -> dict:
+    """The `batches`, `test` and `examples` of a task with real data: (x, y) to train, (x, y) to test.
+
+    Every epoch is a new order of the training set; what does not fill a whole batch waits for the next epoch.
+    """
+    x, y = train
+
+    def batches(seed, epoch, index, batch_size):
+        order = stream(seed, epoch, TRAIN).permutation(len(x))
+        rows = order[index * batch_size : (index + 1) * batch_size]
+        return x[rows], y[rows]
+
+    return {"batches": batches, "test": lambda seed: test, "examples": len(x)}

@@ -1,0 +1,66 @@
+"""How a training runs: how many steps, how large a batch, how fast. The defaults stand in the model file's header."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from kdl import catalog
+from kdl.errors import BadContent, UsageProblem
+
+# What a header calls it -> (field, type).
+WORDS = {
+    "steps": ("steps", int),
+    "batch": ("batch_size", int),
+    "lr": ("learning_rate", float),
+    "clip": ("clip_norm", float),
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The settings of a training.
+
+    Args:
+        steps: optimizer steps in all.
+        batch_size: examples per step.
+        learning_rate: of Adam, constant.
+        clip_norm: the gradient of all weights together is scaled down to this norm where it is longer; None: never.
+    """
+
+    steps: int = 1000
+    batch_size: int = 64
+    learning_rate: float = 1e-3
+    clip_norm: float | None = 1.0
+
+    def __post_init__(self):
+        for name in ("steps", "batch_size"):
+            if getattr(self, name) < 1:
+                raise UsageProblem(f"{name} must be at least 1. Received: {name}={getattr(self, name)}")
+        for name in ("learning_rate", "clip_norm"):
+            value = getattr(self, name)
+            if value is not None and not 0 < value < float("inf"):
+                raise UsageProblem(f"{name} must be a positive number. Received: {name}={value}")
+
+    @classmethod
+    def of(cls, model: str, task: str, **overrides) -> Recipe:
+        """The small defaults that the model's header states for the task.
+
+        Args:
+            model: model id.
+            task: task id; a task that the header does not name gets the general defaults.
+            **overrides: fields of the recipe that win over the header; None counts as not given.
+
+        Raises:
+            NotFound: no such model.
+            BadContent: the header states something that is no setting, or no number.
+        """
+        card = catalog.find("model", model)
+        settings = {}
+        for word, text in card.tasks.get(task, {}).items():
+            try:
+                name, kind = WORDS[word]
+                settings[name] = kind(text)
+            except (KeyError, ValueError) as error:
+                known = ", ".join(WORDS)
+                raise BadContent(card.path, 1, f"tasks: {word}={text} is not a number for one of: {known}") from error
+        return replace(cls(**settings), **{name: value for name, value in overrides.items() if value is not None})

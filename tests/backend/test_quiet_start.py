@@ -1,0 +1,87 @@
+"""Starting Keras: quiet where it works, everything shown where it does not."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from kdl.backend import device, quiet, versions
+from kdl.errors import EnvironmentProblem, UsageProblem
+
+
+def python(code: str, **env) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, env={**os.environ, **env})
+
+
+@pytest.mark.slow
+def test_a_start_prints_nothing_and_keeps_the_noise_in_a_log(home):
+    done = python("from kdl import backend; print(backend.start().__name__)")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "keras\n", "")
+    assert (home / "logs" / "backend.log").is_file()
+
+
+@pytest.mark.slow
+def test_a_home_that_cannot_be_written_does_not_keep_keras_from_starting(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+
+    done = python("from kdl import backend; backend.start()", KDL_HOME=str(tmp_path / "file"))
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_was_written_to_stderr_is_shown_where_the_block_fails(home, capfd):
+    with pytest.raises(RuntimeError), quiet.captured_stderr():
+        os.write(2, b"noise that explains it\n")
+        raise RuntimeError
+
+    assert "noise that explains it" in capfd.readouterr().err
+
+
+def test_what_was_written_to_stderr_is_not_shown_where_the_block_works(home, capfd):
+    with quiet.captured_stderr():
+        os.write(2, b"noise\n")
+    os.write(2, b"after\n")
+
+    assert capfd.readouterr().err == "after\n"
+    assert (home / "logs" / "backend.log").read_text() == "noise\n"
+
+
+def test_an_unknown_backend_is_refused_with_the_known_ones():
+    with pytest.raises(UsageProblem) as refused:
+        quiet.start("torch")
+
+    assert refused.value.fix == "Choose one of: tensorflow, jax."
+
+
+def test_a_second_backend_in_one_process_is_refused(keras):
+    other = {"tensorflow": "jax", "jax": "tensorflow"}[keras.config.backend()]
+
+    with pytest.raises(UsageProblem, match="already runs on"):
+        quiet.start(other)
+
+
+def test_a_missing_backend_names_the_line_that_installs_it(monkeypatch, home):
+    monkeypatch.setitem(sys.modules, "keras", None)  # an import of it then fails, as one of a missing package does
+    quiet._started.cache_clear()
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    with pytest.raises(EnvironmentProblem) as missed:
+        quiet.start("jax")
+    quiet._started.cache_clear()
+
+    assert "keras" in missed.value.why
+    assert missed.value.fix.endswith('-m pip install "kdl-learn[jax]"'), "the distribution's own name, not the import's"
+
+
+def test_versions_say_what_a_number_depends_on(keras):
+    found = versions()
+
+    assert found["keras"] == keras.__version__
+    assert found["backend"] == keras.config.backend()
+    assert found["threads"] >= 1
+    assert {"kdl", "python", "numpy", found["backend"]} <= set(found)
+
+
+def test_the_device_is_named(keras):
+    assert device() == "CPU" or device().startswith("GPU ")

@@ -1,0 +1,60 @@
+"""A recipe takes its defaults from the model's header."""
+
+import dataclasses
+
+import pytest
+
+from kdl import catalog
+from kdl.errors import BadContent, NotFound, UsageProblem
+from kdl.train.recipe import WORDS, Recipe
+
+
+def test_the_header_states_the_defaults():
+    stated = catalog.find("model", "lstm").tasks["adding"]
+
+    recipe = Recipe.of("lstm", "adding")
+
+    assert recipe.learning_rate == float(stated["lr"])
+    assert recipe.steps == int(stated["steps"])
+
+
+def test_an_override_wins_and_none_counts_as_not_given():
+    stated = Recipe.of("lstm", "adding")
+
+    assert Recipe.of("lstm", "adding", steps=7, learning_rate=None) == dataclasses.replace(stated, steps=7)
+
+
+def test_a_task_that_the_header_does_not_name_gets_the_general_defaults():
+    assert Recipe.of("lstm", "no-such-task") == Recipe()
+
+
+@pytest.mark.parametrize("name", sorted(catalog.models()))
+def test_every_default_of_every_header_is_a_setting(name):
+    for task in catalog.find("model", name).tasks:
+        Recipe.of(name, task)
+
+
+def test_every_word_of_a_header_sets_a_field():
+    assert {field for field, _ in WORDS.values()} == {field.name for field in dataclasses.fields(Recipe)}
+
+
+@pytest.mark.parametrize("defaults", [{"speed": "3"}, {"steps": "many"}])
+def test_a_header_with_an_unknown_word_or_no_number_is_bad_content(defaults, monkeypatch):
+    card = dataclasses.replace(catalog.find("model", "lstm"), tasks={"adding": defaults})
+    monkeypatch.setattr(catalog, "find", lambda noun, name: card)
+
+    with pytest.raises(BadContent, match="is not a number for one of: steps, batch, lr, clip"):
+        Recipe.of("lstm", "adding")
+
+
+@pytest.mark.parametrize("wrong", [{"steps": 0}, {"batch_size": -1}, {"learning_rate": 0.0}, {"clip_norm": float("nan")}])
+def test_impossible_settings_are_refused_with_what_was_received(wrong):
+    ((name, value),) = wrong.items()
+
+    with pytest.raises(UsageProblem, match=f"Received: {name}={value}"):
+        Recipe(**wrong)
+
+
+def test_an_unknown_model_is_not_found():
+    with pytest.raises(NotFound, match="'lstn'"):
+        Recipe.of("lstn", "adding")

@@ -1,0 +1,141 @@
+"""A recorded training: what is on disk after it, after Ctrl-C, and after a failure."""
+
+import math
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from kdl.errors import EnvironmentProblem
+from kdl.runs import record
+from kdl.tasks import adding
+from kdl.train import session
+from kdl.train.fit import Trainer
+from kdl.train.recipe import Recipe
+
+
+def silent(*args):
+    pass
+
+
+@pytest.fixture
+def trainer(keras):
+    return Trainer("lstm", adding.make(length=5), Recipe(steps=6, batch_size=8), units=4)
+
+
+@pytest.fixture
+def run(home):
+    return record.create("train", "lstm", seed=0)
+
+
+def test_a_finished_training_leaves_its_model_its_metrics_and_a_record(trainer, run, keras):
+    done = session.train(trainer, run, 0, on_epoch=silent, on_step=silent)
+
+    kept = record.read(run.path)
+    assert done["status"] == kept.record["status"] == "done"
+    assert kept.record["score"] == done["score"]
+    assert [row["step"] for row in kept.rows()] == [6]
+    x, _ = trainer.task.test(0)
+    again = session.load(run).predict_on_batch(x[:500])
+    assert (again == trainer.predict(x)[:500]).all()
+
+
+def test_a_full_disk_is_told_with_the_file_that_did_not_fit(trainer, run, monkeypatch):
+    def full(path):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(trainer.model, "save", full)
+
+    with pytest.raises(EnvironmentProblem, match=r"model\.keras cannot be written"):
+        session.train(trainer, run, 0, on_epoch=silent, on_step=silent)
+
+    assert record.read(run.path).record["status"] == "failed"
+
+
+@pytest.mark.slow
+def test_a_saved_model_loads_in_another_process(trainer, run):
+    session.train(trainer, run, 0, on_epoch=silent, on_step=silent)
+    code = "import sys; from kdl.runs import record; from kdl.train import session; session.load(record.find(sys.argv[1]))"
+
+    done = subprocess.run([sys.executable, "-c", code, str(run.path)], capture_output=True, text=True, env=os.environ)
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_ctrl_c_stops_after_the_step_and_keeps_everything(trainer, run):
+    def interrupt(step, loss):
+        if step == 3:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    done = session.train(trainer, run, 0, on_epoch=silent, on_step=interrupt)
+
+    kept = record.read(run.path)
+    assert (done["status"], done["steps"]) == ("interrupted", 3)
+    assert (kept.record["status"], kept.record["steps"]) == ("interrupted", 3)
+    assert [row["step"] for row in kept.rows()] == [3]
+    assert (run.path / "model.keras").is_file()
+
+
+def test_ctrl_c_at_the_last_step_is_a_finished_training(trainer, run):
+    def interrupt(step, loss):
+        if step == 6:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    assert session.train(trainer, run, 0, on_epoch=silent, on_step=interrupt)["status"] == "done"
+
+
+def test_a_second_ctrl_c_breaks_off_at_once_and_is_recorded(trainer, run):
+    def interrupt(step, loss):
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        session.train(trainer, run, 0, on_epoch=silent, on_step=interrupt)
+
+    assert record.read(run.path).record["status"] == "interrupted"
+
+
+def test_a_training_that_breaks_is_recorded_as_failed(trainer, run):
+    def broken(step, loss):
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        session.train(trainer, run, 0, on_epoch=silent, on_step=broken)
+
+    assert record.read(run.path).record["status"] == "failed"
+
+
+def test_a_number_that_diverged_is_null_in_the_record(trainer, run, monkeypatch):
+    monkeypatch.setattr(trainer, "_step", lambda *at: math.nan)
+
+    done = session.train(trainer, run, 0, on_epoch=silent, on_step=silent)
+
+    assert (done["status"], done["steps"]) == ("done", 1)
+    assert record.read(run.path).record["loss"] is None
+    assert record.read(run.path).rows()[0]["loss"] is None
+
+
+def test_the_handler_of_ctrl_c_is_put_back():
+    before = signal.getsignal(signal.SIGINT)
+
+    with session.asked_to_stop():
+        assert signal.getsignal(signal.SIGINT) is not before
+
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_outside_the_main_thread_nobody_asks_to_stop():
+    answers = []
+
+    def work():
+        with session.asked_to_stop() as stop:
+            answers.append(stop())
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+    assert answers == [False]

@@ -1,0 +1,125 @@
+"""Rebuild every vendored data file from the package it came from, and compare it with the sha256 in its header.
+
+    pip install Faker==40.54.0 scikit-learn==1.9.1
+    python tools/vendor_data.py            # check: builds in memory, writes nothing
+    python tools/vendor_data.py --write    # write kdl/data/vendored/* and say which header lines to change
+
+Only authors run this. The files are committed; users and CI read them and need neither package. The bytes depend on
+nothing but the packages: no compression, no time stamps, a fixed order.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib
+import importlib.metadata
+import io
+import re
+import sys
+import unicodedata
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from kdl import headers
+
+DATA = Path(__file__).resolve().parents[1] / "kdl" / "data"
+
+# Package -> the version whose files are vendored.
+VERSIONS = {"Faker": "40.54.0", "scikit-learn": "1.9.1"}
+
+LOCALES = {
+    "Czech": "cs_CZ",
+    "Dutch": "nl_NL",
+    "English": "en_US",
+    "Finnish": "fi_FI",
+    "French": "fr_FR",
+    "German": "de_DE",
+    "Hungarian": "hu_HU",
+    "Icelandic": "is_IS",
+    "Irish": "ga_IE",
+    "Italian": "it_IT",
+    "Polish": "pl_PL",
+    "Spanish": "es_ES",
+    "Turkish": "tr_TR",
+}
+MOST_PER_LANGUAGE = 600
+ONE_WORD = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
+
+
+def names13() -> bytes:
+    """Lines `language<TAB>name`: at most 600 names to a language, chosen by the checksum of the name."""
+    lines = []
+    for language, locale in LOCALES.items():
+        chosen = sorted(_names(locale), key=_checksum)[:MOST_PER_LANGUAGE]
+        lines += [f"{language}\t{name}\n" for name in sorted(chosen)]
+    return "".join(lines).encode("utf-8")
+
+
+def _names(locale: str) -> set[str]:
+    """The first and last names of a Faker locale that are a single word."""
+    provider = importlib.import_module(f"faker.providers.person.{locale}").Provider
+    tables = [getattr(provider, name) for name in dir(provider) if re.search("(first|last)_name", name)]
+    found = {unicodedata.normalize("NFC", name) for table in tables if not callable(table) for name in table}
+    return {name for name in found if ONE_WORD.fullmatch(name)}
+
+
+def _checksum(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8")).hexdigest()
+
+
+def digits8() -> bytes:
+    """An uncompressed .npz: x (1797, 8, 8) and y (1797,), uint8."""
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    return _npz(x=digits.images.astype(np.uint8), y=digits.target.astype(np.uint8))
+
+
+def _npz(**arrays: np.ndarray) -> bytes:
+    """Like `np.savez`, with nothing in it that differs between machines."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for name, array in arrays.items():
+            content = io.BytesIO()
+            np.lib.format.write_array(content, np.ascontiguousarray(array), version=(1, 0))
+            entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
+            entry.create_system = 3
+            archive.writestr(entry, content.getvalue())
+    return packed.getvalue()
+
+
+BUILDERS: dict[str, Callable[[], bytes]] = {"names13": names13, "digits8": digits8}
+
+
+def check(name: str, write: bool) -> bool:
+    """Rebuild one file and compare it with its header; True where they agree."""
+    said = headers.read(DATA / f"{name}.py", required=("file", "sha256"))
+    content = BUILDERS[name]()
+    digest = hashlib.sha256(content).hexdigest()
+    if write:
+        path = DATA / said["file"]
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+    same = digest == said["sha256"]
+    print(f"{name}: {len(content):,} bytes, sha256 {digest} {'as in the header' if same else 'DIFFERS from the header'}")
+    return same
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--write", action="store_true", help="write the files")
+    write = parser.parse_args().write
+    for package, version in VERSIONS.items():
+        here = importlib.metadata.version(package)
+        if here != version:
+            print(f"warning: {package} is {here}; the files came from {version}", file=sys.stderr)
+    results = [check(name, write) for name in BUILDERS]
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
