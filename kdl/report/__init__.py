@@ -1,1 +1,1 @@
-"""Figures of what was measured: curves for a terminal."""
+"""What was measured and what was learned, in pictures: curves for a terminal, progress."""

@@ -1,0 +1,172 @@
+"""The five kinds of claim that a pair file may make, and what they are made of. Data only: `verdict.py` judges them.
+
+Everything that decides a verdict (measure, direction, condition, smallest effect) stands in the claim, written before
+the full run. Differences are oriented so that positive supports the claim: arm `a` better than arm `b`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One number that an arm returns.
+
+    Args:
+        name: its key in what an arm returns.
+        text: what it is, with its unit, for a reader.
+        better: "less" or "more".
+        worst: what a diverged run scores; a finite score beyond it is cut to it, so that no run is worse than divergence.
+        target: the score that counts as having learned the task; None where there is none.
+    """
+
+    name: str
+    text: str
+    better: str
+    worst: float
+    target: float | None = None
+
+    def __post_init__(self):
+        if self.better not in ("less", "more"):
+            raise ValueError(f"better must be less or more. Received: better={self.better!r}")
+
+    def advantage(self, a: float, b: float) -> float:
+        """By how much `a` is better than `b`; negative where it is worse."""
+        return b - a if self.better == "less" else a - b
+
+    def bounded(self, score: float) -> float:
+        """`score`, or the declared worst where it is beyond it or not a number."""
+        if self.better == "less":
+            return score if score <= self.worst else self.worst
+        return score if score >= self.worst else self.worst
+
+    def reached(self, score: float) -> bool:
+        """Did this score reach the target?"""
+        return self.target is not None and self.advantage(score, self.target) >= 0
+
+
+@dataclass(frozen=True)
+class _AtOneCondition:
+    id: str
+    text: str
+    a: str
+    b: str
+    measure: Measure
+    condition: str
+    smallest: float
+    entries: tuple[str, ...] = ()
+    errata: tuple[str, ...] = ()
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        return (self.condition,)
+
+
+@dataclass(frozen=True)
+class Greater(_AtOneCondition):
+    """`a` beats `b` on a measure under one condition, by at least the smallest effect of interest."""
+
+    kind: ClassVar[str] = "greater"
+
+
+@dataclass(frozen=True)
+class Equal(_AtOneCondition):
+    """`a` and `b` differ by less than the smallest effect of interest, in either direction."""
+
+    kind: ClassVar[str] = "equal"
+
+
+@dataclass(frozen=True)
+class Interaction:
+    """The gap between `a` and `b` depends on the condition.
+
+    Args:
+        shape: "grows": a's advantage at the last condition exceeds that at the first by at least `smallest`.
+            "crosses": `a` beats `b` at the first condition and `b` beats `a` at the last, each by `smallest`.
+        conditions: in their natural order; two at least.
+    """
+
+    kind: ClassVar[str] = "interaction"
+    id: str
+    text: str
+    a: str
+    b: str
+    measure: Measure
+    conditions: tuple[str, ...]
+    shape: str
+    smallest: float
+    entries: tuple[str, ...] = ()
+    errata: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        if self.shape not in ("grows", "crosses"):
+            raise ValueError(f"shape must be grows or crosses. Received: shape={self.shape!r}")
+        if len(self.conditions) < 2:
+            raise ValueError(f"an interaction needs two conditions. Received: conditions={self.conditions!r}")
+
+    @property
+    def condition(self) -> str:
+        return " -> ".join((self.conditions[0], self.conditions[-1]))
+
+
+@dataclass(frozen=True)
+class Exact:
+    """A relation between counts, computed: no seeds, no statistics.
+
+    Args:
+        compute: returns the counts by name.
+        holds: takes them and says whether the relation holds.
+    """
+
+    kind: ClassVar[str] = "exact"
+    id: str
+    text: str
+    a: str
+    b: str | None
+    compute: Callable[[], Mapping[str, float]]
+    holds: Callable[[Mapping[str, float]], bool]
+    entries: tuple[str, ...] = ()
+    errata: tuple[str, ...] = ()
+
+    conditions: ClassVar[tuple[str, ...]] = ()
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A decision table: which of the arms fits which situation, and why. Nothing is run, so there is no verdict.
+
+    Args:
+        table: rows of (situation, arm, reason).
+    """
+
+    kind: ClassVar[str] = "scenario"
+    id: str
+    text: str
+    a: str
+    b: str | None
+    table: tuple[tuple[str, str, str], ...]
+    entries: tuple[str, ...] = ()
+    errata: tuple[str, ...] = ()
+
+    conditions: ClassVar[tuple[str, ...]] = ()
+
+
+Claim = Greater | Equal | Interaction | Exact | Scenario
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the learner is asked before the run.
+
+    Args:
+        claim: id of the claim that settles it.
+        question: one sentence.
+        choices: outcome -> how it reads; the outcomes are those of `verdict.outcome` for the claim's kind.
+    """
+
+    claim: str
+    question: str
+    choices: Mapping[str, str]

@@ -1,0 +1,76 @@
+"""The rows of an experiment, and the views of them that claims, tables and figures need."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kdl.experiment.claims import Measure
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The data of a pair's signature figure: curves over equal steps, and the one thing they show.
+
+    Args:
+        title: what is drawn, with its unit.
+        message: what it shows, with its number.
+        series: name -> values, from left to right.
+        x: what stands below the left and the right end.
+        log: whether the values are read on a logarithmic axis.
+    """
+
+    title: str
+    message: str
+    series: Mapping[str, Sequence[float]]
+    x: tuple[str, str]
+    log: bool = False
+
+    def as_json(self) -> dict:
+        """Plain data, with four significant digits: enough to draw."""
+        series = {name: [float(f"{value:.4g}") for value in values] for name, values in self.series.items()}
+        return {"title": self.title, "message": self.message, "series": series, "x": list(self.x), "log": self.log}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured so far.
+
+    Args:
+        rows: one for each (seed, condition, arm): {"seed", "condition", "arm", "values", "seconds"}. A value is a number,
+            None where the run diverged, or a list of numbers (a curve: drawn, never judged).
+    """
+
+    rows: Sequence[Mapping]
+
+    def scores(self, measure: Measure) -> dict[tuple[str, str], dict[int, float]]:
+        """(arm, condition) -> seed -> score, with the declared worst for what diverged or lies beyond it."""
+        table: dict[tuple[str, str], dict[int, float]] = {}
+        for row in self.rows:
+            value = row["values"].get(measure.name, math.nan)
+            score = measure.bounded(math.nan if value is None else value)
+            table.setdefault((row["arm"], row["condition"]), {})[row["seed"]] = score
+        return table
+
+    def curves(self, arm: str, condition: str, name: str) -> list[list[float]]:
+        """A curve of every seed, in the order of the seeds."""
+        rows = sorted(
+            (row for row in self.rows if (row["arm"], row["condition"]) == (arm, condition)), key=lambda row: row["seed"]
+        )
+        return [row["values"][name] for row in rows if row["values"].get(name)]
+
+    def conditions(self) -> list[str]:
+        """The conditions that were measured, in the order in which they came."""
+        return list(dict.fromkeys(row["condition"] for row in self.rows))
+
+    def seeds(self) -> list[int]:
+        """The seeds that every arm has at every measured condition."""
+        cells: dict[tuple[str, str], set[int]] = {}
+        for row in self.rows:
+            cells.setdefault((row["arm"], row["condition"]), set()).add(row["seed"])
+        return sorted(set.intersection(*cells.values())) if cells else []
+
+    def seconds(self, arm: str) -> float:
+        """Time spent on one arm."""
+        return sum(row["seconds"] for row in self.rows if row["arm"] == arm)

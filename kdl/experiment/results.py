@@ -1,0 +1,107 @@
+"""The committed results: one JSON file for each pair, with what it was measured on and what it depends on.
+
+Reading needs no Keras, so `kdl pair list`, the topics and the quiz can show verdicts at once.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from kdl import catalog
+from kdl.catalog import PACKAGE
+from kdl.errors import BadContent, UsageProblem
+from kdl.experiment.digest import digest
+from kdl.experiment.measured import Figure, Measured
+from kdl.runs.record import Run
+
+SCHEMA = "kdl.pair-result/1"
+FOLDER = PACKAGE / "pairs" / "results"
+FIELDS = ("schema", "pair", "date", "device", "versions", "digest", "seconds", "scores", "figure", "result")
+
+
+def path_of(card: catalog.PairCard, folder: Path = FOLDER) -> Path:
+    return folder / f"{card.id}.json"
+
+
+def load(card: catalog.PairCard, folder: Path = FOLDER) -> dict | None:
+    """The committed result of a pair, with the keys of FIELDS; None where no full run was recorded.
+
+    `result` is the `kdl.verdict/1` object of that run, `scores` what each seed scored, `figure` the data of its signature
+    figure.
+
+    Raises:
+        BadContent: the file is damaged or belongs to another pair.
+    """
+    path = path_of(card, folder)
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise BadContent(path, getattr(error, "lineno", 1), f"is not JSON: {error}") from error
+    missing = [name for name in FIELDS if name not in found] if isinstance(found, dict) else FIELDS
+    if missing or found["schema"] != SCHEMA or found["pair"] != card.id:
+        raise BadContent(
+            path, 1, f"is not the result of {card.id}", fix=f"Record it again with `kdl compare {card.id} --record`."
+        )
+    return found
+
+
+def stale(card: catalog.PairCard, folder: Path = FOLDER) -> bool:
+    """Did code or data change since the committed run? False where there is none."""
+    found = load(card, folder)
+    return found is not None and found["digest"] != digest(card)
+
+
+def verdict_of(card: catalog.PairCard, folder: Path = FOLDER) -> tuple[dict | None, bool]:
+    """The committed `kdl.verdict/1` object of a pair, or None, and whether it is stale."""
+    found = load(card, folder)
+    return (found["result"], stale(card, folder)) if found else (None, False)
+
+
+def save(card: catalog.PairCard, run: Run, figure: Figure | None, folder: Path = FOLDER) -> Path:
+    """Commit a finished full run as the result of its pair.
+
+    Raises:
+        UsageProblem: the run is not finished, not complete, or the code has changed since it began.
+    """
+    result = json.loads((run.path / "verdict.json").read_text(encoding="utf-8")) if run.record.get("status") == "done" else None
+    if result is None or not result["complete"]:
+        raise UsageProblem(f"{run.id} is not a full run: every claim needs 10 seeds.", fix=f"`kdl compare {card.id} --record`")
+    if run.record["digest"] != digest(card):
+        raise UsageProblem(f"The code of {card.id} has changed since {run.id} began.", fix=f"`kdl compare {card.id} --record`")
+    measured = Measured(run.rows())
+    found = {
+        "schema": SCHEMA,
+        "pair": card.id,
+        "date": run.record["finished"][:10],
+        "device": result["device"],
+        "versions": run.record["versions"],
+        "digest": run.record["digest"],
+        "seconds": round(sum(row["seconds"] for row in measured.rows), 1),
+        "scores": _by_arm(measured, result["seeds"]),
+        "figure": figure and figure.as_json(),
+        "result": {**result, "run": None},
+    }
+    path = path_of(card, folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(_compact(found) + "\n", encoding="utf-8")
+    return path
+
+
+def _by_arm(measured: Measured, seeds: list[int]) -> dict:
+    """measure -> arm -> condition -> the scores in the order of the seeds; curves are left out."""
+    table: dict = {}
+    for row in sorted(measured.rows, key=lambda row: seeds.index(row["seed"])):
+        for name, value in row["values"].items():
+            if not isinstance(value, list):
+                table.setdefault(name, {}).setdefault(row["arm"], {}).setdefault(row["condition"], []).append(value)
+    return table
+
+
+def _compact(value) -> str:
+    """Indented JSON with each list of numbers on one line, so that a diff of two results can be read."""
+    text = json.dumps(value, indent=1, allow_nan=False)
+    return re.sub(r"\[[^\[\]{}\"]*\]", lambda found: re.sub(r"\s+", " ", found[0]).replace("[ ", "[").replace(" ]", "]"), text)

@@ -1,0 +1,193 @@
+"""Run a pair: every arm at every condition with every seed, one row on disk after each, then the verdicts.
+
+The order is seed by seed, and the arms take turns, so that a run that was stopped early is balanced and the arms' times
+are measured side by side. A stopped run goes on where it was and ends with the same numbers: a row is a pure function
+of (code, arm, condition, seed).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kdl import catalog
+from kdl.errors import Interrupted, NotFound, UsageProblem
+from kdl.experiment import pair as pairs
+from kdl.experiment import verdict
+from kdl.experiment.digest import digest
+from kdl.experiment.measured import Measured
+from kdl.experiment.pair import Pair
+from kdl.experiment.statistics import MOST
+from kdl.runs import record
+from kdl.runs.record import Run
+
+SCHEMA = "kdl.verdict/1"
+SEEDS = range(verdict.NEEDED)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands; sent before each measurement (`row` is None) and after it.
+
+    Attributes:
+        done, total: measurements.
+        seed, condition, arm: the one that begins or has ended.
+        row: what it gave.
+        measured: everything so far.
+    """
+
+    done: int
+    total: int
+    seed: int
+    condition: str
+    arm: str
+    row: dict | None
+    measured: Measured
+
+
+def run_pair(
+    card: catalog.PairCard,
+    seeds: Iterable[int] = SEEDS,
+    *,
+    conditions: Sequence[str] | None = None,
+    on_event: Callable[[Progress], None] | None = None,
+    folder: Path | None = None,
+    resume: Run | None = None,
+) -> dict:
+    """Measure a pair and judge its claims.
+
+    Args:
+        card: the pair.
+        seeds: 1 to 20 different numbers, evaluated in this order. Tuning seeds (1000 and up) must not be among them.
+        conditions: leave out the others; claims that need them then have no verdict.
+        on_event: called with the progress before and after each measurement.
+        folder: where to put the run; default among the learner's runs.
+        resume: a run of this pair that was stopped; its rows are kept.
+
+    Returns:
+        The `kdl.verdict/1` object, which is also written to verdict.json in the run's folder.
+
+    Raises:
+        UsageProblem: no seeds, too many, an unknown condition, or a run that cannot be resumed.
+        Interrupted: Ctrl-C; the rows are saved.
+    """
+    pair, seeds = pairs.load(card), list(dict.fromkeys(seeds))
+    if not 1 <= len(seeds) <= MOST:
+        raise UsageProblem(
+            f"A comparison takes 1 to {MOST} seeds, not {len(seeds)}.", why="The exact test looks at all 2^n signs."
+        )
+    chosen = _chosen(pair, conditions)
+    run = _continued(resume, card, seeds, chosen) if resume else _begun(card, seeds, chosen, folder)
+    try:
+        rows = _measured(pair, run, _plan(pair, seeds, chosen), on_event or (lambda progress: None))
+        return _finished(pair, run, Measured(rows), chosen)
+    except KeyboardInterrupt as stop:
+        run.finish("interrupted")
+        raise Interrupted(
+            f"Stopped. {len(run.rows())} measurements are saved in {run.path}.",
+            fix=f"Go on with `kdl compare --resume {run.id}`.",
+        ) from stop
+    except BaseException:
+        run.finish("failed")
+        raise
+
+
+def _chosen(pair: Pair, conditions: Sequence[str] | None) -> list[str]:
+    for name in conditions or ():
+        if name not in pair.conditions:
+            raise NotFound("condition", name, pair.conditions, fix=f"{pair.card.id} has: {', '.join(pair.conditions)}.")
+    return [name for name in pair.conditions if conditions is None or name in conditions]
+
+
+def _plan(pair: Pair, seeds: Sequence[int], conditions: Sequence[str]) -> list[tuple[int, str, str]]:
+    """(seed, condition, arm) in the order of the run; which arm goes first changes from seed to seed."""
+    arms = list(pair.arms)
+    turns = [arms if number % 2 == 0 else arms[::-1] for number in range(len(seeds))]
+    return [(seed, condition, arm) for seed, turn in zip(seeds, turns, strict=True) for condition in conditions for arm in turn]
+
+
+def _begun(card: catalog.PairCard, seeds: Sequence[int], conditions: Sequence[str], folder: Path | None) -> Run:
+    return record.create(
+        "compare", card.id, seed=None, folder=folder, seeds=list(seeds), conditions=list(conditions), digest=digest(card)
+    )
+
+
+def _continued(run: Run, card: catalog.PairCard, seeds: Sequence[int], conditions: Sequence[str]) -> Run:
+    """The stopped run, ready for more rows."""
+    if run.record.get("what") != card.id:
+        raise UsageProblem(f"{run.id} is not a run of {card.id}.", fix="`kdl run list` shows which run is what.")
+    if run.record.get("digest") != digest(card):
+        raise UsageProblem(
+            f"{run.id} cannot go on: the code that its numbers depend on has changed since.",
+            fix=f"Start anew: `kdl compare {card.id}`.",
+        )
+    whole = "".join(json.dumps(row) + "\n" for row in run.rows())  # a kill may have cut the last line off
+    (run.path / "metrics.jsonl").write_text(whole, encoding="utf-8")
+    run.update(status="running", pid=os.getpid(), seeds=list(seeds), conditions=list(conditions))
+    return run
+
+
+def _measured(pair: Pair, run: Run, plan: Sequence[tuple[int, str, str]], tell: Callable[[Progress], None]) -> list[dict]:
+    """All rows of the plan: those on disk, then the missing ones, each written as soon as it is there."""
+    rows = {(row["seed"], row["condition"], row["arm"]): row for row in run.rows()}
+    for cell in plan:
+        if cell in rows:
+            continue
+        done = sum(other in rows for other in plan)
+        tell(Progress(done, len(plan), *cell, None, Measured(list(rows.values()))))
+        rows[cell] = _measure(pair, *cell)
+        run.log(**rows[cell])
+        tell(Progress(done + 1, len(plan), *cell, rows[cell], Measured(list(rows.values()))))
+    return [rows[cell] for cell in plan]
+
+
+def _measure(pair: Pair, seed: int, condition: str, arm: str) -> dict:
+    start = time.perf_counter()
+    values = dict(_plain(pair.arms[arm](seed, condition)))
+    seconds = values.pop("seconds", None) or time.perf_counter() - start
+    return {"seed": seed, "condition": condition, "arm": arm, "values": values, "seconds": round(seconds, 3)}
+
+
+def _plain(values: dict) -> Iterator[tuple[str, float | list | None]]:
+    """Numbers as JSON has them: None for what is not finite. Curves keep eight significant digits."""
+    for name, value in values.items():
+        if isinstance(value, list | tuple):
+            yield name, [float(f"{one:.8g}") if math.isfinite(one) else None for one in value]
+        else:
+            yield name, float(value) if math.isfinite(value) else None
+
+
+def _finished(pair: Pair, run: Run, measured: Measured, conditions: Sequence[str]) -> dict:
+    from kdl import backend
+
+    device = backend.device()
+    judged = [verdict.of_claim(claim, _scores(claim, measured)) for claim in pair.claims]
+    result = {
+        "schema": SCHEMA,
+        "pair": pair.card.id,
+        "complete": verdict.complete(judged),
+        "seeds": measured.seeds(),
+        "device": device,
+        "run": run.id,
+        "arms": [_arm(name, arm, measured, conditions) for name, arm in pair.arms.items()],
+        "claims": judged,
+        "verdict": verdict.of_pair(judged),
+    }
+    record.write_json(run.path / "verdict.json", result)
+    run.finish("done", device=device, versions=backend.versions(), verdict=result["verdict"], seeds=result["seeds"])
+    return result
+
+
+def _scores(claim, measured: Measured) -> dict:
+    return measured.scores(claim.measure) if hasattr(claim, "measure") else {}
+
+
+def _arm(name: str, arm, measured: Measured, conditions: Sequence[str]) -> dict:
+    """Size and time of an arm; the size is the same at every condition."""
+    params = arm.params(conditions[0]) if hasattr(arm, "params") else None
+    return {"id": name, "params": params, "seconds": round(measured.seconds(name), 1)}

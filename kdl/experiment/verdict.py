@@ -1,0 +1,171 @@
+"""From scores to verdicts, by rules that were fixed before any number was seen. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kdl.experiment import claims
+from kdl.experiment.statistics import ALPHA, Paired, paired, wins_needed
+
+NEEDED = 10  # seeds; five could not reach p = .05, whatever they show
+CONFIRMED, REFUTED, NOT_SHOWN, MIXED = "confirmed", "refuted", "not shown", "mixed"
+
+# (arm, condition) -> seed -> score, for one measure
+Scores = Mapping[tuple[str, str], Mapping[int, float]]
+
+
+def greater(found: Paired, smallest: float) -> str | None:
+    """The rule of a `greater` claim; None with fewer than 10 seeds.
+
+    Confirmed: p <= .05, the mean reaches the smallest effect, and at least 80 % of the seeds are won.
+    Refuted: the whole interval lies below the smallest effect.
+    """
+    if found.n < NEEDED:
+        return None
+    if found.p <= ALPHA and found.mean >= smallest and found.wins >= wins_needed(found.n):
+        return CONFIRMED
+    if found.high is not None and found.high < smallest:
+        return REFUTED
+    return NOT_SHOWN
+
+
+def equal(found: Paired, smallest: float) -> str | None:
+    """The rule of an `equal` claim: where does the interval lie, seen from the band of +- the smallest effect?"""
+    if found.n < NEEDED or found.low is None or found.high is None:
+        return None
+    if -smallest <= found.low and found.high <= smallest:
+        return CONFIRMED
+    if found.low > smallest or found.high < -smallest:
+        return REFUTED
+    return NOT_SHOWN
+
+
+def crosses(first: str | None, last: str | None) -> str | None:
+    """The rule of an interaction that crosses, from the verdicts of its two ends."""
+    if first is None or last is None:
+        return None
+    if REFUTED in (first, last):
+        return REFUTED
+    return CONFIRMED if first == last == CONFIRMED else NOT_SHOWN
+
+
+def of_claim(claim: claims.Claim, scores: Scores) -> dict:
+    """One claim as it stands in `kdl.verdict/1`.
+
+    Args:
+        claim: what is claimed.
+        scores: the scores of the claim's measure. Only seeds that both arms have, at every condition that decides, count.
+    """
+    if claim.kind in ("exact", "scenario"):
+        return _unseeded(claim)
+    if claim.kind == "interaction" and claim.shape == "crosses":
+        found, verdict = _crossing(claim, scores)
+    else:
+        found = _paired(differences(claim, scores))
+        rule = equal if claim.kind == "equal" else greater
+        verdict = rule(found, claim.smallest) if found else None
+    return _row(claim, found, verdict)
+
+
+def differences(claim, scores: Scores, condition: str | None = None) -> list[float]:
+    """The paired differences of a claim, in the order of the seeds; positive supports it.
+
+    Args:
+        condition: look at this one condition instead of what the claim compares.
+    """
+    if condition is None and claim.kind == "interaction":
+        first, last = (_gaps(claim, scores, end) for end in (claim.conditions[0], claim.conditions[-1]))
+        return [last[seed] - first[seed] for seed in sorted(first.keys() & last.keys())]
+    gaps = _gaps(claim, scores, condition or claim.condition)
+    return [gaps[seed] for seed in sorted(gaps)]
+
+
+def _gaps(claim, scores: Scores, condition: str) -> dict[int, float]:
+    """Seed -> by how much a is better than b under one condition."""
+    a, b = scores.get((claim.a, condition), {}), scores.get((claim.b, condition), {})
+    return {seed: claim.measure.advantage(a[seed], b[seed]) for seed in a.keys() & b.keys()}
+
+
+def _paired(values: Sequence[float]) -> Paired | None:
+    return paired(values) if values else None
+
+
+def _crossing(claim, scores: Scores) -> tuple[Paired | None, str | None]:
+    """The evidence of the weaker end, and the verdict of both."""
+    first = _paired(differences(claim, scores, claim.conditions[0]))
+    last = _paired([-value for value in differences(claim, scores, claim.conditions[-1])])
+    if first is None or last is None:
+        return first or last, None
+    verdict = crosses(greater(first, claim.smallest), greater(last, claim.smallest))
+    return min(first, last, key=lambda end: (-end.p, end.mean)), verdict
+
+
+def _row(claim, found: Paired | None, verdict: str | None) -> dict:
+    return {
+        "id": claim.id,
+        "kind": claim.kind,
+        "a": claim.a,
+        "b": claim.b,
+        "condition": claim.condition,
+        "measure": claim.measure.name,
+        "mean": found and found.mean,
+        "low": found and found.low,
+        "high": found and found.high,
+        "p": found and found.p,
+        "wins": found.wins if found else None,
+        "n": found.n if found else 0,
+        "smallest": claim.smallest,
+        "verdict": verdict,
+    }
+
+
+def _unseeded(claim) -> dict:
+    verdict = None
+    if claim.kind == "exact":
+        verdict = CONFIRMED if claim.holds(claim.compute()) else REFUTED
+    empty = dict.fromkeys(("condition", "measure", "mean", "low", "high", "p", "wins"))
+    return {
+        "id": claim.id,
+        "kind": claim.kind,
+        "a": claim.a,
+        "b": claim.b,
+        **empty,
+        "n": 0,
+        "smallest": None,
+        "verdict": verdict,
+    }
+
+
+def of_pair(rows: Sequence[Mapping]) -> str | None:
+    """The pair's verdict: that of its claims where they agree, "mixed" where not; None while one has none.
+
+    Scenario claims do not count.
+    """
+    verdicts = {row["verdict"] for row in rows if row["kind"] != "scenario"}
+    if not verdicts or None in verdicts:
+        return None
+    return verdicts.pop() if len(verdicts) == 1 else MIXED
+
+
+def complete(rows: Sequence[Mapping]) -> bool:
+    """Was every claim that needs seeds run with at least 10?"""
+    return all(row["kind"] in ("exact", "scenario") or row["n"] >= NEEDED for row in rows)
+
+
+def outcome(row: Mapping) -> str | None:
+    """What came out, in the words of a prediction; None without a verdict.
+
+    greater: the id of the better arm, or "neither". equal: "equal", the better arm, or "neither".
+    interaction: "yes" (confirmed), "no" (refuted) or "neither". exact: "yes" or "no".
+    """
+    verdict = row["verdict"]
+    if verdict is None:
+        return None
+    if row["kind"] in ("interaction", "exact"):
+        return {CONFIRMED: "yes", REFUTED: "no", NOT_SHOWN: "neither"}[verdict]
+    if row["kind"] == "equal":
+        return {CONFIRMED: "equal", NOT_SHOWN: "neither"}.get(verdict) or (row["a"] if row["mean"] > 0 else row["b"])
+    if verdict == CONFIRMED:
+        return row["a"]
+    worse = row["high"] is not None and row["high"] < 0 and -row["mean"] >= row["smallest"]
+    return row["b"] if worse else "neither"

@@ -1,0 +1,121 @@
+-- The learner's database, whole. The tables `review`, `event`, `attempt` and `prediction` are append-only logs and the
+-- truth; `card` is a cache that a replay of the logs rebuilds. Times: `ts` is UTC in milliseconds, `study_day` the
+-- ordinal of the learner's day (which turns at 04:00 local time).
+
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
+-- One answered card. Written in one transaction with its card, before feedback is shown; never changed.
+CREATE TABLE review (
+    seq               INTEGER PRIMARY KEY,
+    uuid              TEXT NOT NULL UNIQUE,
+    card_id           TEXT NOT NULL,            -- item id, or item id#part
+    session_id        TEXT NOT NULL,
+    device_id         TEXT NOT NULL,
+    ts                INTEGER NOT NULL,
+    utc_offset_min    INTEGER NOT NULL,
+    study_day         INTEGER NOT NULL,
+    elapsed_days      INTEGER,                  -- study days since the review before; NULL for the first
+    kind              TEXT NOT NULL CHECK (kind IN ('review', 'cram', 'import', 'exercise')),
+    rating            INTEGER NOT NULL CHECK (rating BETWEEN 1 AND 4),
+    correct           INTEGER,
+    confidence        REAL,
+    answer            TEXT,
+    draw_seed         INTEGER,
+    option_order      TEXT,
+    hint_used         INTEGER NOT NULL DEFAULT 0,
+    ms                INTEGER,
+    body_fp           TEXT,                     -- the text that was asked
+    answer_fp         TEXT,                     -- the answer that was right then
+    rev               INTEGER NOT NULL DEFAULT 1, -- the author's revision; a higher one starts the card anew
+    scheduler         TEXT NOT NULL,
+    param_set         INTEGER NOT NULL DEFAULT 0,
+    desired_retention REAL NOT NULL,
+    r_pred            REAL,
+    s0                REAL,
+    d0                REAL,
+    s1                REAL,
+    d1                REAL,
+    interval_raw      REAL,
+    due_day           INTEGER
+);
+CREATE INDEX review_card ON review (card_id, seq);
+CREATE INDEX review_day ON review (study_day);
+
+-- What changes a card without being a review.
+CREATE TABLE event (
+    seq         INTEGER PRIMARY KEY,
+    uuid        TEXT NOT NULL UNIQUE,
+    ts          INTEGER NOT NULL,
+    device_id   TEXT NOT NULL,
+    kind        TEXT NOT NULL CHECK (kind IN ('undo', 'suspend', 'unsuspend', 'bury', 'flag', 'unflag', 'reset', 'move')),
+    card_id     TEXT NOT NULL,
+    review_uuid TEXT,
+    detail      TEXT
+);
+CREATE INDEX event_card ON event (card_id, seq);
+CREATE INDEX event_review ON event (review_uuid);
+
+-- Cache: what the logs make of each card.
+CREATE TABLE card (
+    card_id      TEXT PRIMARY KEY,
+    item_id      TEXT NOT NULL,
+    stability    REAL,
+    difficulty   REAL,
+    reps         INTEGER NOT NULL DEFAULT 0,
+    lapses       INTEGER NOT NULL DEFAULT 0,
+    first_day    INTEGER,
+    last_day     INTEGER,
+    due_day      INTEGER,
+    suspended    INTEGER NOT NULL DEFAULT 0,
+    buried_until INTEGER,
+    flagged      INTEGER NOT NULL DEFAULT 0,
+    last_rating  INTEGER,
+    rev          INTEGER NOT NULL DEFAULT 1,
+    answer_fp    TEXT
+);
+CREATE INDEX card_due ON card (due_day, card_id) WHERE suspended = 0;
+
+-- One check of an exercise, right or wrong, and what else happens to it (start, hint, reveal, reset).
+CREATE TABLE attempt (
+    seq               INTEGER PRIMARY KEY,
+    uuid              TEXT NOT NULL UNIQUE,
+    ts                INTEGER NOT NULL,
+    device_id         TEXT NOT NULL,
+    kind              TEXT NOT NULL CHECK (kind IN ('start', 'check', 'hint', 'reveal', 'reset')),
+    exercise          TEXT NOT NULL,
+    exercise_version  INTEGER NOT NULL,
+    submission_sha256 TEXT,
+    seed              INTEGER,
+    status            TEXT,
+    score             INTEGER,
+    max_score         INTEGER,
+    step              TEXT,
+    hint_level        INTEGER,
+    ms                INTEGER
+);
+CREATE INDEX attempt_exercise ON attempt (exercise, seq);
+
+-- What the learner expected of an experiment, before it ran; `outcome` arrives in a second row that names the first.
+CREATE TABLE prediction (
+    seq        INTEGER PRIMARY KEY,
+    uuid       TEXT NOT NULL UNIQUE,
+    ts         INTEGER NOT NULL,
+    device_id  TEXT NOT NULL,
+    pair       TEXT NOT NULL,
+    claim      TEXT NOT NULL,
+    choice     TEXT,
+    confidence REAL,
+    answers    TEXT,                            -- uuid of the prediction that `outcome` settles
+    outcome    TEXT,
+    run        TEXT
+);
+
+-- A topic that was read.
+CREATE TABLE reading (
+    seq   INTEGER PRIMARY KEY,
+    ts    INTEGER NOT NULL,
+    topic TEXT NOT NULL
+);

@@ -1,0 +1,347 @@
+"""`kdl compare` and `kdl pair`: shapes, predictions, what an incomplete run says, stopping and going on."""
+
+import json
+import math
+import subprocess
+import sys
+
+import pytest
+
+from kdl import catalog
+from kdl.errors import DONE, INTERRUPTED, NOT_FOUND, USAGE
+from kdl.experiment import pair as pairs
+from kdl.experiment import results, verdict
+from kdl.experiment import run as runs
+from kdl.runs import record
+from kdl.store import database, predictions
+
+RESULT = ["schema", "pair", "complete", "seeds", "device", "run", "arms", "claims", "verdict"]
+CLAIM = ["id", "kind", "a", "b", "condition", "measure", "mean", "low", "high", "p", "wins", "n", "smallest", "verdict"]
+
+
+class Arm:
+    """Stands in for a trained arm: no Keras, the same shape of answer."""
+
+    def __init__(self, level, growth, size):
+        self.level, self.growth, self.size = level, growth, size
+
+    def __call__(self, seed, condition):
+        steps = int(condition)
+        score = self.level + self.growth * steps + 0.0001 * seed
+        left = [math.exp(-d / (20 if self.growth == 0 else 2)) for d in range(steps)]
+        return {"mse": score, "seconds": 1.0, "gradient.start": left, "gradient.trained": left}
+
+    def params(self, condition):
+        return self.size
+
+
+@pytest.fixture(autouse=True)
+def without_keras(monkeypatch, tmp_path):
+    """P52 with formulas for arms, and a committed result of its own."""
+    from kdl import backend
+
+    card = catalog.find("pair", "P52")
+    module = catalog.load(card)
+    arms = {"simple-rnn": Arm(0.0, 0.002, 4486), "lstm": Arm(0.001, 0.0, 4513)}
+    monkeypatch.setattr(module, "ARMS", arms)
+    monkeypatch.setattr(backend, "device", lambda: "CPU")
+    monkeypatch.setattr(backend, "versions", lambda: {"keras": "3", "threads": 1})
+    folder = tmp_path / "results"
+    for name in ("load", "stale", "verdict_of", "save"):
+        function = getattr(results, name)
+        monkeypatch.setattr(function, "__defaults__", (folder,))
+    return folder
+
+
+def test_two_seeds_as_json_have_every_field_and_no_verdict(kdl):
+    result = kdl("compare", "simple-rnn", "lstm", "--seeds", "2", "--json")
+    said = json.loads(result.out)
+    assert result.code == DONE
+    assert (list(said), [list(claim) for claim in said["claims"]]) == (RESULT, [CLAIM, CLAIM])
+    assert (said["schema"], said["pair"], said["complete"], said["seeds"]) == ("kdl.verdict/1", "P52", False, [0, 1])
+    assert [claim["verdict"] for claim in said["claims"]] == [None, None]
+    assert said["verdict"] is None
+    assert [claim["low"] for claim in said["claims"]] == [None, None], "two seeds exclude nothing"
+    assert said["arms"] == [
+        {"id": "simple-rnn", "params": 4486, "seconds": 6.0},
+        {"id": "lstm", "params": 4513, "seconds": 6.0},
+    ]
+
+
+def test_ten_seeds_are_complete(kdl):
+    said = json.loads(kdl("compare", "P52", "--json").out)
+    assert (said["complete"], said["verdict"], [claim["n"] for claim in said["claims"]]) == (True, "confirmed", [10, 10])
+
+
+def test_stdout_is_json_alone_and_the_measurements_go_to_stderr(kdl):
+    result = kdl("compare", "P52", "--seeds", "1", "--json")
+    json.loads(result.out)
+    assert "6 of 6" in result.err
+    assert "\x1b" not in result.out + result.err
+
+
+def test_a_look_says_that_it_is_incomplete_and_what_to_type(kdl):
+    result = kdl("compare", "P52", "--seeds", "2")
+    assert result.code == DONE
+    assert "incomplete: 2 seeds, a verdict needs 10" in result.out
+    assert "confirmed" not in result.out
+    run = record.every()[0][0]
+    assert str(run.path) in result.out
+    assert f"kdl compare --resume {run.id} --seeds 10" in result.out
+
+
+def test_a_full_run_prints_verdicts_intervals_sizes_and_the_gradient(kdl):
+    out = kdl("compare", "P52").out
+    assert out.count("confirmed") == 2
+    for text in (
+        "95 % interval",
+        "p = 0.00195",
+        "better in 10 of 10 seeds",
+        "4,486",
+        "halves every",
+        "smallest effect of interest 0.05",
+    ):
+        assert text in out
+    assert "0 of 10" in out, "the share of seeds that reached the target"
+
+
+def test_every_verdict_exits_0(kdl, monkeypatch):
+    arms = catalog.load(catalog.find("pair", "P52")).ARMS
+    monkeypatch.setattr(arms["simple-rnn"], "growth", 0.0)
+    result = kdl("compare", "P52")
+    assert (result.code, "refuted" in result.out) == (DONE, True)
+
+
+def test_recorded_then_listed_shown_and_set_beside_a_look(kdl, without_keras):
+    assert json.loads(kdl("pair", "list", "--json").out)["pairs"][0]["verdict"] is None
+    recorded = kdl("compare", "P52", "--record")
+    assert (recorded.code, (without_keras / "P52.json").is_file()) == (DONE, True)
+
+    said = json.loads(kdl("pair", "list", "--json").out)
+    assert said["schema"] == "kdl.pairs/1"
+    (row,) = [row for row in said["pairs"] if row["id"] == "P52"]
+    assert row == {
+        "id": "P52",
+        "arms": ["simple-rnn", "lstm"],
+        "unit": 11,
+        "question": catalog.find("pair", "P52").question,
+        "claims": 2,
+        "budget": "long",
+        "verdict": "confirmed",
+        "stale": False,
+    }
+
+    shown = kdl("pair", "show", "P52").out
+    assert "Committed run: 10 seeds" in shown
+    assert "Stale" not in shown
+
+    look = kdl("compare", "P52", "--seeds", "2").out
+    assert "incomplete: 2 seeds" in look
+    assert "committed run (10 seeds): confirmed" in look
+
+
+def test_a_stale_result_is_said_to_be_stale_and_settles_nothing(kdl, without_keras, monkeypatch):
+    kdl("compare", "P52", "--record")
+    monkeypatch.setattr(results, "digest", lambda card: "new code")
+    assert json.loads(kdl("pair", "list", "--json").out)["pairs"][0]["stale"] is True
+    assert "Stale: code" in kdl("pair", "show", "P52").out
+    look = kdl("compare", "P52", "--seeds", "2", "--predict", "lstm", "--confidence", "0.9").out
+    assert "stale" in look
+    assert kept()[0].outcome is None
+
+
+def test_pair_show_as_json_and_before_any_run(kdl):
+    said = json.loads(kdl("pair", "show", "P52", "--json").out)
+    assert (said["schema"], said["pair"]["result"], said["pair"]["verdict"]) == ("kdl.pair/1", None, None)
+    assert "No full run is recorded yet." in kdl("pair", "show", "P52").out
+
+
+def test_a_damaged_result_hides_no_other_pair(kdl, without_keras):
+    without_keras.mkdir()
+    (without_keras / "P52.json").write_text("{")
+    result = kdl("pair", "list", "--json")
+    assert (result.code, json.loads(result.out)["pairs"][0]["verdict"]) == (DONE, None)
+    assert "P52.json" in result.err
+
+
+# ---- predictions -----------------------------------------------------------------------------------------------------
+
+
+def kept():
+    db = database.connect()
+    try:
+        return predictions.every(db)
+    finally:
+        db.close()
+
+
+def test_a_prediction_is_settled_by_the_run_and_scored(kdl):
+    out = kdl("compare", "P52", "--predict", "simple-rnn", "--confidence", "0.9").out
+    (one,) = kept()
+    assert (one.choice, one.outcome, one.run) == ("simple-rnn", "lstm", record.every()[0][0].id)
+    assert "You predicted: the simple RNN, clearly, 90% sure. In this run: the LSTM, clearly." in out
+    assert "0.810" in out
+
+
+def test_a_look_is_settled_by_the_committed_run(kdl):
+    kdl("compare", "P52", "--record")
+    out = kdl("compare", "P52", "--seeds", "2", "--predict", "lstm", "--confidence", "0.9").out
+    assert "In the committed run: the LSTM, clearly." in out
+    assert (kept()[0].outcome, kept()[0].run) == ("lstm", None)
+
+
+def test_a_prediction_that_nothing_settles_waits(kdl):
+    out = kdl("compare", "P52", "--seeds", "2", "--predict", "lstm").out
+    assert "Your prediction is kept" in out
+    assert kept()[0].outcome is None
+
+
+def test_nobody_is_asked_without_a_terminal(kdl):
+    kdl("compare", "P52", "--seeds", "1", input="1\n60\n")
+    assert kept() == []
+
+
+def test_on_a_terminal_the_question_comes_before_the_run(kdl, monkeypatch):
+    from kdl.cli import render
+
+    order = []
+    monkeypatch.setattr(render, "interactive", lambda: True)
+    monkeypatch.setattr("click.prompt", lambda text, **how: order.append(text) or (1 if "prediction" in text else 70))
+    real = runs.run_pair
+    monkeypatch.setattr(runs, "run_pair", lambda *args, **how: order.append("run") or real(*args, **how))
+    kdl("compare", "P52", "--seeds", "1")
+    assert order == ["Your prediction", "How sure are you, in %", "run"]
+    assert (kept()[0].choice, kept()[0].confidence) == ("lstm", 0.7)
+    order.clear()
+    kdl("compare", "P52", "--seeds", "1", "--no-predict")
+    assert order == ["run"]
+
+
+# ---- stopping and bad input ------------------------------------------------------------------------------------------
+
+
+def test_ctrl_c_saves_and_exits_130_and_resume_goes_on(kdl, monkeypatch):
+    arm = catalog.load(catalog.find("pair", "P52")).ARMS["lstm"]
+    calls = []
+
+    def interrupted(self, seed, condition, real=Arm.__call__):
+        calls.append((seed, condition))
+        if self is arm and len(calls) == 7:
+            raise KeyboardInterrupt
+        return real(self, seed, condition)
+
+    monkeypatch.setattr(Arm, "__call__", interrupted)
+    stopped = kdl("compare", "P52", "--json")
+    assert stopped.code == INTERRUPTED
+    run = record.every()[0][0]
+    assert run.record["status"] == "interrupted"
+    assert f"kdl compare --resume {run.id}" in stopped.err
+    resumed = kdl("compare", "--resume", run.id, "--json")
+    said = json.loads(resumed.out)
+    assert (said["complete"], said["run"]) == (True, run.id)
+    assert len(calls) == 60 + 1
+
+
+def test_out_puts_the_run_where_it_is_told_and_never_over_another(kdl, tmp_path):
+    out = tmp_path / "here"
+    assert kdl("compare", "P52", "--seeds", "1", "--out", out).code == DONE
+    assert (out / "verdict.json").is_file()
+    assert kdl("compare", "P52", "--seeds", "1", "--out", out).code == USAGE
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "text"),
+    [
+        (["P51"], NOT_FOUND, "P52"),
+        (["lstm", "simple-rm"], NOT_FOUND, "simple-rnn"),
+        (["lstm", "gru"], NOT_FOUND, "P52"),
+        ([], USAGE, "kdl pair list"),
+        (["P52", "--seeds", "0"], USAGE, "1<=x<=20"),
+        (["P52", "--seeds", "21"], USAGE, "1<=x<=20"),
+        (["P52", "--predict", "gru"], NOT_FOUND, "neither"),
+        (["P52", "--confidence", "0.5"], USAGE, "--predict"),
+        (["P52", "--predict", "lstm", "--confidence", "90"], USAGE, "0<=x<=1"),
+        (["P52", "--condition", "21"], NOT_FOUND, "20"),
+        (["P52", "--record", "--seeds", "2"], USAGE, "10 seeds"),
+        (["--resume", "nothing"], NOT_FOUND, "run"),
+    ],
+)
+def test_bad_input_says_what_to_type(kdl, arguments, code, text):
+    result = kdl("compare", *arguments)
+    assert (result.code, text in result.err) == (code, True), result.err
+
+
+LOADED = """
+import sys
+from kdl.cli import main
+try:
+    main(sys.argv[1:])
+finally:
+    print({"keras", "numpy"} & set(sys.modules), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("arguments", [["pair", "list"], ["pair", "show", "P52"], ["compare", "--help"]])
+def test_verdicts_are_read_without_keras_and_numpy(arguments):
+    done = subprocess.run([sys.executable, "-c", LOADED, *arguments], capture_output=True, text=True)
+    assert (done.returncode, done.stderr.strip().splitlines()[-1]) == (0, "set()")
+
+
+def test_the_ascii_terminal_gets_ascii(kdl, monkeypatch):
+    monkeypatch.setenv("KDL_ASCII", "1")
+    assert kdl("compare", "P52", "--seeds", "2").out.isascii()
+
+
+def test_needed_seeds_and_default_seeds_agree():
+    assert len(runs.SEEDS) == verdict.NEEDED
+    assert pairs.load(catalog.find("pair", "P52")).prediction.claim == "remembers-50"
+
+
+def test_the_live_table_grows_and_says_what_is_left():
+    from kdl.cli.compare import _Live
+    from kdl.experiment.measured import Measured
+
+    live = _Live(pairs.load(catalog.find("pair", "P52")))
+    live.began, live.clock = 0.0, lambda: 60.0
+    rows = [
+        {"seed": 0, "condition": "20", "arm": "simple-rnn", "values": {"mse": 0.04}, "seconds": 1.0},
+        {"seed": 0, "condition": "20", "arm": "lstm", "values": {"mse": 0.001}, "seconds": 1.0},
+    ]
+    first = live._lines(runs.Progress(0, 4, 0, "20", "simple-rnn", None, Measured([])))
+    assert first[-2] == "0 of 4 measured; now seed 0, length 20, simple-rnn"
+    later = live._lines(runs.Progress(2, 4, 0, "20", "lstm", rows[-1], Measured(rows)))
+    assert later[1].split() == [
+        "length",
+        "20",
+        "0.0400",
+        "(0",
+        "of",
+        "1)",
+        "0.0010",
+        "(1",
+        "of",
+        "1)",
+        "0.0390",
+        "1",
+        "of",
+        "1",
+    ]
+    assert later[-2] == "2 of 4 measured, about 1 min 0 s left; now seed 0, length 20, lstm"
+
+
+def test_all_runs_every_pair_and_tells_the_total(kdl, monkeypatch):
+    from kdl.cli import compare
+
+    ran = []
+    monkeypatch.setattr(compare, "_compare", lambda card, run, **how: ran.append((card.id, how["seeds"])) or {})
+
+    result = kdl("compare", "--all", "--seeds", "2")
+
+    assert result.code == 0
+    assert ran == [(name, 2) for name in catalog.pairs()]
+    assert "total" in result.out
+
+
+@pytest.mark.parametrize("words", ["--all P52", "--all --resume last", "--unit 18", "--unit 11 --out here"])
+def test_all_takes_no_pair_no_run_and_only_units_that_have_pairs(kdl, words):
+    assert kdl("compare", *words.split()).code in (USAGE, NOT_FOUND)

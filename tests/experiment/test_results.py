@@ -1,0 +1,72 @@
+"""Committed results: written from a full run only, read back whole, stale when code changes."""
+
+import json
+
+import pytest
+
+from kdl.errors import BadContent, UsageProblem
+from kdl.experiment import results
+from kdl.experiment.run import run_pair
+from kdl.runs import record
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(results, "digest", lambda card: "code")
+    return tmp_path / "results"
+
+
+def full(toy):
+    return record.find(run_pair(toy.card)["run"])
+
+
+def test_a_full_run_is_committed_and_read_back(toy, folder):
+    run = full(toy)
+    path = results.save(toy.card, run, toy.figure(None), folder)
+    found = results.load(toy.card, folder)
+    assert path.name == "P99.json"
+    assert tuple(found) == results.FIELDS
+    assert found["scores"]["error"]["b"]["far"] == [0.1 + 0.001 * seed for seed in range(10)]
+    assert found["result"]["run"] is None, "a run's folder is of one machine"
+    assert results.verdict_of(toy.card, folder) == (found["result"], False)
+    assert found["result"]["verdict"] == "confirmed"
+
+
+def test_a_list_of_numbers_takes_one_line(toy, folder):
+    text = results.save(toy.card, full(toy), toy.figure(None), folder).read_text()
+    assert '"seeds": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],' in text
+    assert "[0.1, 0.101," in text
+
+
+def test_it_is_stale_when_the_digest_changes(toy, folder, monkeypatch):
+    results.save(toy.card, full(toy), None, folder)
+    monkeypatch.setattr(results, "digest", lambda card: "new code")
+    assert results.stale(toy.card, folder)
+    assert results.verdict_of(toy.card, folder)[1]
+
+
+def test_nothing_recorded_is_no_verdict_and_not_stale(toy, folder):
+    assert results.verdict_of(toy.card, folder) == (None, False)
+
+
+def test_a_small_run_an_unfinished_run_and_old_code_are_not_committed(toy, folder, monkeypatch):
+    few = record.find(run_pair(toy.card, range(9))["run"])
+    with pytest.raises(UsageProblem, match="not a full run"):
+        results.save(toy.card, few, None, folder)
+    run = full(toy)
+    run.record["status"] = "interrupted"
+    with pytest.raises(UsageProblem, match="not a full run"):
+        results.save(toy.card, run, None, folder)
+    run.record["status"] = "done"
+    monkeypatch.setattr(results, "digest", lambda card: "new code")
+    with pytest.raises(UsageProblem, match="changed since"):
+        results.save(toy.card, run, None, folder)
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", json.dumps(dict.fromkeys(results.FIELDS))])
+def test_a_damaged_result_says_which_file(toy, folder, text):
+    folder.mkdir()
+    (folder / "P99.json").write_text(text)
+    with pytest.raises(BadContent, match=r"P99\.json:\d+"):
+        results.load(toy.card, folder)

@@ -1,0 +1,123 @@
+"""Running a pair: order, events, rows on disk, divergence, stopping and going on."""
+
+import json
+
+import pytest
+
+from kdl.errors import Interrupted, NotFound, UsageProblem
+from kdl.experiment.measured import Measured
+from kdl.experiment.run import run_pair
+from kdl.runs import record
+
+
+def only_run():
+    (run,), bad = record.every()
+    assert not bad
+    return run
+
+
+def test_every_arm_meets_every_condition_with_every_seed_and_the_arms_take_turns(toy):
+    seen = []
+    run_pair(
+        toy.card,
+        range(2),
+        on_event=lambda progress: seen.append((progress.seed, progress.condition, progress.arm, progress.done)),
+    )
+    order = [(0, "near", "a"), (0, "near", "b"), (0, "far", "a"), (0, "far", "b")]
+    order += [(1, "near", "b"), (1, "near", "a"), (1, "far", "b"), (1, "far", "a")]
+    assert seen == [(*cell, done) for number, cell in enumerate(order) for done in (number, number + 1)]
+
+
+def test_a_full_run_is_complete_and_its_verdict_is_on_disk(toy):
+    result = run_pair(toy.card)
+    assert (result["complete"], result["verdict"], result["seeds"]) == (True, "confirmed", list(range(10)))
+    assert result["arms"] == [{"id": "a", "params": 100, "seconds": 10.0}, {"id": "b", "params": 102, "seconds": 10.0}]
+    assert [claim["mean"] for claim in result["claims"]] == [pytest.approx(0.5), pytest.approx(0.4)]
+    run = only_run()
+    assert json.loads((run.path / "verdict.json").read_text()) == result
+    assert (run.id, run.record["status"], run.record["kind"], run.record["what"]) == (result["run"], "done", "compare", "P99")
+
+
+def test_two_seeds_are_incomplete(toy):
+    result = run_pair(toy.card, range(2))
+    assert (result["complete"], result["verdict"]) == (False, None)
+    assert [claim["verdict"] for claim in result["claims"]] == [None, None]
+
+
+def test_one_condition_alone_leaves_the_claims_that_need_others_empty(toy):
+    result = run_pair(toy.card, range(2), conditions=["near"])
+    assert [claim["n"] for claim in result["claims"]] == [0, 0]
+    assert Measured(only_run().rows()).conditions() == ["near"]
+
+
+def test_a_diverged_run_scores_the_worst_value_and_is_not_dropped(toy):
+    toy.arms["a"].diverges = (3,)
+    result = run_pair(toy.card)
+    assert result["claims"][0]["n"] == 10
+    measured = Measured(only_run().rows())
+    assert measured.scores(toy.claims[0].measure)["a", "far"][3] == 1.0
+    assert [row["values"]["error"] for row in measured.rows if row["seed"] == 3 and row["arm"] == "a"] == [None, None]
+
+
+def test_curves_are_kept_beside_the_scores(toy):
+    run_pair(toy.card, range(3))
+    assert Measured(only_run().rows()).curves("b", "far", "left") == [[1.0, 0.5]] * 3
+
+
+def stop_after(count):
+    def tell(progress):
+        if progress.row is not None and progress.done == count:
+            raise KeyboardInterrupt
+
+    return tell
+
+
+def test_a_stopped_run_goes_on_with_what_is_missing_and_ends_with_the_same_numbers(toy):
+    with pytest.raises(Interrupted) as stopped:
+        run_pair(toy.card, on_event=stop_after(7))
+    run = only_run()
+    assert (run.record["status"], len(run.rows())) == ("interrupted", 7)
+    assert f"--resume {run.id}" in stopped.value.fix
+    with open(run.path / "metrics.jsonl", "a") as file:
+        file.write('{"seed": 1, "condi')  # a kill in the middle of a line
+    before = len(toy.arms["a"].calls) + len(toy.arms["b"].calls)
+    resumed = run_pair(toy.card, resume=record.read(run.path))
+    assert len(toy.arms["a"].calls) + len(toy.arms["b"].calls) - before == 40 - 7
+    assert len(only_run().rows()) == 40
+    fresh = run_pair(toy.card)
+    assert {**resumed, "run": None} == {**fresh, "run": None}
+
+
+def test_seeds_can_be_added_to_a_finished_run(toy):
+    first = run_pair(toy.card, range(2))
+    more = run_pair(toy.card, range(10), resume=record.find(first["run"]))
+    assert (more["run"], more["complete"], len(toy.arms["a"].calls)) == (first["run"], True, 20)
+
+
+def test_a_run_of_other_code_or_another_pair_cannot_go_on(toy, monkeypatch):
+    from kdl.experiment import run as module
+
+    first = record.find(run_pair(toy.card, range(2))["run"])
+    monkeypatch.setattr(module, "digest", lambda card: "other code")
+    with pytest.raises(UsageProblem, match="changed since"):
+        run_pair(toy.card, resume=first)
+    first.update(what="P98")
+    with pytest.raises(UsageProblem, match="not a run of P99"):
+        run_pair(toy.card, resume=first)
+
+
+def test_a_failing_arm_marks_the_run_as_failed(toy):
+    toy.arms["b"].levels = {}
+    with pytest.raises(KeyError):
+        run_pair(toy.card, range(1))
+    assert only_run().record["status"] == "failed"
+
+
+def test_what_cannot_be_run_is_refused_before_a_folder_is_made(toy):
+    with pytest.raises(UsageProblem):
+        run_pair(toy.card, range(0))
+    with pytest.raises(UsageProblem):
+        run_pair(toy.card, range(21))
+    with pytest.raises(NotFound):
+        run_pair(toy.card, range(2), conditions=["medium"])
+    assert record.every() == ([], [])
