@@ -1,0 +1,224 @@
+"""`kdl exercise`: write code and have it judged."""
+
+from __future__ import annotations
+
+import click
+
+from kdl.cli import exercise_help, render
+from kdl.cli import exercise_shared as shared
+from kdl.errors import NOT_RIGHT, EnvironmentProblem
+
+
+@click.group()
+def command():
+    """Write code and have it judged.
+
+    \b
+    kdl exercise list
+    kdl exercise start lstm-cell     makes the file that you edit
+    kdl exercise check               judges it, and says why it is wrong
+    """
+
+
+# ---- commands --------------------------------------------------------------------------------------------------------
+
+
+@command.command("list")
+@render.json_option
+def list_(as_json):
+    """Every exercise, what it takes, and how far you are.
+
+    \b
+    kdl exercise list
+    kdl exercise list --json
+    """
+    from kdl.grade import exercise
+    from kdl.store import attempts
+
+    logs: dict[str, list] = {}
+    for row in shared.log():
+        logs.setdefault(row.exercise, []).append(row)
+    rows = [_row(one, attempts.state_of(logs.get(one.id, []), one.version)) for one in exercise.exercises()]
+    for problem in exercise.problems():
+        render.say(f"Left out: {problem.what}", err=True)
+    if as_json:
+        render.emit({"schema": "kdl.exercises/1", "exercises": rows})
+        return
+    shown = [
+        (
+            row["id"],
+            row["state"],
+            f"{row['difficulty']} of 5",
+            f"{row['minutes']} min",
+            row["steps"],
+            row["runtime"],
+            row["title"],
+        )
+        for row in rows
+    ]
+    render.table(shown, head=("exercise", "state", "difficulty", "time", "steps", "runtime", "title"))
+    first = next((row for row in rows if row["state"] not in ("solved", "mastered")), rows[0] if rows else None)
+    if first:
+        render.next_step(f"kdl exercise {'start' if first['state'] == 'new' else 'check'} {first['id']}")
+
+
+def _row(one, state: str) -> dict:
+    """One exercise as it stands in `kdl.exercises/1`."""
+    return {
+        "id": one.id,
+        "title": one.title,
+        "unit": one.unit,
+        "entries": list(one.entries),
+        "runtime": one.runtime,
+        "difficulty": one.difficulty,
+        "minutes": one.minutes,
+        "steps": len(one.steps),
+        "mutants": len(one.mutants),
+        "solutions": len(one.solutions),
+        "state": state,
+    }
+
+
+@command.command()
+@shared.name()
+def show(name):
+    """Print what an exercise asks for.
+
+    \b
+    kdl exercise show lstm-cell
+    """
+    from kdl.grade import exercise
+    from kdl.store import attempts
+
+    one = exercise.find(name)
+    render.say(one.read("statement.md").rstrip())
+    render.say()
+    state = attempts.state_of(shared.log(one.id), one.version)
+    render.fields(
+        [
+            ("state", state),
+            ("difficulty", f"{one.difficulty} of 5, about {one.minutes} minutes"),
+            ("topic", one.topic),
+            ("steps", ", ".join(f"{step.id} ({step.weight} points)" for step in one.steps)),
+            ("before it", ", ".join(one.prerequisites)),
+        ]
+    )
+    render.next_step(f"kdl exercise {'start' if state == 'new' else 'check'} {one.id}")
+
+
+@command.command()
+@shared.name()
+@click.option("--workspace", "folder", type=click.Path(file_okay=False), help="Another folder than `kdl paths` names.")
+@click.option("--edit", is_flag=True, help="Open the file in your editor.")
+def start(name, folder, edit):
+    """Make the file that you edit, with the task beside it.
+
+    \b
+    kdl exercise start lstm-cell
+    kdl exercise start lstm-cell --edit
+    """
+    from pathlib import Path
+
+    from kdl.grade import exercise, workspace
+
+    one = exercise.find(name)
+    root = Path(folder).expanduser().absolute() if folder else None
+    there = workspace.submission(one, root).exists()
+    path = workspace.start(one, root)
+    if there:
+        render.say(f"Your file is there already, and stays as it is: {path}")
+    else:
+        shared.record("start", one)
+        render.say(f"{one.title}: {len(one.steps)} steps, about {one.minutes} minutes.")
+        render.say(f"  write   {path}")
+        render.say(f"  read    {path.with_name(workspace.README)}")
+    if edit:
+        click.edit(filename=str(path))
+    render.next_step(f"kdl exercise check {path if root else one.id}", f"kdl exercise hint {one.id}     when you are stuck")
+
+
+@command.command()
+@click.argument("target", required=False, metavar="[NAME|FILE]", shell_complete=shared.names)
+@click.option("--exercise", "exercise_id", help="The exercise of a FILE whose folder does not say it.")
+@click.option("--seed", type=click.IntRange(0), help="Repeat the inputs of an earlier check.")
+@click.option("--verbose", is_flag=True, help="Show every case that failed, and everything that your code printed.")
+@render.json_option
+@click.pass_context
+def check(ctx, target, exercise_id, seed, verbose, as_json):
+    """Judge your file: run it, compare, and say why it is wrong. Exit 0 only for a full pass, else 1.
+
+    \b
+    kdl exercise check                    the exercise you touched last
+    kdl exercise check lstm-cell
+    kdl exercise check my/lstm.py --exercise lstm-cell
+    """
+    from kdl.cli import feedback
+    from kdl.grade import check as checks
+
+    one, path = shared.target(target, exercise_id)
+    verdict = checks.run(one, path, seed, on_step=None if as_json else feedback.progress)
+    feedback.progress(None)
+    _record_check(verdict)
+    if as_json:
+        render.emit(verdict.result)
+    else:
+        feedback.show(verdict, shared.log_or_nothing(one.id), verbose=verbose)
+    ctx.exit(0 if verdict.status == "pass" else NOT_RIGHT)
+
+
+@command.command()
+@click.argument("target", required=False, metavar="[NAME|FILE]", shell_complete=shared.names)
+@click.option("--exercise", "exercise_id", help="The exercise of a FILE whose folder does not say it.")
+@click.option("--until-pass", is_flag=True, help="End after the first full pass.")
+def watch(target, exercise_id, until_pass):
+    """Judge your file at every save; Enter judges it again, Ctrl-C ends.
+
+    \b
+    kdl exercise watch lstm-cell
+    """
+    from kdl.cli import feedback
+    from kdl.grade import watch as watching
+
+    one, path = shared.target(target, exercise_id)
+    session = watching.Watch(one, path)
+    try:
+        while True:
+            verdict = session.judge()
+            _record_check(verdict)
+            feedback.clear()
+            feedback.show(verdict, shared.log_or_nothing(one.id), verbose=False)
+            if until_pass and verdict.status == "pass":
+                return
+            render.say(f"\nwatching {path}; save it, or press Enter, to judge again; Ctrl-C ends", err=True)
+            while not (session.look() or feedback.pressed(watching.POLL_S)):
+                pass
+    except KeyboardInterrupt:
+        render.say("\nNo longer watching.", err=True)
+    finally:
+        session.close()
+
+
+def _record_check(verdict) -> None:
+    """Write the check into the log; the verdict is worth more than its record, so a full disk only gets a warning."""
+    try:
+        _record_row(verdict)
+    except EnvironmentProblem as error:
+        render.say(f"Not recorded: {error.what}", err=True)
+
+
+def _record_row(verdict) -> None:
+    shared.record(
+        "check",
+        verdict.exercise,
+        submission_sha256=verdict.source.sha256,
+        seed=verdict.seed,
+        status="stub" if verdict.reason == "stub" else verdict.status,
+        score=verdict.score,
+        max_score=verdict.exercise.max_score,
+        step=verdict.first_open and verdict.first_open.id,
+        ms=round(verdict.seconds * 1000),
+    )
+
+
+for one in (exercise_help.hint, exercise_help.solution, exercise_help.reset):
+    command.add_command(one)

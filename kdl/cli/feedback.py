@@ -1,0 +1,139 @@
+"""How a verdict reads in a terminal; the sentences come from `kdl.grade.feedback`."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+
+import click
+
+from kdl.cli import render
+
+_SIGN = {"pass": ("✓", "green"), "fail": ("✗", "red"), "error": ("✗", "red")}
+
+
+def progress(step) -> None:
+    """Say on a terminal which step is being judged; None wipes the line."""
+    if not sys.stderr.isatty() or not render.colours():
+        return
+    click.echo("\r\x1b[K" + (f"judging: {render.plain(step.title)} ..." if step else ""), nl=False, err=True)
+
+
+def clear() -> None:
+    """An empty screen for the next verdict, on a terminal."""
+    if sys.stdout.isatty() and render.colours():
+        click.clear()
+
+
+def pressed(seconds: float) -> bool:
+    """Wait, and say whether Enter was pressed meanwhile; without a terminal it only waits."""
+    import select
+    import time
+
+    if not sys.stdin.isatty() or sys.platform == "win32":
+        time.sleep(seconds)
+        return False
+    if select.select([sys.stdin], [], [], seconds)[0]:
+        sys.stdin.readline()
+        return True
+    return False
+
+
+def lines(texts: list[str]) -> None:
+    """Each text as one line, or several where it is too long; a broken line of code is still the same code."""
+    for text in texts:
+        indent = " " * (len(text) - len(text.lstrip()) + 4)
+        how = {"subsequent_indent": indent, "break_on_hyphens": False, "break_long_words": False, "drop_whitespace": True}
+        for line in textwrap.wrap(text, render.width(), replace_whitespace=False, **how) or [""]:
+            render.say(line)
+
+
+def paragraph(text: str, start: str = "") -> None:
+    """Wrapped text; `start` stands before the first line, and the others line up with it."""
+    for line in textwrap.wrap(text, render.width(), initial_indent=start, subsequent_indent=" " * len(start)):
+        render.say(line)
+
+
+def show(verdict, rows, *, verbose: bool) -> None:
+    """The whole verdict, for a person.
+
+    Args:
+        verdict: a `kdl.grade.check.Verdict`.
+        rows: the log of the exercise, this check included.
+    """
+    from kdl.grade import feedback
+
+    _score(verdict)
+    if verdict.problem:
+        _problem(verdict)
+    elif step := verdict.first_open:
+        _step(verdict, step)
+    if verbose:
+        lines(feedback.verbose(verdict))
+        render.say(f"\nsandbox: {verdict.sandbox}   time: {render.seconds(verdict.seconds)}")
+    if printed := feedback.output(verdict, whole=verbose):
+        render.say("\nYour code printed:")
+        for line in printed:
+            render.say(f"    {line}")
+    if verdict.status == "pass":
+        _why(verdict)
+    else:
+        _offer(verdict, rows)
+
+
+def _score(verdict) -> None:
+    from kdl.grade import feedback
+
+    one = verdict.exercise
+    render.heading(f"{one.title}: {verdict.score} of {one.max_score} points   (seed {verdict.seed})")
+    size = max(len(step.title) for step in one.steps)
+    for number, step in enumerate(one.steps, 1):
+        status = verdict.step_status(step)
+        sign, colour = _SIGN[status]
+        points = f"{step.weight if status == 'pass' else 0}/{step.weight}"
+        mark = render.style(sign, fg=colour)
+        render.say(f"  {mark} {number} {step.title.ljust(size)}  {points}  {feedback.step_line(verdict, step)}")
+
+
+def _problem(verdict) -> None:
+    from kdl.grade import feedback
+
+    render.say()
+    lines(feedback.problem(verdict))
+
+
+def _step(verdict, step) -> None:
+    from kdl.grade import feedback
+
+    render.say()
+    render.heading(f"Step {verdict.exercise.steps.index(step) + 1}, {step.title}")
+    lines(feedback.failure(verdict, step))
+    if told := verdict.diagnoses.get(step.id):
+        render.say()
+        paragraph(told.message, "Why: ")
+
+
+def _why(verdict) -> None:
+    from kdl.grade import exercise
+
+    one = verdict.exercise
+    render.say()
+    paragraph(exercise.read_hints(one).why, "Why it works: ")
+    pair = [f"kdl compare {one.pairs[0]}     see the difference it makes"] if one.pairs else [f"kdl quiz --topic {one.topic}"]
+    render.next_step(*pair, f"kdl exercise solution {one.id}     how others write it")
+
+
+def _offer(verdict, rows) -> None:
+    """One hint, the next one, for the step that the learner is at."""
+    from kdl.grade.exercise import HINT_LEVELS
+    from kdl.store import attempts
+
+    one, step = verdict.exercise, verdict.first_open
+    if verdict.problem and verdict.problem.reason != "stub":
+        render.next_step(f"mend {verdict.source.path}, then: kdl exercise check {one.id}")
+        return
+    if verdict.problem:
+        render.next_step(f"write in {verdict.source.path}, then: kdl exercise check {one.id}")
+        return
+    level = min(attempts.hint_level(rows, step.id) + 1, HINT_LEVELS)
+    render.next_step(f"kdl exercise hint {one.id}     hint {level} of {HINT_LEVELS} for step {one.steps.index(step) + 1}")

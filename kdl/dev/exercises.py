@@ -1,0 +1,169 @@
+"""Is every exercise whole? Files, hints, mutants, the statement's example, links, and cases that can be typed again."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from kdl import catalog, content
+from kdl.errors import BadContent, KdlError
+from kdl.grade import exercise as library
+from kdl.grade.exercise import Exercise
+
+NEEDED = ("exercise.toml", "statement.md", "stub.py", "solution.py", "grader.py", "hints.toml", "mutants/mutants.toml")
+MUTANTS, ALTERNATIVES = 6, 2
+MOST_NUMBERS = 1000  # in one case: beyond that nobody types it again
+
+
+def check() -> list[BadContent]:
+    """Every fault of every exercise."""
+    found = library.problems()
+    known = {one.id: one for one in library.exercises()}
+    for one in known.values():
+        found += check_one(one, known)
+    return found
+
+
+def check_one(one: Exercise, known: dict[str, Exercise]) -> list[BadContent]:
+    """The faults of one exercise; a later check is left out where an earlier one makes it pointless."""
+    found = list(_files(one))
+    if found:
+        return found
+    for test in (_mutants, _hints, _links, _statement, _cases):
+        try:
+            found += list(test(one))
+        except BadContent as error:
+            found.append(error)
+        except KdlError as error:
+            found.append(BadContent(one.path / "grader.py", 1, error.what))
+    return found + list(_order(one, known))
+
+
+def _files(one: Exercise) -> Iterator[BadContent]:
+    for name in NEEDED:
+        if not (one.path / name).is_file():
+            yield BadContent(one.path / name, 1, "is missing")
+    alternatives = len(one.solutions) - 1
+    if alternatives < ALTERNATIVES:
+        yield BadContent(
+            one.path / "solution.py", 1, f"has {alternatives} solution_alt_*.py beside it, not {ALTERNATIVES} or more"
+        )
+    expected = {one.path / name for name in NEEDED} | set(one.solutions) | {mutant.path for mutant in one.mutants}
+    for path in sorted(one.path.rglob("*")):
+        if path.is_file() and path not in expected and "__pycache__" not in path.parts:
+            yield BadContent(path, 1, "is not a file of an exercise, or is not described in mutants.toml")
+
+
+def _mutants(one: Exercise) -> Iterator[BadContent]:
+    path = one.path / "mutants" / "mutants.toml"
+    if len(one.mutants) < MUTANTS:
+        yield BadContent(path, 1, f"describes {len(one.mutants)} mutants, not {MUTANTS} or more")
+    for mutant in one.mutants:
+        both = set(mutant.must_fail) & set(mutant.must_pass)
+        left = {step.id for step in one.steps} - set(mutant.must_fail) - set(mutant.must_pass)
+        if both or left:
+            yield BadContent(
+                path, 1, f"{mutant.name}: {', '.join(sorted(both | left))} must be in one of must_fail and must_pass"
+            )
+
+
+def _hints(one: Exercise) -> Iterator[BadContent]:
+    path = one.path / "hints.toml"
+    hints = library.read_hints(one)
+    code = _code_lines(one)
+    for step, levels in hints.steps.items():
+        for level, text in enumerate(levels, 1):
+            if len(text) < 20:
+                yield BadContent(path, 1, f"{step}: hint {level} says nothing")
+            if level < len(levels) and any(_flat(later) in _flat(text) for later in levels[level:]):
+                yield BadContent(path, 1, f"{step}: hint {level} contains a later one")
+            if level < len(levels) and (line := next((line for line in code if line in _flat(text)), None)):
+                yield BadContent(path, 1, f"{step}: hint {level} contains a line of the solution: {line!r}")
+
+
+def _flat(text: str) -> str:
+    return "".join(text.split())
+
+
+def _code_lines(one: Exercise) -> set[str]:
+    """Lines of the reference solution that give something away, without spaces."""
+    lines = (line.split("#")[0].strip() for line in one.read("solution.py").splitlines())
+    stub = {_flat(line) for line in one.read("stub.py").splitlines()}
+    return {_flat(line) for line in lines if "=" in line and len(_flat(line)) >= 8} - stub
+
+
+def _links(one: Exercise) -> Iterator[BadContent]:
+    path = one.path / "exercise.toml"
+    if not (content.quizzes() / one.path.parent.name / f"{one.topic}.md").is_file():
+        yield BadContent(path, 1, f"topic {one.topic!r} is not in quizzes/{one.path.parent.name}/")
+    for pair in one.pairs:
+        if pair not in catalog.pairs():
+            yield BadContent(path, 1, f"pair {pair!r} does not exist")
+
+
+def _order(one: Exercise, known: dict[str, Exercise]) -> Iterator[BadContent]:
+    """Prerequisites exist and lead nowhere back."""
+    path, waiting, seen = one.path / "exercise.toml", list(one.prerequisites), set()
+    while waiting:
+        name = waiting.pop()
+        if name not in known:
+            yield BadContent(path, 1, f"prerequisite {name!r} does not exist")
+        elif name == one.id:
+            yield BadContent(path, 1, "is its own prerequisite, through others")
+            return
+        elif name not in seen:
+            seen.add(name)
+            waiting += known[name].prerequisites
+
+
+def examples(one: Exercise, solution: Path) -> list[tuple[int, str]]:
+    """Line and complaint of every example of the statement that does not give what it says, run with `solution`."""
+    from kdl.grade.judge import Local
+
+    names = vars(Local(solution.read_text(encoding="utf-8")).session.module)
+    text = one.read("statement.md")
+    test = doctest.DocTestParser().get_doctest(text, dict(names), one.id, "statement.md", 0)
+    if not test.examples:
+        return [(1, "has no example that runs")]
+    complaints: list[tuple[int, str]] = []
+
+    class Runner(doctest.DocTestRunner):
+        def report_failure(self, out, test, example, got):
+            complaints.append((example.lineno + 1, f"says {example.want.strip()!r}, and it gives {got.strip()!r}"))
+
+        def report_unexpected_exception(self, out, test, example, exc_info):
+            complaints.append((example.lineno + 1, f"{example.source.strip()!r} raises {exc_info[1]!r}"))
+
+    Runner(verbose=False).run(test, out=lambda _: None)
+    return complaints
+
+
+def _statement(one: Exercise) -> Iterator[BadContent]:
+    path = one.path / "statement.md"
+    for solution in one.solutions:
+        for line, wrong in examples(one, solution):
+            yield BadContent(path, line, f"with {solution.name}: {wrong}")
+    text = one.read("statement.md")
+    for step in one.steps:
+        if f"{step.function}({', '.join(step.signature)})" not in text:
+            yield BadContent(path, 1, f"does not name `{step.function}({', '.join(step.signature)})`")
+    if match := re.search(r"\b(TODO|FIXME)\b", text):
+        yield BadContent(path, text[: match.start()].count("\n") + 1, f"still says {match[0]}")
+
+
+def _cases(one: Exercise) -> Iterator[BadContent]:
+    from kdl.grade.judge import Reference
+
+    path, reference = one.path / "grader.py", Reference(one, 0)
+    for step in one.steps:
+        cases = reference.cases[step.id]
+        names = [case.name for case in cases]
+        if not cases or len(set(names)) != len(names):
+            yield BadContent(path, 1, f"{step.id} has no cases, or two of one name")
+        for case in cases:
+            if tuple(case.inputs) != step.signature:
+                yield BadContent(path, 1, f"{step.id}, {case.name!r}: inputs are not ({', '.join(step.signature)})")
+            if case.size() > MOST_NUMBERS:
+                yield BadContent(path, 1, f"{step.id}, {case.name!r}: {case.size()} numbers; nobody types that again")

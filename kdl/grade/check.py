@@ -1,0 +1,268 @@
+"""One check from file to verdict: inspect, run in a child, judge, diagnose."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kdl.errors import EnvironmentProblem
+from kdl.grade import child, diagnosis, inspect, judge
+from kdl.grade.child import Failed
+from kdl.grade.exercise import Exercise, Step
+from kdl.grade.inspect import Problem, Source
+from kdl.grade.judge import ERROR, FAIL, PASS, Outcome, Reference
+
+SCHEMA = "kdl.result/1"
+# After so many cases of one step that ran out of time, its other cases are not tried: they would, too.
+TIMEOUTS = 2
+
+
+@dataclass
+class Verdict:
+    """What a check found; `result` is the JSON object, the rest is for feedback."""
+
+    exercise: Exercise
+    source: Source
+    seed: int
+    sandbox: str = "none"
+    problem: Problem | None = None
+    outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
+    step_problems: dict[str, Problem] = field(default_factory=dict)
+    diagnoses: dict[str, diagnosis.Diagnosis | None] = field(default_factory=dict)
+    output: str = ""
+    truncated: bool = False
+    seconds: float = 0.0
+
+    def step_status(self, step: Step) -> str:
+        """pass: there are cases, and every one passed. fail: an answer is wrong. error: answers are missing."""
+        if self.problem:
+            return FAIL if self.problem.reason == "stub" else ERROR
+        if step.id in self.step_problems:
+            return ERROR
+        statuses = {outcome.status for outcome in self.outcomes.get(step.id, ())}
+        return PASS if statuses == {PASS} else FAIL if FAIL in statuses else ERROR
+
+    @property
+    def score(self) -> int:
+        return sum(step.weight for step in self.exercise.steps if self.step_status(step) == PASS)
+
+    @property
+    def status(self) -> str:
+        """pass: full score. error: the file could not be judged at all. fail: everything else."""
+        if self.problem:
+            return FAIL if self.problem.reason == "stub" else ERROR
+        if all(self.step_status(step) == PASS for step in self.exercise.steps):
+            return PASS
+        answered = [
+            one for many in self.outcomes.values() for one in many if one.got is not None or one.reason not in _NO_ANSWER
+        ]
+        return FAIL if answered or self.step_problems else ERROR
+
+    @property
+    def reason(self) -> str | None:
+        """Why there is no verdict: load, refused, timeout, memory, crash or protocol; or stub."""
+        if self.problem:
+            return self.problem.reason
+        if self.status == ERROR:
+            return next((one.reason for many in self.outcomes.values() for one in many), "crash")
+        return None
+
+    @property
+    def first_open(self) -> Step | None:
+        """The first step that is not passed."""
+        return next((step for step in self.exercise.steps if self.step_status(step) != PASS), None)
+
+    @property
+    def result(self) -> dict:
+        return {
+            "schema": SCHEMA,
+            "exercise": self.exercise.id,
+            "status": self.status,
+            "reason": self.reason,
+            "score": self.score,
+            "max_score": self.exercise.max_score,
+            "seed": self.seed,
+            "sandbox": self.sandbox,
+            "steps": [self._step_json(step) for step in self.exercise.steps],
+        }
+
+    def _step_json(self, step: Step) -> dict:
+        status = self.step_status(step)
+        told = self.diagnoses.get(step.id)
+        return {
+            "id": step.id,
+            "status": status,
+            "score": step.weight if status == PASS else 0,
+            "max_score": step.weight,
+            "cases": [outcome.as_json() for outcome in self.outcomes.get(step.id, ())],
+            "diagnosis": told.as_json() if told else None,
+        }
+
+
+_NO_ANSWER = ("timeout", "memory", "crash", "protocol", "start", "load")
+
+
+def new_seed() -> int:
+    return secrets.randbelow(10**6)
+
+
+def check(exercise: Exercise, path: Path, seed: int | None = None) -> dict:
+    """Judge the file at `path`; returns a `kdl.result/1` object."""
+    return run(exercise, path, seed).result
+
+
+def run(
+    exercise: Exercise,
+    path: Path,
+    seed: int | None = None,
+    *,
+    sandbox: str | None = None,
+    spare: child.Child | None = None,
+    on_step: Callable[[Step], None] | None = None,
+) -> Verdict:
+    """Judge the file at `path`.
+
+    Args:
+        seed: of the inputs; None for a fresh one. The same seed and file give the same result.
+        sandbox: "bwrap" or "process"; None for the better of those that run here.
+        spare: a started child that is waiting for code; it is used up, or closed.
+        on_step: called before the cases of each step.
+
+    Raises:
+        NotFound, UsageProblem: `path` is no file that can be judged.
+        EnvironmentProblem: no process can be started.
+        KdlError: our grader failed.
+    """
+    begin = time.perf_counter()
+    source, problem = inspect.read(Path(path))
+    verdict = Verdict(exercise, source, new_seed() if seed is None else seed)
+    problems = [problem] if problem else inspect.problems(exercise, source)
+    verdict.problem = next((one for one in problems if one.step is None), None)
+    if verdict.problem is None:
+        verdict.step_problems = {one.step: one for one in problems}
+        # The child imports NumPy while the parent does.
+        learner = Learner(exercise, source, sandbox, spare)
+        try:
+            reference = Reference(exercise, verdict.seed)
+            _judge(verdict, reference, learner, on_step)
+        finally:
+            learner.close()
+        verdict.sandbox, verdict.truncated = learner.mode, learner.truncated
+        verdict.output = "".join(learner.printed.values())
+        for outcome in (one for many in verdict.outcomes.values() for one in many):
+            outcome.printed = learner.printed.get(outcome.asked, "")
+    elif spare is not None:
+        spare.close()
+    verdict.seconds = time.perf_counter() - begin
+    return verdict
+
+
+class Learner:
+    """The learner's code in a child that is replaced when it dies, so that a crash costs one case.
+
+    Args:
+        spare: a started child to use first; its sandbox is then that of the whole check.
+    """
+
+    def __init__(self, exercise: Exercise, source: Source, sandbox: str | None, spare: child.Child | None = None):
+        self.exercise, self.source = exercise, source
+        self.printed: dict[tuple[int, int], str] = {}
+        self.truncated, self.processes, self.asked = False, 0, (0, 0)
+        self.end = float("inf")
+        self.child: child.Child | None = spare
+        if spare is None:
+            self._start(sandbox)
+        self.mode = self.child.plan.mode
+
+    def _start(self, mode: str | None) -> None:
+        try:
+            self.child = child.start(self.exercise, mode)
+        except Failed as error:
+            raise _not_started(error) from error
+
+    def load(self) -> dict:
+        """Load the submission; the answer is that of `Session.do`. The time for the check runs from the first load."""
+        if self.child is None:
+            self._start(self.mode)
+        self.processes += 1
+        try:
+            self.child.ready()
+        except Failed as error:
+            raise _not_started(error) from error
+        if self.processes == 1:
+            self.end = time.monotonic() + self.exercise.limits.check_s
+        return self._ask({"op": "load", "source": self.source.text}, self.exercise.limits.call_s)
+
+    def call(self, function: str, args: list) -> dict:
+        if self.child is None and (answer := self.load())["status"] != "value":
+            raise Failed("load", f"{answer.get('type')}: {answer.get('message')}")
+        return self._ask({"op": "call", "function": function, "args": args}, self.exercise.limits.call_s)
+
+    def _ask(self, request: dict, seconds: float) -> dict:
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise Failed("timeout", f"not run: the {self.exercise.limits.check_s:g} s for the whole check are used up")
+        self.asked = (self.processes, self.child.number + 1)
+        try:
+            return self.child.ask(request, min(seconds, left))
+        except Failed:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the child, if there is one, and keep what it printed."""
+        if self.child is not None:
+            self.child.close()
+            self.printed |= {(self.processes, number): text for number, text in self.child.printed().items()}
+            self.truncated |= self.child.truncated
+            self.child = None
+
+
+def _not_started(error: Failed) -> EnvironmentProblem:
+    return EnvironmentProblem(
+        "The process for your code cannot be started.", why=f"{error.detail}.", fix="`kdl doctor` checks the installation."
+    )
+
+
+def _judge(verdict: Verdict, reference: Reference, learner: Learner, on_step) -> None:
+    """Fill in outcomes and diagnoses."""
+    try:
+        answer = learner.load()
+    except Failed as error:
+        verdict.problem = Problem(error.reason, f"Loading the file failed: {error.detail}.")
+        return
+    if answer["status"] != "value":
+        verdict.problem = _load_problem(answer)
+        return
+    for step in verdict.exercise.steps:
+        if on_step:
+            on_step(step)
+        verdict.outcomes[step.id] = [] if step.id in verdict.step_problems else _step(reference, step, learner)
+    verdict.diagnoses = diagnosis.diagnose(verdict.exercise, verdict.outcomes, diagnosis.Mutants(reference))
+
+
+def _load_problem(answer: dict) -> Problem:
+    lines = answer.get("lines") or []
+    kind = answer.get("type")
+    line = lines[-1][0] if lines and isinstance(lines[-1], list) and lines[-1] and type(lines[-1][0]) is int else None
+    return Problem("load", f"Loading the file failed: {kind}: {answer.get('message')}", line)
+
+
+def _step(reference: Reference, step: Step, learner: Learner) -> list[Outcome]:
+    found: list[Outcome] = []
+    for case, expected in zip(reference.cases[step.id], reference.expected[step.id], strict=True):
+        if sum(one.reason == "timeout" for one in found) >= TIMEOUTS:
+            late = Failed("timeout", f"not run: {TIMEOUTS} cases of this step ran out of time before")
+            found.append(judge.failed(step, case, expected, late))
+            continue
+        try:
+            answer = learner.call(step.function, case.request())
+        except Failed as error:
+            found.append(judge.failed(step, case, expected, error))
+        else:
+            found.append(judge.judged(reference.exercise, step, case, expected, answer))
+        found[-1].asked = learner.asked
+    return found

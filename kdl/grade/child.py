@@ -1,0 +1,265 @@
+"""The learner's process seen from the judge: start it, ask it, watch its time and memory, and leave nothing behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from kdl.grade import frames, sandbox
+
+START_S = 60.0
+OUTPUT_BYTES = 64 * 1024
+_POLL_S = 0.1
+
+
+class Failed(Exception):
+    """No answer.
+
+    Args:
+        reason: "timeout", "memory", "crash", "protocol" or "start".
+        detail: one sentence.
+    """
+
+    def __init__(self, reason: str, detail: str):
+        super().__init__(detail)
+        self.reason, self.detail = reason, detail
+
+
+class Child:
+    """One process with one submission. After a Failed it is dead and must be replaced.
+
+    Args:
+        plan: from `sandbox.plan`; its job folder is deleted by `close`.
+    """
+
+    def __init__(self, plan: sandbox.Plan):
+        self.plan = plan
+        self.output = bytearray()
+        self.truncated = False
+        self.number = 0  # of the last request
+        self._answers: queue.Queue = queue.Queue()
+        self._adopts = plan.mode == sandbox.PROCESS and _adopt_orphans(True)
+        try:
+            self.process = subprocess.Popen(
+                plan.command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=plan.environment,
+                cwd=plan.job / "work",
+                start_new_session=True,
+            )
+        except OSError as error:
+            plan.remove()
+            raise Failed("start", f"it cannot be started: {error}") from error
+        self._drain = threading.Thread(target=self._collect, daemon=True)
+        self._drain.start()
+
+    # ---- asking
+
+    def started(self) -> bool:
+        """The process runs our code: its sandbox works here. Waits for its first frame."""
+        with contextlib.suppress(Failed):
+            return self._exchange(None, START_S).get("status") == "started"
+        return False
+
+    def ready(self) -> None:
+        """Wait until the imports are done."""
+        if self._exchange(None, START_S).get("status") != "ready":
+            raise self._failed("protocol", "it did not say that it is ready")
+
+    def ask(self, request: dict, seconds: float) -> dict:
+        """Send one request and return the answer.
+
+        Raises:
+            Failed: and the process was killed.
+        """
+        self.number += 1
+        answer = self._exchange({**request, "id": self.number}, seconds)
+        if not isinstance(answer, dict) or answer.get("id") != self.number or not isinstance(answer.get("status"), str):
+            raise self._failed("protocol", "what it sent is no answer to the question")
+        return answer
+
+    def _exchange(self, request: dict | None, seconds: float):
+        """Write and read in a thread of its own, so that neither can block the judge."""
+        threading.Thread(target=self._talk, args=(request, self._answers), daemon=True).start()
+        end = time.monotonic() + seconds
+        while True:
+            left = end - time.monotonic()
+            if left <= 0:
+                raise self._failed("timeout", f"no answer within {seconds:g} s")
+            try:
+                answer = self._answers.get(timeout=min(left, _POLL_S))
+                break
+            except queue.Empty:
+                used = memory_mb(self.process.pid, self.plan.memory_mb)
+                if used > self.plan.memory_mb:
+                    raise self._failed("memory", f"it used {used:,} MiB; the limit is {self.plan.memory_mb:,} MiB") from None
+        if isinstance(answer, Exception):
+            raise self._explained(answer)
+        return answer
+
+    def _talk(self, request: dict | None, answers: queue.Queue) -> None:
+        try:
+            if request is not None:
+                frames.write(self.process.stdin, request)
+            answers.put(frames.read(self.process.stdout))
+        except Exception as error:  # handed to the judge's thread, which raises it
+            answers.put(error)
+
+    def _explained(self, error: Exception) -> Failed:
+        if isinstance(error, frames.ProtocolError):
+            return self._failed("protocol", f"what it sent is no answer: {error}")
+        code = self._ended()
+        if code is None:
+            return self._failed("crash", "it closed its pipe")
+        if code < 0 or code > 128:  # bubblewrap reports a signal as 128 + number
+            number = -code if code < 0 else code - 128
+            with contextlib.suppress(ValueError):
+                return self._failed("crash", f"the process died of {signal.Signals(number).name}")
+        return self._failed("crash", f"the process ended itself with exit code {code}")
+
+    def _ended(self) -> int | None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self.process.wait(timeout=0.5)
+        return None
+
+    def _failed(self, reason: str, detail: str) -> Failed:
+        self.kill()
+        return Failed(reason, detail)
+
+    # ---- its output
+
+    def _collect(self) -> None:
+        """Keep the first OUTPUT_BYTES of what is printed, and read on so that nothing blocks."""
+        while part := self.process.stderr.read1(65536):
+            room = OUTPUT_BYTES - len(self.output)
+            self.output += part[:room]
+            self.truncated |= len(part) > room
+
+    def printed(self) -> dict[int, str]:
+        """What the learner's code printed, by the number of the request; 0 is before the first one."""
+        first, *rest = self.output.decode("utf-8", "replace").split("\x1e")
+        found = {0: first} if first else {}
+        for part in rest:
+            number, mark, text = part.partition("\x1f")
+            if mark and number.isdigit() and text:
+                found[int(number)] = found.get(int(number), "") + text
+        return found
+
+    # ---- the end
+
+    def kill(self) -> None:
+        """End the process, its group, and (by the pid namespace or by adoption) whatever it has started."""
+        if os.name == "posix":
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        self.process.wait()
+        if self._adopts:
+            _end_orphans(self.plan.marker)
+            _adopt_orphans(False)
+            self._adopts = False
+
+    def close(self) -> None:
+        """End it and delete its folder. May be called twice."""
+        self.kill()
+        self._drain.join(timeout=2)
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                stream.close()
+        if self.plan.job.exists():
+            self.plan.remove()
+
+
+def start(exercise, mode: str | None = None) -> Child:
+    """A process that has said that it runs.
+
+    Args:
+        exercise: whose limits and imports to use; None for a probe.
+        mode: "bwrap" or "process"; None for bubblewrap where it runs, else a plain process.
+
+    Raises:
+        Failed: it does not start in the mode that was asked for.
+    """
+    modes = [mode] if mode else [sandbox.BWRAP, sandbox.PROCESS] if sandbox.available() else [sandbox.PROCESS]
+    for one in modes:
+        child = Child(sandbox.plan(exercise, one))
+        if child.started():
+            return child
+        child.close()
+    said = child.printed().get(0, "").strip()[-300:]
+    raise Failed("start", f"it ended before it said a word: {said}")
+
+
+# ---- Linux: memory and orphans ---------------------------------------------------------------------------------------
+
+
+def _processes() -> dict[int, tuple[int, int]]:
+    """pid -> (parent's pid, resident pages) of every process that can be seen."""
+    found = {}
+    for entry in Path("/proc").glob("[0-9]*") if sys.platform == "linux" else ():
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            parts = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()
+            found[int(entry.name)] = (int(parts[1]), int(parts[21]))
+    return found
+
+
+def memory_mb(pid: int, limit: int) -> int:
+    """Memory of a process and everything below it, in MiB; 0 where it cannot be seen.
+
+    The sum of resident pages counts a page that forks share once for each of them; only where that sum is above `limit`
+    is the exact share asked for, which costs more.
+    """
+    table = _processes()
+    tree, grown = {pid}, True
+    while grown:
+        more = {one for one, (parent, _) in table.items() if parent in tree} - tree
+        tree |= more
+        grown = bool(more)
+    pages = sum(table[one][1] for one in tree if one in table)
+    used = pages * os.sysconf("SC_PAGE_SIZE") // 2**20 if pages else 0
+    return sum(_share_kb(one) for one in tree) // 1024 if used > limit else used
+
+
+def _share_kb(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    return 0
+
+
+def _adopt_orphans(on: bool) -> bool:
+    """Make this process the parent of daemons that the learner's code leaves; True where the platform can."""
+    if sys.platform != "linux":
+        return False
+    import ctypes
+
+    PR_SET_CHILD_SUBREAPER = 36
+    return ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, int(on), 0, 0, 0) == 0
+
+
+def _end_orphans(marker: str) -> None:
+    """Kill our children that carry this job's mark, and theirs, until there are none."""
+    mark = f"KDL_JOB={marker}".encode()
+    for _ in range(20):
+        strays = []
+        for pid, (parent, _) in _processes().items():
+            with contextlib.suppress(OSError):
+                if parent == os.getpid() and mark in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
+                    strays.append(pid)
+        if not strays:
+            return
+        for pid in strays:
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)

@@ -1,0 +1,155 @@
+"""A verdict in words: what failed, on which call, how far off, why, and what to do next. Plain text, no styling."""
+
+from __future__ import annotations
+
+from kdl.grade.check import Verdict
+from kdl.grade.exercise import Step
+from kdl.grade.judge import ERROR, PASS, Outcome
+
+FEW_NUMBERS = 60
+OUTPUT_LINES = 20
+
+
+def smallest_failure(verdict: Verdict, step: Step) -> Outcome | None:
+    """The failing case with the smallest inputs."""
+    wrong = [one for one in verdict.outcomes.get(step.id, ()) if one.status != PASS]
+    return min(wrong, key=lambda one: one.case.size(), default=None)
+
+
+def step_line(verdict: Verdict, step: Step) -> str:
+    """What happened to a step, in a few words."""
+    if verdict.problem:
+        return "not judged"
+    if step.id in verdict.step_problems:
+        return "not run"
+    outcomes = verdict.outcomes[step.id]
+    if all(one.reason == "unfinished" for one in outcomes):
+        return "not written yet"
+    right = sum(one.status == PASS for one in outcomes)
+    return f"{right} of {len(outcomes)} cases right" if right < len(outcomes) else f"{len(outcomes)} cases"
+
+
+def problem(verdict: Verdict) -> list[str]:
+    """Why the file was not judged, with the line of the file."""
+    found = verdict.problem
+    lines = [located(verdict, found.line) + found.message]
+    if found.line and verdict.source.line(found.line):
+        lines.append(f"    {verdict.source.line(found.line)}")
+    return lines
+
+
+def located(verdict: Verdict, line: int | None) -> str:
+    return f"{verdict.source.path}:{line}: " if line else f"{verdict.source.path}: "
+
+
+def failure(verdict: Verdict, step: Step) -> list[str]:
+    """The first thing to read about a step that did not pass."""
+    if step.id in verdict.step_problems:
+        found = verdict.step_problems[step.id]
+        return [located(verdict, found.line) + found.message]
+    outcome = smallest_failure(verdict, step)
+    if outcome is None:
+        return []
+    if outcome.reason == "unfinished":
+        where = f"{verdict.source.path}:{outcome.lines[-1][0]}: " if outcome.lines else ""
+        return [f"{where}{outcome.detail.partition(': ')[2] or 'not written yet'}"]
+    lines = [f"The smallest case that fails: {outcome.case.name}."]
+    lines += call(verdict, outcome) + [""]
+    lines += wrong(outcome) if outcome.status != ERROR else missing(verdict, outcome)
+    return lines
+
+
+def call(verdict: Verdict, outcome: Outcome) -> list[str]:
+    """The call as code, where it has few numbers; else what it is called with."""
+    step, case = outcome.step, outcome.case
+    if case.size() <= FEW_NUMBERS:
+        return [f"    {line}" for line in case.code(step.function, step.returns).splitlines()]
+    shapes = ", ".join(f"{name} {value.dtype} {value.shape}" for name, value in case.inputs.items() if hasattr(value, "shape"))
+    return [
+        f"    {', '.join(step.returns)} = {step.function}({', '.join(case.inputs)})",
+        f"    {shapes}",
+        f"    (`kdl exercise check --seed {verdict.seed} --verbose` prints the numbers)",
+    ]
+
+
+def wrong(outcome: Outcome) -> list[str]:
+    """Got and expected: kinds and shapes first, then the worst cell."""
+    names = outcome.step.returns
+    if outcome.reason == "type":
+        return [f"{outcome.detail}; {_wanted(outcome)} expected."]
+    if outcome.reason in ("shape", "dtype"):
+        lines = []
+        for name, one, right in zip(names, outcome.got, outcome.expected, strict=True):
+            if outcome.reason == "shape" and one.shape != right.shape:
+                lines.append(f"{name} has shape {one.shape}, expected {right.shape}")
+            elif outcome.reason == "dtype" and one.dtype != right.dtype:
+                lines.append(f"{name} is {one.dtype}, expected {outcome.case.dtype()} or wider")
+        return lines
+    if outcome.reason == "inputs":
+        return [f"The result is right, but {outcome.detail}."]
+    worst = outcome.worst
+    place = f"[{', '.join(map(str, worst['index']))}]" if worst["index"] else ""
+    share = worst["wrong_share"]
+    return [
+        f"shape and dtype are right; {_percent(share)} of the numbers are off",
+        f"worst: {worst['output']}{place}   got {_shown(worst['got'])}   expected {_shown(worst['expected'])}",
+    ]
+
+
+def missing(verdict: Verdict, outcome: Outcome) -> list[str]:
+    """An answer that never came: the learner's own lines only."""
+    lines = []
+    for number, name in outcome.lines:
+        lines.append(f"{verdict.source.path}:{number}: in {name}")
+        if text := verdict.source.line(number):
+            lines.append(f"    {text}")
+    return [*lines, _MISSING.get(outcome.reason, "{detail}").format(detail=outcome.detail)]
+
+
+_MISSING = {
+    "timeout": "Out of time: {detail}. Look for a loop that does not end.",
+    "memory": "Out of memory: {detail}. Look for an array that is larger than it should be.",
+    "crash": "The process with your code ended: {detail}.",
+    "protocol": "The process with your code sent something that is no answer: {detail}.",
+    "missing": "{detail}.",
+}
+
+
+def _wanted(outcome: Outcome) -> str:
+    names = outcome.step.returns
+    return f"{len(names)} NumPy arrays ({', '.join(names)})" if len(names) > 1 else "a NumPy array"
+
+
+def _percent(share: float) -> str:
+    return "all" if share == 1 else f"{share:.0%}" if share >= 0.01 else "less than 1%"
+
+
+def _shown(value) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def output(verdict: Verdict, *, whole: bool) -> list[str]:
+    """What the learner's code printed: during the case that is shown, or all of it. Where it is cut, it says so."""
+    step = verdict.first_open
+    shown = smallest_failure(verdict, step) if step else None
+    lines = (shown.printed if shown and not whole else verdict.output).splitlines()
+    if not whole and len(lines) > OUTPUT_LINES:
+        lines = [*lines[:OUTPUT_LINES], f"... {len(lines) - OUTPUT_LINES} more lines; --verbose prints them"]
+    if shown and not whole and len(verdict.output) > len(shown.printed):
+        lines.append("... (this case only; --verbose prints what the others printed)")
+    if verdict.truncated:
+        lines.append("... (your code printed more than 64 KiB; the rest was not kept)")
+    return lines
+
+
+def verbose(verdict: Verdict) -> list[str]:
+    """Every case that did not pass, in full."""
+    lines = []
+    for step in verdict.exercise.steps:
+        for outcome in verdict.outcomes.get(step.id, ()):
+            if outcome.status != PASS:
+                said = outcome.as_json()
+                lines += ["", f"{step.id}, {outcome.case.name}: {outcome.reason}"]
+                lines += [f"    {line}" for line in said["call"].splitlines()]
+                lines += [f"    expected  {said['expected']}", f"    got       {said['got']}"]
+    return lines

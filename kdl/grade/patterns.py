@@ -1,0 +1,234 @@
+"""Patterns in wrong numbers, for answers that no known misconception explains.
+
+Each test gets the outcomes that hold an answer, and all outcomes of the step, and returns a message or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kdl.grade.compare import errors
+from kdl.grade.judge import PASS, Outcome
+
+
+def find(outcomes: list[Outcome]) -> tuple[str, str] | None:
+    """Name and message of the first pattern that explains every answer of a step."""
+    answered = [one for one in outcomes if one.got is not None]
+    if not answered:
+        return None
+    for name, test in _PATTERNS:
+        if message := test(answered, outcomes):
+            return name, message
+    return None
+
+
+def _nan(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
+    import numpy as np
+
+    hit = [one for one in answered if any(not np.all(np.isfinite(a)) for a in one.got)]
+    wrong = [one for one in outcomes if one.status != PASS]
+    if not hit or len(hit) != len(wrong):
+        return None
+    what = "NaN" if any(np.any(np.isnan(a)) for one in hit for a in one.got) else "Infinity"
+    where = "every case" if len(hit) == len(outcomes) else f"only the case {hit[0].case.name!r}"
+    return f"{what} appears in {where}: look for exp of a large number, a division by 0, or the log of 0."
+
+
+def _narrowed(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
+    wrong = [one for one in outcomes if one.status != PASS]
+    if not all(one.reason == "dtype" for one in wrong):
+        return None
+    pair = next((got.dtype for got in wrong[0].got if got.dtype.name != wrong[0].case.dtype()), None)
+    return f"The inputs are {wrong[0].case.dtype()} and your result is {pair}: somewhere an array of that type is made."
+
+
+def _changed(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
+    wrong = [one for one in outcomes if one.status != PASS]
+    if not all(one.reason == "inputs" for one in wrong):
+        return None
+    return f"The numbers are right, but {wrong[0].detail}: operators such as += and *= write into the array they are given."
+
+
+def _swapped(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
+    """Several results in another order."""
+    import itertools
+
+    names = answered[0].step.returns
+    if not 1 < len(names) <= 5:
+        return None
+    for order in itertools.permutations(range(len(names))):
+        if order != tuple(range(len(names))) and _explains(
+            answered, outcomes, lambda got, right, order=order: [(got[k], right[j]) for k, j in enumerate(order)]
+        ):
+            given = ", ".join(names[j] for j in order)
+            return f"All results are right, in another order: you return ({given}), and ({', '.join(names)}) is asked for."
+    return None
+
+
+def _one_of(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
+    """All results right but some; names which."""
+    names = answered[0].step.returns
+    if len(names) == 1 or len(answered) != len(outcomes) or any(one.reason != "values" for one in outcomes if one.reason):
+        return None
+    wrong = set()
+    for one in answered:
+        for name, got, right in zip(names, one.got, one.expected, strict=True):
+            if errors(got, right).max(initial=0.0) > _loose(one):
+                wrong.add(name)
+    if not wrong or len(wrong) == len(names):
+        return None
+    bad = [k for k, name in enumerate(names) if name in wrong]
+    good = [name for name in names if name not in wrong]
+    told = f"{_listed(good)} {'is' if len(good) == 1 else 'are'} right in every case; {_listed([names[k] for k in bad])}"
+    for change, text in _CHANGES:
+        pairs = [(change(one.got[k]), one.expected[k], _loose(one)) for one in answered for k in bad]
+        if all(errors(got, right).max(initial=0.0) <= loose for got, right, loose in pairs):
+            return f"{told} {'is' if len(bad) == 1 else 'are'} {text}."
+    return f"{told} {'is' if len(bad) == 1 else 'are'} not."
+
+
+_CHANGES = (
+    (lambda a: 1 - a, "1 minus what is asked for"),
+    (lambda a: -a, "right but for the sign"),
+    (lambda a: a / 2, "twice what is asked for"),
+)
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _transposed(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
+    def test(got, right):
+        return [(a.swapaxes(-1, -2) if a.ndim > 1 else a, b) for a, b in zip(got, right, strict=True)]
+
+    if any(b.ndim > 1 for b in answered[0].expected) and _explains(answered, outcomes, test):
+        return "Your result is right but transposed: its last two axes are exchanged."
+    return None
+
+
+def _axes(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
+    def test(got, right):
+        return [(a.swapaxes(0, 1) if a.ndim > 2 else a, b) for a, b in zip(got, right, strict=True)]
+
+    if any(b.ndim > 2 for b in answered[0].expected) and _explains(answered, outcomes, test):
+        return "Your numbers are right, but the first two axes are exchanged."
+    return None
+
+
+def _reversed(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
+    ranks = max(b.ndim for b in answered[0].expected)
+    for axis in range(ranks):
+
+        def test(got, right, axis=axis):
+            return [
+                (a[(slice(None),) * axis + (slice(None, None, -1),)] if a.ndim > axis else a, b)
+                for a, b in zip(got, right, strict=True)
+            ]
+
+        if _explains(answered, outcomes, test):
+            return f"Your numbers are right, but in reverse order along axis {axis}."
+    return None
+
+
+def _scaled(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
+    factor = _factor(answered)
+    if factor is None or not _explains(
+        answered, outcomes, lambda got, right: [(a / factor, b) for a, b in zip(got, right, strict=True)]
+    ):
+        return None
+    return f"Every number is {factor:.4g} times what it should be, in every case."
+
+
+def _sign(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
+    if _explains(answered, outcomes, lambda got, right: [(-a, b) for a, b in zip(got, right, strict=True)]):
+        return "Every number has the wrong sign."
+    return None
+
+
+def _permuted(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
+    import numpy as np
+
+    def test(got, right):
+        return [(np.sort(a, axis=None), np.sort(b, axis=None)) for a, b in zip(got, right, strict=True)]
+
+    if _explains(answered, outcomes, test):
+        return "Your numbers are right, but they stand in other places of the array."
+    return None
+
+
+def _factor(answered: list[Outcome]) -> float | None:
+    """The ratio got / expected at the largest expected value; None where it says nothing."""
+    import numpy as np
+
+    for one in answered:
+        if all(a.shape == b.shape for a, b in zip(one.got, one.expected, strict=True)):
+            right = np.concatenate([b.ravel() for b in one.expected])
+            got = np.concatenate([a.ravel() for a in one.got])
+            if right.size and np.abs(right).max() > 0:
+                ratio = float(np.real(got[np.argmax(np.abs(right))] / right[np.argmax(np.abs(right))]))
+                return ratio if np.isfinite(ratio) and abs(ratio) > 1e-3 and abs(ratio - 1) > 1e-3 else None
+    return None
+
+
+def _shifted(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
+    first = answered[0]
+    if any(a.shape != b.shape for a, b in zip(first.got, first.expected, strict=True)) or not first.got[0].size:
+        return None
+    off = float((first.got[0].ravel()[0] - first.expected[0].ravel()[0]).real)
+    if abs(off) < 1e-3 or not _explains(
+        answered, outcomes, lambda got, right: [(a - off, b) for a, b in zip(got, right, strict=True)]
+    ):
+        return None
+    return f"Every number is off by {off:+.4g}, in every case."
+
+
+def _constant(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
+    """The result does not depend on the inputs."""
+    import numpy as np
+
+    if len(answered) < 2:
+        return None
+    values = [np.concatenate([a.ravel() for a in one.got]) for one in answered]
+    if all(not value.any() for value in values):
+        return "Your result is all zeros in every case."
+    rest = [value for value in values if value.size]
+    if rest and all(np.all(value == rest[0][0]) for value in rest):
+        return f"Your result is {rest[0][0]:.4g} everywhere, in every case: it does not depend on the inputs."
+    return None
+
+
+def _loose(one: Outcome) -> float:
+    return 1e-3 if one.case.dtype() == "float16" else 1e-4 if one.case.dtype() == "float32" else 1e-6
+
+
+def _explains(answered: list[Outcome], outcomes: list[Outcome], change: Callable) -> bool:
+    """After `change`, every answer fits its expected value, and there is an answer to every case."""
+    import numpy as np
+
+    if len(answered) != len(outcomes):
+        return False
+    for one in answered:
+        pairs = change(one.got, one.expected)
+        if any(a.shape != b.shape or not np.all(np.isfinite(a)) for a, b in pairs):
+            return False
+        if any(errors(a, b).max(initial=0.0) > _loose(one) for a, b in pairs):
+            return False
+    return True
+
+
+_PATTERNS: tuple[tuple[str, Callable], ...] = (
+    ("nan", _nan),
+    ("dtype", _narrowed),
+    ("inputs", _changed),
+    ("constant", _constant),
+    ("sign", _sign),
+    ("scaled", _scaled),
+    ("swapped", _swapped),
+    ("transposed", _transposed),
+    ("axes", _axes),
+    ("reversed", _reversed),
+    ("permuted", _permuted),
+    ("shifted", _shifted),
+    ("partly", _one_of),
+)

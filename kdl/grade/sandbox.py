@@ -1,0 +1,190 @@
+"""How the learner's process is started: bubblewrap where it runs, else a plain process with limits.
+
+The file system that bubblewrap shows is an allow-list: the system's libraries, the Python interpreter and the folder
+that holds NumPy, all read-only, plus one scratch folder. Whatever of kdl lies inside those (a wheel in site-packages, a
+checkout around the virtual environment, KDL_HOME) is covered by an empty mount. There is no network and no home.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from kdl import content, paths
+from kdl.grade.exercise import Exercise
+
+BWRAP, PROCESS = "bwrap", "process"
+FILE_MB = 16
+PROCESSES = 64
+_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")
+_HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to start and under which limits; `job` is the folder made for it."""
+
+    command: list[str]
+    environment: dict[str, str]
+    job: Path
+    mode: str
+    memory_mb: int
+    marker: str
+
+    def remove(self) -> None:
+        """Delete the job folder, also where the learner's code has taken away its own rights to do so."""
+        shutil.rmtree(self.job, onerror=_unlock)
+
+
+def _unlock(function, path, _) -> None:
+    with contextlib.suppress(OSError):
+        os.chmod(os.path.dirname(path), 0o700)
+        os.chmod(path, 0o700, follow_symlinks=False) if os.chmod in os.supports_follow_symlinks else None
+        function(path)
+
+
+def available() -> bool:
+    """bubblewrap is installed; whether it *runs* here shows when a process is started with it."""
+    return sys.platform == "linux" and shutil.which("bwrap") is not None
+
+
+def bubblewrap_works() -> bool:
+    """Run the runner in it, with NumPy and without a request: it must start, and end by itself."""
+    if not available():
+        return False
+    attempt = plan(None, BWRAP)
+    try:
+        how = {"env": attempt.environment, "stdin": subprocess.DEVNULL, "capture_output": True, "timeout": 60}
+        return subprocess.run(attempt.command, **how).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    finally:
+        attempt.remove()
+
+
+def plan(exercise: Exercise | None, mode: str) -> Plan:
+    """Make a job folder and the command that runs the runner in it.
+
+    Args:
+        exercise: whose limits and imports to use; None for a bare probe with NumPy.
+        mode: "bwrap" or "process".
+    """
+    job = Path(tempfile.mkdtemp(prefix="kdl-job-"))
+    work = job / "work"
+    work.mkdir()
+    for name in ("runner.py", "frames.py"):
+        shutil.copyfile(_HERE / name, job / name)
+    memory_mb = exercise.limits.memory_mb if exercise else 2048
+    check_s = exercise.limits.check_s if exercise else 20
+    settings = {
+        "library": library(exercise.runtime if exercise else "numpy"),
+        "imports": [exercise.runtime if exercise else "numpy"],
+        "limits": limits(memory_mb, check_s, mode),
+    }
+    inside = mode == BWRAP
+    place = "/job" if inside else str(job)
+    scratch = "/tmp" if inside else str(work)
+    runner = [
+        interpreter(),
+        "-I",
+        "-S",
+        "-B",
+        "-X",
+        "utf8",
+        "-W",
+        "ignore::RuntimeWarning",
+        f"{place}/runner.py",
+        json.dumps(settings),
+    ]
+    command = [*_bwrap(job, settings["library"]), *runner] if inside else runner
+    return Plan(command, environment(scratch, str(job)), job, mode, memory_mb, str(job))
+
+
+def limits(memory_mb: int, check_s: float, mode: str) -> dict[str, int]:
+    """Resource limits by their name without RLIMIT_."""
+    values = {
+        "AS": memory_mb * 2**20,
+        "FSIZE": FILE_MB * 2**20,
+        "CORE": 0,
+        "CPU": int(4 * check_s) + 10,  # a backstop for a process whose judge was killed
+    }
+    # NPROC counts every process of the user, so outside a namespace of its own it would depend on what else runs.
+    if mode == BWRAP and os.geteuid() != 0:
+        values["NPROC"] = PROCESSES
+    return values
+
+
+def environment(scratch: str, marker: str) -> dict[str, str]:
+    """Everything the learner's process sees of the environment."""
+    return {
+        "PATH": "/usr/bin:/bin",
+        "HOME": scratch,
+        "TMPDIR": scratch,
+        "LANG": "C.UTF-8",
+        "KDL_JOB": marker,
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "KERAS_BACKEND": os.environ.get("KERAS_BACKEND", "tensorflow"),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+
+
+def interpreter() -> str:
+    """The Python that this virtual environment was made of: it needs no pyvenv.cfg and runs no .pth file."""
+    return os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
+
+
+def library(runtime: str) -> list[str]:
+    """The folders that hold NumPy, and Keras where the exercise needs it."""
+    folders = []
+    for name in dict.fromkeys(("numpy", runtime)):
+        spec = importlib.util.find_spec(name)
+        if spec and spec.origin:
+            folders.append(str(Path(spec.origin).resolve().parents[1]))
+    return list(dict.fromkeys(folders))
+
+
+def secrets() -> list[Path]:
+    """Folders that hold solutions or the learner's progress."""
+    folders = [content.PACKAGE, content.exercises(), content.quizzes(), paths.home(), paths.workspace()]
+    if (content.PACKAGE.parent / "setup.cfg").is_file():
+        folders.append(content.PACKAGE.parent)
+    return list(dict.fromkeys(folder.resolve() for folder in folders))
+
+
+def mounts(shown: list[Path], hidden: list[Path]) -> list[str]:
+    """Arguments that show some folders read-only and cover others; the deeper path wins, and a cover wins a tie.
+
+    A hidden folder needs a cover only where it lies inside something shown.
+    """
+    covers = [path for path in hidden if any(path.is_relative_to(one) for one in shown) and path.is_dir()]
+    rows = [(len(path.parts), 0, ["--ro-bind", str(path), str(path)]) for path in shown]
+    rows += [(len(path.parts), 1, ["--tmpfs", str(path)]) for path in covers]
+    return [word for _, _, words in sorted(rows) for word in words]
+
+
+def _bwrap(job: Path, libraries: list[str]) -> list[str]:
+    arguments = [shutil.which("bwrap"), "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+    shown = []
+    for name in _SYSTEM:
+        path = Path(name)
+        if path.is_symlink():
+            arguments += ["--symlink", os.readlink(path), name]
+        elif path.exists():
+            shown.append(path)
+    base = Path(getattr(sys, "base_exec_prefix", sys.base_prefix)).resolve()
+    for path in (base, Path(sys.base_prefix).resolve(), *map(Path, libraries)):
+        if not any(path == one for one in shown):
+            shown.append(path)
+    arguments += mounts(shown, secrets())
+    arguments += ["--proc", "/proc", "--dev", "/dev"]
+    arguments += ["--ro-bind", str(job), "/job", "--bind", str(job / "work"), "/tmp", "--chdir", "/tmp"]
+    return [*arguments, "--remount-ro", "/"]

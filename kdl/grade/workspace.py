@@ -1,0 +1,135 @@
+"""The learner's own files: made by `start`, kept by `reset`, never overwritten."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from kdl import paths
+from kdl.errors import EnvironmentProblem, NotFound, UsageProblem
+from kdl.grade import exercise as library
+from kdl.grade.exercise import Exercise
+
+SUBMISSION, README = "submission.py", "README.md"
+
+
+def folder(exercise: Exercise, root: Path | None = None) -> Path:
+    """Where the files of an exercise are, or would be."""
+    return (root or paths.workspace()) / exercise.id
+
+
+def submission(exercise: Exercise, root: Path | None = None) -> Path:
+    return folder(exercise, root) / SUBMISSION
+
+
+def start(exercise: Exercise, root: Path | None = None) -> Path:
+    """Put stub and statement into the workspace; files that are there stay as they are.
+
+    Returns:
+        the path of submission.py.
+    """
+    place = paths.made(folder(exercise, root))
+    _create(place / README, exercise.read("statement.md"))
+    _create(place / SUBMISSION, exercise.read("stub.py"))
+    return place / SUBMISSION
+
+
+def reset(exercise: Exercise, root: Path | None = None) -> Path:
+    """Begin again from the stub; the old file is kept.
+
+    Returns:
+        the path of the copy, submission.N.py with the next free N.
+    """
+    current = submission(exercise, root)
+    if not current.is_file():
+        raise NotFound("file", str(current), (), fix=f"`kdl exercise start {exercise.id}` makes it.")
+    text, number = current.read_bytes(), 1
+    while not _create(backup := current.with_name(f"submission.{number}.py"), text):
+        number += 1
+    scratch = current.with_name(".submission.py.new")
+    with _told(current):
+        scratch.write_text(exercise.read("stub.py"), encoding="utf-8")
+        os.replace(scratch, current)
+    return backup
+
+
+def _create(path: Path, text: str | bytes) -> bool:
+    """Write a new file whole; False, and nothing is touched, where there is one already."""
+    raw = text.encode("utf-8") if isinstance(text, str) else text
+    scratch = path.with_name(f".{path.name}.{os.getpid()}.new")
+    with _told(path):
+        try:
+            with open(scratch, "wb") as file:
+                file.write(raw)
+                file.flush()
+                os.fsync(file.fileno())
+            try:
+                os.link(scratch, path)  # unlike a rename, this fails where `path` exists
+            except FileExistsError:
+                return False
+            except OSError:  # a file system without hard links
+                if path.exists():
+                    return False
+                os.rename(scratch, path)
+            return True
+        finally:
+            scratch.unlink(missing_ok=True)
+
+
+class _told:
+    """Turn an OSError into one clear sentence."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if isinstance(error, OSError):
+            raise EnvironmentProblem(
+                f"{self.path} cannot be written.",
+                why=f"{error.strerror or error}.",
+                fix="Free some disk space, or set KDL_WORKSPACE to another folder.",
+            ) from error
+
+
+def target(name: str | None, exercise_id: str | None = None, recent: str | None = None) -> tuple[Exercise, Path]:
+    """What `kdl exercise check [NAME|FILE]` means.
+
+    Args:
+        name: an exercise, a file, or None for the exercise touched last.
+        exercise_id: the exercise of a file whose folder does not say it.
+        recent: id of the exercise touched last.
+
+    Raises:
+        NotFound, UsageProblem.
+    """
+    if name is None:
+        if recent is None:
+            raise UsageProblem(
+                "No exercise has been started yet.", fix="Pick one with `kdl exercise list`, then `kdl exercise start NAME`."
+            )
+        name = recent
+    path = Path(name).expanduser()
+    if name.endswith(".py") or os.sep in name or path.is_file():
+        if path.is_dir():
+            path = path / SUBMISSION
+        return library.find(exercise_id) if exercise_id else _of_file(path), path
+    exercise = library.find(name)
+    path = submission(exercise)
+    if not path.exists():
+        raise NotFound("file", str(path), (), fix=f"`kdl exercise start {exercise.id}` makes it.")
+    return exercise, path
+
+
+def _of_file(path: Path) -> Exercise:
+    known = {one.id: one for one in library.exercises()}
+    for name in (path.absolute().parent.name, path.stem.replace("_", "-")):
+        if name in known:
+            return known[name]
+    raise UsageProblem(
+        f"{path} does not say which exercise it belongs to.",
+        why="Its folder is not named after one.",
+        fix="Add `--exercise NAME`.",
+    )

@@ -1,0 +1,227 @@
+"""`kdl exercise`: the loop of a learner, its exit codes, its JSON, and what it refuses."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+
+from kdl.grade import exercise
+
+CELL = exercise.find("lstm-cell")
+MUTANT = "reads_old_cell"
+
+
+@pytest.fixture
+def submission(kdl, home):
+    """A started exercise; returns the path of its file."""
+    assert kdl("exercise", "start", "lstm-cell").code == 0
+    return home / "workspace" / "lstm-cell" / "submission.py"
+
+
+def put(path, name):
+    shutil.copyfile(CELL.path / name, path)
+
+
+def state(kdl):
+    rows = json.loads(kdl("exercise", "list", "--json").out)["exercises"]
+    return next(row["state"] for row in rows if row["id"] == "lstm-cell")
+
+
+def test_the_list_has_every_field(kdl):
+    result = json.loads(kdl("exercise", "list", "--json").out)
+    assert result["schema"] == "kdl.exercises/1"
+    row = next(row for row in result["exercises"] if row["id"] == "lstm-cell")
+    assert list(row) == [
+        "id", "title", "unit", "entries", "runtime", "difficulty", "minutes", "steps", "mutants", "solutions", "state",
+    ]  # fmt: skip
+    assert (row["unit"], row["runtime"], row["steps"], row["solutions"], row["state"]) == (11, "numpy", 3, 3, "new")
+    assert row["mutants"] >= 6 and row["entries"] == ["lstm-gates", "lstm"]
+
+
+def test_listing_makes_no_database(kdl, home):
+    kdl("exercise", "list")
+    assert not home.exists()
+
+
+def test_the_whole_loop(kdl, submission):
+    """new, start, stub, wrong, right, mastered: with exit code, score and next command at each turn."""
+    assert state(kdl) == "started"
+    stub = kdl("exercise", "check")
+    assert stub.code == 1 and "still the stub" in stub.out and f"write in {submission}" in stub.out
+    put(submission, f"mutants/{MUTANT}.py")
+    wrong = kdl("exercise", "check", "lstm-cell", "--seed", "7")
+    assert wrong.code == 1
+    assert "4 of 10 points   (seed 7)" in wrong.out
+    assert "Why: " + CELL.mutants[5].message[:30] in wrong.out
+    assert wrong.out.rstrip().endswith("kdl exercise hint lstm-cell     hint 1 of 3 for step 2")
+    assert state(kdl) == "attempted"
+    put(submission, "solution_alt_loops.py")
+    right = kdl("exercise", "check")
+    assert right.code == 0
+    assert "10 of 10 points" in right.out and "Why it works:" in right.out and "kdl compare P52" in right.out
+    assert state(kdl) == "mastered"
+
+
+def test_check_json_is_the_result_and_nothing_else(kdl, submission):
+    put(submission, f"mutants/{MUTANT}.py")
+    done = kdl("exercise", "check", "--json", "--seed", "3")
+    result = json.loads(done.out)
+    assert (done.code, result["schema"], result["status"], result["score"]) == (1, "kdl.result/1", "fail", 4)
+    assert result["steps"][1]["diagnosis"] == {"mutant": MUTANT, "pattern": None, "message": CELL.mutants[5].message}
+    assert json.loads(kdl("exercise", "check", "--json", "--seed", "3").out) == result
+    put(submission, "solution.py")
+    done = kdl("exercise", "check", "--json")
+    assert (done.code, json.loads(done.out)["status"]) == (0, "pass")
+
+
+def test_a_file_of_ones_own_is_checked_by_its_path(kdl, tmp_path):
+    put(tmp_path / "lstm_cell.py", "solution.py")
+    assert kdl("exercise", "check", tmp_path / "lstm_cell.py").code == 0
+    put(tmp_path / "mine.py", "solution.py")
+    done = kdl("exercise", "check", tmp_path / "mine.py")
+    assert done.code == 2 and "--exercise NAME" in done.err
+    assert kdl("exercise", "check", tmp_path / "mine.py", "--exercise", "lstm-cell").code == 0
+
+
+def test_what_is_not_there_is_told_with_a_cure(kdl):
+    done = kdl("exercise", "check", "lstm-cel")
+    assert done.code == 3 and "Did you mean lstm-cell?" in done.err
+    done = kdl("exercise", "check", "lstm-cell")
+    assert done.code == 3 and "kdl exercise start lstm-cell" in done.err
+    done = kdl("exercise", "check")
+    assert done.code == 2 and "kdl exercise list" in done.err
+    assert kdl("exercise", "check", "/nowhere/x.py", "--exercise", "lstm-cell").code == 3
+
+
+def test_start_again_keeps_the_file(kdl, submission):
+    submission.write_text("mine")
+    done = kdl("exercise", "start", "lstm-cell")
+    assert done.code == 0 and "stays as it is" in done.out and submission.read_text() == "mine"
+
+
+def test_start_in_another_folder(kdl, tmp_path):
+    done = kdl("exercise", "start", "lstm-cell", "--workspace", tmp_path / "class")
+    path = tmp_path / "class" / "lstm-cell" / "submission.py"
+    assert path.is_file() and f"kdl exercise check {path}" in done.out
+    assert kdl("exercise", "check", path).code == 1
+
+
+def test_hints_come_one_at_a_time(kdl, submission):
+    assert "Hint 1 of 3 for step 1" in kdl("exercise", "hint").out
+    assert "Hint 2 of 3 for step 1" in kdl("exercise", "hint", "lstm-cell").out
+    done = kdl("exercise", "hint")
+    assert done.code == 2 and "nearly the code" in done.err
+    put(submission, f"mutants/{MUTANT}.py")
+    kdl("exercise", "check")
+    assert "Hint 1 of 3 for step 2" in kdl("exercise", "hint").out
+    assert "Hint 3 of 3 for step 1" in kdl("exercise", "hint", "--step", "gates").out
+    assert "Hint 1 of 3 for step 1" in kdl("exercise", "hint", "--step", "1", "--level", "1").out
+    assert kdl("exercise", "hint", "--step", "9").code == 3
+    put(submission, "solution.py")
+    assert kdl("exercise", "check").code == 0
+    assert state(kdl) == "solved", "the third hint was read"
+
+
+def test_the_solution_opens_after_three_different_tries_and_counts_as_seen(kdl, submission):
+    done = kdl("exercise", "solution", "lstm-cell")
+    assert done.code == 2 and "0 so far" in done.err
+    put(submission, f"mutants/{MUTANT}.py")
+    for tail in ("", "", "# 2\n", "# 3\n"):
+        submission.write_text(submission.read_text() + tail)
+        assert "def lstm_step" not in kdl("exercise", "solution", "lstm-cell", "--yes").out
+        kdl("exercise", "check")
+    done = kdl("exercise", "solution", "lstm-cell")
+    assert done.code == 2 and "--yes" in done.err, "without a terminal nobody can confirm"
+    shown = kdl("exercise", "solution", "lstm-cell", "--yes")
+    assert shown.code == 0 and "c_next = f * c + i * g" in shown.out and "solution_alt_split.py: " in shown.out
+    put(submission, "solution.py")
+    kdl("exercise", "check")
+    assert state(kdl) == "solved"
+    everything = kdl("exercise", "solution", "lstm-cell", "--all").out
+    assert all(f"# {path.name}" in everything for path in CELL.solutions)
+
+
+def test_reset_asks_and_keeps_the_old_file(kdl, submission):
+    submission.write_text("mine")
+    assert kdl("exercise", "reset", "lstm-cell").code == 2
+    done = kdl("exercise", "reset", "lstm-cell", "--yes")
+    assert done.code == 0 and "submission.1.py" in done.out
+    assert submission.with_name("submission.1.py").read_text() == "mine"
+    assert submission.read_text() == CELL.read("stub.py")
+
+
+def test_show_prints_the_task(kdl):
+    done = kdl("exercise", "show", "lstm-cell")
+    assert done.code == 0 and "c_next = f ⊙ c + i ⊙ g" in done.out and "kdl exercise start lstm-cell" in done.out
+
+
+def test_verbose_prints_every_failing_case_and_all_output(kdl, submission):
+    put(submission, f"mutants/{MUTANT}.py")
+    submission.write_text(submission.read_text().replace("def lstm_step", "print('loaded')\n\n\ndef lstm_step"))
+    short, long = kdl("exercise", "check", "--seed", "1").out, kdl("exercise", "check", "--seed", "1", "--verbose").out
+    assert "cell, a sequence" not in short and "sequence, a sequence of one step: values" in long
+    assert "sandbox: " in long and "    loaded" in long
+
+
+def test_a_verdict_is_told_even_where_it_cannot_be_recorded(kdl, submission, home):
+    put(submission, "solution.py")
+    database = home / "progress.db"
+    database.write_bytes(b"no database at all, but something else of some length" * 100)
+    done = kdl("exercise", "check", "lstm-cell")
+    assert done.code == 0 and "10 of 10" in done.out and "Not recorded" in done.err
+    assert database.read_bytes().startswith(b"no database")
+
+
+def test_no_colour_and_ascii_on_a_plain_pipe(kdl_process, submission):
+    put(submission, f"mutants/{MUTANT}.py")
+    done = kdl_process("exercise", "check", env={"PYTHONIOENCODING": "ascii", "NO_COLOR": "1"})
+    assert done.code == 1 and done.out.isascii() and "\x1b" not in done.out and "\r" not in done.out
+
+
+def test_a_numpy_check_imports_no_keras(submission):
+    put(submission, "solution.py")
+    program = (
+        "import sys\nfrom kdl.cli import main\n"
+        "try:\n    main(['exercise', 'check', 'lstm-cell'])\nexcept SystemExit as left:\n    assert not left.code\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert not {"keras", "tensorflow", "jax", "matplotlib", "fsrs", "rich"} & set(done.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.slow
+def test_watch_judges_at_every_save_and_ends_at_a_pass(submission):
+    """Saved in place, saved by rename, touched without a change, saved broken, saved right."""
+    command = [sys.executable, "-m", "kdl", "exercise", "watch", "lstm-cell", "--until-pass"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    seen = []
+
+    def wait_for(text):
+        while text not in (line := process.stdout.readline()):
+            assert line, f"ended before it said {text!r}"
+            seen.append(line)
+
+    try:
+        wait_for("still the stub")
+        put(submission, f"mutants/{MUTANT}.py")
+        wait_for("4 of 10 points")
+        time.sleep(0.5)
+        submission.touch()
+        put(submission.with_name("new.py"), "mutants/cell_not_carried.py")
+        submission.with_name("new.py").replace(submission)
+        wait_for("7 of 10 points")
+        submission.write_text("def gates(:\n")
+        wait_for("not valid Python")
+        put(submission, "solution.py")
+        wait_for("10 of 10 points")
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.wait()
+    assert sum("points" in line for line in seen) == 2, (
+        "one verdict for the broken file and one for the stub, none for the touch"
+    )

@@ -1,0 +1,130 @@
+"""A whole check: the JSON of issue 2 exactly, repeatable, and words that say what to do."""
+
+import json
+
+import pytest
+
+from kdl.grade import check, feedback
+
+RIGHT = "def double(x):\n    return 2 * x\n\n\ndef both(x, y):\n    return x + y, x - y\n"
+KEYS = ["schema", "exercise", "status", "reason", "score", "max_score", "seed", "sandbox", "steps"]
+STEP_KEYS = ["id", "status", "score", "max_score", "cases", "diagnosis"]
+CASE_KEYS = ["name", "status", "reason", "call", "got", "expected", "worst"]
+
+
+@pytest.mark.parametrize(
+    "code", [RIGHT, RIGHT.replace("2 *", "3 *"), "x = (", RIGHT + "1/0"], ids=["right", "wrong", "syntax", "load"]
+)
+def test_every_field_is_there_and_is_json(toy, submit, code):
+    result = json.loads(json.dumps(check.check(toy, submit(code), 5), allow_nan=False))
+    assert list(result) == KEYS
+    assert [list(step) for step in result["steps"]] == [STEP_KEYS] * 2
+    assert all(list(case) == CASE_KEYS for step in result["steps"] for case in step["cases"])
+    assert result["score"] == sum(step["score"] for step in result["steps"])
+    assert (result["status"] == "pass") == (result["score"] == result["max_score"])
+
+
+def test_the_same_file_and_seed_give_the_same_result(toy, submit):
+    path = submit(RIGHT.replace("x - y", "x * y"))
+    assert check.check(toy, path, 5) == check.check(toy, path, 5)
+    assert check.check(toy, path, 5)["steps"] != check.check(toy, path, 6)["steps"]
+
+
+def test_a_fresh_seed_is_drawn_and_told(toy, submit):
+    seeds = {check.check(toy, submit(RIGHT))["seed"] for _ in range(3)}
+    assert len(seeds) == 3
+
+
+def test_points_come_by_whole_steps(toy, submit):
+    result = check.check(toy, submit(RIGHT.replace("x - y", "y - x")), 5)
+    assert (result["status"], result["score"]) == ("fail", 2)
+    assert [step["score"] for step in result["steps"]] == [2, 0]
+
+
+def test_the_printed_call_repeats_the_failure(toy, submit, tmp_path, monkeypatch):
+    """The code shown for a failing case, run beside the submission, gives the wrong value again."""
+    import subprocess
+    import sys
+
+    path = submit(RIGHT.replace("2 *", "3 *"))
+    case = check.check(toy, path, 5)["steps"][0]["cases"][0]
+    program = case["call"] + "\nprint(repr(y.tolist()))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=path.parent, capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() in case["got"]
+
+
+def words(toy, submit, code, seed=5):
+    verdict = check.run(toy, submit(code), seed, sandbox="process")
+    return "\n".join(feedback.problem(verdict) if verdict.problem else feedback.failure(verdict, verdict.first_open))
+
+
+def test_the_smallest_failing_case_is_shown_with_its_worst_cell(toy, submit):
+    text = words(toy, submit, RIGHT.replace("2 *", "3 *"))
+    assert "The smallest case that fails: small." in text
+    assert "from submission import double" in text and "x = np.array([[" in text
+    assert "all of the numbers are off" in text and "worst: y[0, " in text and "expected" in text
+
+
+SAID = {
+    "shape": (RIGHT.replace("2 * x", "2 * x[0]"), "y has shape (2,), expected (1, 2)"),
+    "one of two": (RIGHT.replace("x + y, x - y", "x + y"), "2 NumPy arrays (total, gap) expected"),
+    "None": ("def double(x):\n    2 * x\n" + RIGHT[RIGHT.index("\n\ndef both") :], "y is None; a NumPy array expected."),
+    "dtype": (RIGHT.replace("2 * x", "(2 * x).astype('float16')"), "y is float16, expected float64 or wider"),
+    "line of an exception": (
+        RIGHT.replace("return 2 * x", "z = None\n    return z @ x"),
+        "submission.py:3: in double\n    return z @ x",
+    ),
+    "line of a syntax error": ("x = 1\ndef double(x:\n", "submission.py:2: This is not valid Python"),
+    "line of a failed load": (RIGHT + "a = 1\nb = a.c\n", "submission.py:8: Loading the file failed: AttributeError"),
+    "missing": ("def double(x): return 2 * x", "The file defines no function `both(x, y)`."),
+    "unfinished": (RIGHT.replace("return 2 * x", "raise NotImplementedError('step 1')"), "submission.py:2: step 1"),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_the_words_say_what_and_where(toy, submit, name):
+    code, text = SAID[name]
+    assert text in words(toy, submit, code)
+
+
+def test_library_lines_are_left_out_of_an_exception(toy, submit):
+    text = words(toy, submit, "import numpy as np\n" + RIGHT.replace("return 2 * x", "return np.concatenate([x, x], axis=7)"))
+    assert "AxisError" in text and "numpy/" not in text and "runner.py" not in text
+
+
+@pytest.mark.requires("bwrap")
+def test_bubblewrap_is_used_where_it_runs(toy, submit):
+    assert check.check(toy, submit(RIGHT), 5)["sandbox"] == "bwrap"
+
+
+def test_a_bubblewrap_that_does_not_run_gives_a_plain_process(toy, submit, tmp_path, monkeypatch):
+    """As on systems that forbid user namespaces: the program is there and fails."""
+    import os
+
+    fake = tmp_path / "bin" / "bwrap"
+    fake.parent.mkdir()
+    fake.write_text("#!/bin/sh\necho 'setting up uid map: Permission denied' >&2\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{fake.parent}{os.pathsep}{os.environ['PATH']}")
+    result = check.check(toy, submit(RIGHT), 5)
+    assert (result["status"], result["sandbox"]) == ("pass", "process")
+
+
+def test_mounts_show_the_deeper_path_and_cover_what_is_secret():
+    from pathlib import Path
+
+    from kdl.grade import sandbox
+
+    class Folder(type(Path())):
+        def is_dir(self):
+            return True
+
+    shown = [Folder("/usr"), Folder("/usr/src/kdl/.venv/lib/site-packages")]
+    hidden = [Folder("/usr/src/kdl"), Folder("/usr/src/kdl/.venv/lib/site-packages/kdl"), Folder("/home/me")]
+    words = sandbox.mounts(shown, hidden)
+    paths = [word for word in words if word.startswith("/")]
+    assert paths == [
+        "/usr", "/usr", "/usr/src/kdl", "/usr/src/kdl/.venv/lib/site-packages", "/usr/src/kdl/.venv/lib/site-packages",
+        "/usr/src/kdl/.venv/lib/site-packages/kdl",
+    ]  # fmt: skip
+    assert words.count("--tmpfs") == 2
