@@ -1,6 +1,8 @@
 """What setup.cfg says is what is on disk, and a wheel carries everything."""
 
 import configparser
+import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -41,13 +43,37 @@ def tracked(*folders: str) -> set[str]:
     return {name for name in done.stdout.split("\n") if name and (ROOT / name).is_file()}
 
 
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The wheel, built and unpacked into a folder of its own."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(ROOT)]
+    subprocess.run(build, check=True, capture_output=True, cwd=folder)
+    with zipfile.ZipFile(next(folder.glob("*.whl"))) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
 @pytest.mark.slow
-def test_the_wheel_holds_every_file_of_the_package_and_of_the_content(tmp_path):
-    build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path), str(ROOT)]
-    subprocess.run(build, check=True, capture_output=True, cwd=tmp_path)
-    names = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
+def test_the_wheel_holds_every_file_of_the_package_and_of_the_content(wheel):
+    names = {path.relative_to(wheel).as_posix() for path in wheel.rglob("*") if path.is_file()}
 
     expected = tracked("kdl")
     for package, folder in CONTENT.items():
         expected |= {package.replace(".", "/") + name.removeprefix(folder) for name in tracked(folder)}
     assert expected - names == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", ["paths", "quiz list", "exercise list", "model list", "pair list", "progress --coverage"])
+def test_the_unpacked_wheel_finds_its_own_content_outside_the_checkout(wheel, words, tmp_path):
+    env = {**os.environ, "PYTHONPATH": str(wheel)}
+    command = [sys.executable, "-m", "kdl", *words.split(), "--json"]
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    if words == "paths":
+        assert said["content"] == {name: str(wheel / "kdl" / "content" / name) for name in ("quizzes", "exercises")}
+    else:
+        assert len(next(value for value in said.values() if isinstance(value, list))) > 0

@@ -215,13 +215,13 @@ def _folder(name: str) -> Path:
 
 def _line(pair):
     """One line on stderr for each measurement."""
-    from kdl.cli import verdicts
+    from kdl.cli.show import pair_verdict
 
     def tell(progress) -> None:
         if progress.row is None:
             return
         numbers = [(name, value) for name, value in progress.row["values"].items() if not isinstance(value, list)]
-        shown = ", ".join(f"{name} {'diverged' if value is None else verdicts.number(value)}" for name, value in numbers)
+        shown = ", ".join(f"{name} {'diverged' if value is None else pair_verdict.number(value)}" for name, value in numbers)
         where = f"seed {progress.seed}, {pair.conditions[progress.condition]}, {progress.arm}"
         render.say(
             f"{progress.done:3d} of {progress.total}  {where}: {shown}, {render.seconds(progress.row['seconds'])}", err=True
@@ -257,9 +257,9 @@ class _Live:
         self.live.update(Text(render.plain("\n".join(self._lines(progress)))), refresh=True)
 
     def _lines(self, progress) -> list[str]:
-        from kdl.cli import verdicts
+        from kdl.cli.show import pair_verdict
 
-        rows = verdicts.board(self.pair, progress.measured)
+        rows = pair_verdict.board(self.pair, progress.measured)
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = ["  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip() for row in rows]
         measured = progress.done - self.first
@@ -278,18 +278,18 @@ class _Live:
 
 
 def _show(pair, result, measured, figure, committed, stale) -> None:
-    from kdl.cli import verdicts
+    from kdl.cli.show import pair_verdict
 
     render.say()
-    verdicts.show_board(pair, measured)
+    pair_verdict.show_board(pair, measured)
     render.say()
-    verdicts.show_claims(pair, result, committed)
+    pair_verdict.show_claims(pair, result, committed)
     if committed and stale and not result["complete"]:
         render.say("    The committed run is stale: code that it depends on has changed since.")
     render.say()
-    verdicts.show_arms(result)
+    pair_verdict.show_arms(result)
     render.say()
-    verdicts.show_figure(figure and figure.as_json())
+    pair_verdict.show_figure(figure and figure.as_json())
     render.say()
 
 

@@ -152,17 +152,17 @@ def check(ctx, target, exercise_id, seed, verbose, as_json):
     kdl exercise check lstm-cell
     kdl exercise check my/lstm.py --exercise lstm-cell
     """
-    from kdl.cli import feedback
+    from kdl.cli.show import exercise_verdict
     from kdl.grade import check as checks
 
     one, path = shared.target(target, exercise_id)
-    verdict = checks.run(one, path, seed, on_step=None if as_json else feedback.progress)
-    feedback.progress(None)
+    verdict = checks.run(one, path, seed, on_step=None if as_json else exercise_verdict.progress)
+    exercise_verdict.progress(None)
     _record_check(verdict)
     if as_json:
         render.emit(verdict.result)
     else:
-        feedback.show(verdict, shared.log_or_nothing(one.id), verbose=verbose)
+        exercise_verdict.show(verdict, shared.log_or_nothing(one.id), verbose=verbose)
     ctx.exit(0 if verdict.status == "pass" else NOT_RIGHT)
 
 
@@ -176,7 +176,7 @@ def watch(target, exercise_id, until_pass):
     \b
     kdl exercise watch lstm-cell
     """
-    from kdl.cli import feedback
+    from kdl.cli.show import exercise_verdict
     from kdl.grade import watch as watching
 
     one, path = shared.target(target, exercise_id)
@@ -185,12 +185,12 @@ def watch(target, exercise_id, until_pass):
         while True:
             verdict = session.judge()
             _record_check(verdict)
-            feedback.clear()
-            feedback.show(verdict, shared.log_or_nothing(one.id), verbose=False)
+            exercise_verdict.clear()
+            exercise_verdict.show(verdict, shared.log_or_nothing(one.id), verbose=False)
             if until_pass and verdict.status == "pass":
                 return
             render.say(f"\nwatching {path}; save it, or press Enter, to judge again; Ctrl-C ends", err=True)
-            while not (session.look() or feedback.pressed(watching.POLL_S)):
+            while not (session.look() or exercise_verdict.pressed(watching.POLL_S)):
                 pass
     except KeyboardInterrupt:
         render.say("\nNo longer watching.", err=True)

@@ -20,7 +20,7 @@ def hint(name, step_id, level):
     kdl exercise hint lstm-cell
     kdl exercise hint lstm-cell --step cell
     """
-    from kdl.cli import feedback
+    from kdl.cli.show import exercise_verdict
     from kdl.grade import exercise, ladder
 
     one = exercise.find(name) if name else shared.target(None)[0]
@@ -30,7 +30,7 @@ def hint(name, step_id, level):
     text = exercise.read_hints(one).steps[step.id][level - 1]
     shared.record("hint", one, step=step.id, hint_level=level)
     render.heading(f"Hint {level} of {exercise.HINT_LEVELS} for step {one.steps.index(step) + 1}, {step.title}")
-    feedback.paragraph(text)
+    exercise_verdict.paragraph(text)
     more = f"kdl exercise hint {one.id}     hint {level + 1}"
     render.next_step(f"kdl exercise check {one.id}", *([more] if level < exercise.HINT_LEVELS else []))
 

@@ -101,7 +101,7 @@ def show(name, as_json):
 
 
 def _show_committed(pair, committed, stale) -> None:
-    from kdl.cli import verdicts
+    from kdl.cli.show import pair_verdict
 
     result, versions = committed["result"], committed["versions"]
     frameworks = ", ".join(f"{name} {versions[name]}" for name in ("keras", "tensorflow", "jax") if name in versions)
@@ -110,8 +110,8 @@ def _show_committed(pair, committed, stale) -> None:
     render.heading(f"Committed run: {len(result['seeds'])} seeds, {committed['date']}, {where}, {spent} of training")
     if stale:
         render.say("Stale: code that it depends on has changed since.")
-    verdicts.show_claims(pair, result)
+    pair_verdict.show_claims(pair, result)
     render.say()
-    verdicts.show_arms(result)
+    pair_verdict.show_arms(result)
     render.say()
-    verdicts.show_figure(committed["figure"])
+    pair_verdict.show_figure(committed["figure"])

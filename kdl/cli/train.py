@@ -172,14 +172,14 @@ def _record(trainer, plan: dict, seed: int, out: Path | None):
 
 
 def _train(trainer, run, seed: int, *, quiet: bool) -> dict:
-    from kdl.cli import epochs
+    from kdl.cli.show import train_epochs
     from kdl.train import session
 
     recipe, task = trainer.recipe, trainer.task
     if not quiet:
         told = f"{trainer.name} on {task.name}: {recipe.steps} steps of {recipe.batch_size}; the first one is traced, once."
         render.say(told, err=True)
-    with epochs.shown(recipe.steps, task.metric, quiet=quiet) as progress:
+    with train_epochs.shown(recipe.steps, task.metric, quiet=quiet) as progress:
         return session.train(trainer, run, seed, on_epoch=progress.epoch, on_step=progress.step)
 
 

@@ -16,6 +16,7 @@ from kdl import paths
 from kdl.errors import StoreProblem
 
 VERSION = 1
+WAIT_S = 5  # for another process to finish writing
 MIGRATIONS: dict[int, str] = {}  # from version n to n + 1
 
 _SCHEMA = Path(__file__).with_name("schema.sql")
@@ -33,7 +34,7 @@ def connect(path: Path | None = None) -> sqlite3.Connection:
     path = path or paths.database()
     paths.made(path.parent)
     with explained(path):
-        db = sqlite3.connect(path, timeout=5, isolation_level=None)
+        db = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None)
         try:
             db.row_factory = sqlite3.Row
             version = db.execute("PRAGMA user_version").fetchone()[0]
@@ -42,7 +43,7 @@ def connect(path: Path | None = None) -> sqlite3.Connection:
                     f"{path} was written by a newer kdl (format {version}; this one reads up to {VERSION}).",
                     fix="Upgrade kdl. The file was not touched.",
                 )
-            db.execute("PRAGMA journal_mode=WAL")
+            _use_wal(db)
             db.execute("PRAGMA synchronous=FULL")
             db.execute("PRAGMA foreign_keys=ON")
             if version < VERSION:
@@ -51,6 +52,19 @@ def connect(path: Path | None = None) -> sqlite3.Connection:
             db.close()
             raise
     return db
+
+
+def _use_wal(db: sqlite3.Connection) -> None:
+    """Turn the file to WAL. Only the first opening has to, alone; SQLite refuses at once where another has the file open."""
+    end = time.monotonic() + WAIT_S
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
 
 
 def _bring_up(db: sqlite3.Connection) -> None:

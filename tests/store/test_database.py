@@ -1,7 +1,10 @@
 """Opening the learner's database: made once, migrated once, never damaged, and every failure told in one sentence."""
 
+import os
 import sqlite3
-import threading
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -72,22 +75,23 @@ def test_a_full_disk_is_told_with_its_cure():
     assert rows(paths.database(), "SELECT COUNT(*) FROM reading") == [(0,)]
 
 
-def test_two_first_openings_at_once_make_one_database():
-    failures = []
-
-    def open_it():
-        try:
-            database.connect().close()
-        except Exception as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=open_it) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-    assert rows(paths.database(), "SELECT COUNT(*) FROM meta WHERE key = 'device_id'") == [(1,)]
+@pytest.mark.slow
+def test_many_first_openings_at_once_make_one_database(home, tmp_path):
+    """Processes, not threads: they meet in the file system. A file lets all of them start at the same moment."""
+    code = (
+        "import os, sys, time\n"
+        "from kdl.store import database\n"
+        "while not os.path.exists(sys.argv[1]): time.sleep(0.001)\n"
+        "for _ in range(20): database.connect().close()\n"
+    )
+    for attempt in range(5):
+        go = tmp_path / f"go-{attempt}"
+        env = {**os.environ, "KDL_HOME": str(home / str(attempt))}
+        openers = [subprocess.Popen([sys.executable, "-c", code, str(go)], env=env) for _ in range(6)]
+        time.sleep(0.3)
+        go.touch()
+        assert [one.wait(60) for one in openers] == [0] * 6
+        assert rows(home / str(attempt) / "progress.db", "SELECT COUNT(*) FROM meta WHERE key = 'device_id'") == [(1,)]
 
 
 def test_an_older_database_is_migrated_and_keeps_its_rows(monkeypatch):

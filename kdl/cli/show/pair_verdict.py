@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kdl.cli import prose, render
+from kdl.cli import render
+from kdl.cli.show import prose
 from kdl.experiment import verdict
 from kdl.experiment.measured import Measured
 from kdl.experiment.pair import Pair

@@ -1,0 +1,229 @@
+"""`kdl notes`: read a topic in the terminal, its answers hidden until asked for, with the verdicts that were measured."""
+
+from __future__ import annotations
+
+import hashlib
+
+import click
+
+from kdl.cli import render
+from kdl.cli.show import prose
+from kdl.errors import BadContent, KdlError, NotFound
+
+
+@click.command()
+@click.argument("topic", required=False)
+@click.option("--search", metavar="WORD", help="Find a word in all topics.")
+@click.option("--answers", is_flag=True, help="Show the answers of the items too.")
+@click.option("--tex", is_flag=True, help="Show the equations as TeX beside their plain form.")
+@render.json_option
+def command(topic, search, answers, tex, as_json):
+    """Read a topic of the notes, with its measured verdicts.
+
+    \b
+    kdl notes                        all topics
+    kdl notes lstm
+    kdl notes --search "forget gate"
+    """
+    from kdl.quiz import library
+
+    for problem in library.problems():
+        render.say(f"Left out: {problem.what}", err=True)
+    if search is not None:
+        _search(search, topic, as_json)
+    elif topic is None:
+        _list(as_json)
+    else:
+        _show(library.find_topic(topic), answers, tex, as_json)
+
+
+def _list(as_json: bool) -> None:
+    from kdl import catalog
+    from kdl.quiz import library
+
+    topics, items = library.topics(), library.items()
+    counts = {topic.id: sum(item.topic == topic.id for item in items) for topic in topics}
+    if as_json:
+        rows = [
+            {
+                "id": topic.id,
+                "title": topic.title,
+                "unit": topic.unit,
+                "entries": list(topic.entries),
+                "items": counts[topic.id],
+            }
+            for topic in topics
+        ]
+        render.emit({"schema": "kdl.topics/1", "topics": rows})
+        return
+    unit = None
+    for topic in topics:
+        if topic.unit != unit:
+            unit = topic.unit
+            render.heading(f"Unit {unit}. {catalog.units().get(unit, '')}")
+        render.say(f"  {topic.id.ljust(24)}{topic.title} ({counts[topic.id]} items)")
+    if topics:
+        render.next_step(f"kdl notes {topics[0].id}")
+    else:
+        render.say("There are no topics.")
+
+
+# ---- one topic -------------------------------------------------------------------------------------------------------
+
+
+def _read(topic) -> tuple[str, list]:
+    """The text of a topic and its items where they stand *now*: the file may be newer than items.json."""
+    from kdl import content
+    from kdl.quiz import library
+
+    path = content.quizzes() / topic.file
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadContent(path, 1, f"cannot be read: {error.strerror}", fix="Restore the file, or install kdl again.") from error
+    if hashlib.sha256(text.encode()).hexdigest() == topic.sha256:
+        return text, [item for item in library.items() if item.topic == topic.id]
+    from kdl.quiz import markdown
+
+    render.say("The notes are newer than items.json; `kdl dev build` brings it up to date.", err=True)
+    stored = {item.id: item for item in library.items()}
+    return text, [item for item in markdown.read(path)[1] if item.id in stored]
+
+
+def _show(topic, answers: bool, tex: bool, as_json: bool) -> None:
+    text, items = _read(topic)
+    if as_json:
+        record = {**topic.record(), "text": text, "items": [item.id for item in items]}
+        render.emit({"schema": "kdl.topic/1", "topic": record})
+        return
+    _print(text, 1, text.count("\n") + 1, items, answers, tex)
+    _verdicts(topic)
+    _remember(topic)
+    hidden = [] if answers else [f"kdl notes {topic.id} --answers     with the answers"]
+    practise = [f"kdl exercise start {name}     write it yourself" for name in topic.exercises]
+    render.next_step(f"kdl quiz --topic {topic.id}     be asked", *practise, *hidden)
+
+
+def show_section(topic_id: str, heading: str) -> None:
+    """Print the prose of a topic that stands under `heading`, without its items."""
+    from kdl.quiz import library
+
+    topic = library.find_topic(topic_id)
+    text, items = _read(topic)
+    starts = [line for line, _, title in topic.sections if title == heading]
+    if not starts:
+        return
+    later = [line for line, _, _ in topic.sections if line > starts[0]]
+    lines = text.split("\n")[: min(later, default=text.count("\n") + 2) - 1]
+    for item in items:
+        lines[item.line - 1 : item.end] = [""] * len(lines[item.line - 1 : item.end])
+    render.say()
+    prose.show("\n".join(lines[starts[0] - 1 :]))
+
+
+def _print(text: str, first: int, last: int, items: list, answers: bool, tex: bool) -> None:
+    """Lines `first` to `last` of a topic, each item in its place."""
+    lines = text.split("\n")
+    if lines[0] == "---" and first == 1:
+        first = lines.index("---", 1) + 2
+    for item in sorted(items, key=lambda item: item.line):
+        if first <= item.line <= last:
+            prose.show("\n".join(lines[first - 1 : item.line - 1]), tex=tex)
+            _item(item, answers)
+            first = item.end + 1
+    prose.show("\n".join(lines[first - 1 : last]), tex=tex)
+    render.say()
+
+
+def _item(item, answers: bool) -> None:
+    """An item in the flow of the text: its question, and its answer only on request."""
+    from kdl.quiz.kinds import KINDS
+
+    kind = KINDS[item.kind]
+    render.say()
+    for card in item.cards if answers else item.cards[:1]:
+        part = card.partition("#")[2]
+        question = kind.present(item, part, 0)
+        prose.show(question.text, indent=2, first=render.style("? ", bold=True))
+        for key, text in question.options:
+            prose.show(text, indent=7, first=f"    {key}  ")
+        if answers:
+            prose.show("Answer: " + kind.right(item, part, question), indent=2)
+            prose.show("Why: " + kind.why(item, question), indent=2)
+    render.say(render.style(f"  ({item.id})", dim=True))
+    render.say()
+
+
+def _verdicts(topic) -> None:
+    """The committed verdicts of the topic's pairs."""
+    from kdl import catalog
+    from kdl.experiment import results
+
+    for name in topic.pairs:
+        try:
+            card = catalog.find_pair(name)
+            verdict, stale = results.verdict_of(card)
+        except KdlError as error:
+            render.say(f"{name}: {error.what}", err=True)
+            continue
+        render.heading(f"Measured: {name}. {card.question}")
+        if verdict is None:
+            render.say(f"  No full run is recorded yet; `kdl compare {name}` makes one.")
+            continue
+        for claim in verdict["claims"]:
+            render.say(f"  {claim['id']}: {_claim(claim)}")
+        old = "; the code has changed since, `kdl compare` measures it again" if stale else ""
+        render.say(f"  {len(verdict['seeds'])} seeds, {verdict['device']}{old}.")
+
+
+def _claim(claim: dict) -> str:
+    """`confirmed; mean difference 0.151 (0.146 to 0.156) in favour, 10 of 10 seeds`."""
+    said = claim["verdict"] or "no verdict"
+    if claim["mean"] is not None:
+        ends = [render.number(claim[end]) if claim[end] is not None else "unbounded" for end in ("low", "high")]
+        said += f"; mean difference {render.number(claim['mean'])} ({ends[0]} to {ends[1]}) in favour of the claim"
+    if claim["wins"] is not None:
+        said += f", {claim['wins']} of {claim['n']} seeds"
+    return said
+
+
+def _remember(topic) -> None:
+    """Note that the topic was read. Reading works where nothing can be written."""
+    from kdl.store import database, reviews
+
+    try:
+        db = database.connect()
+        try:
+            with database.transaction(db):
+                reviews.add_reading(db, database.now_ms(), topic.id)
+        finally:
+            db.close()
+    except KdlError as error:
+        render.say(f"That you read this was not stored: {error.what}", err=True)
+
+
+# ---- search ----------------------------------------------------------------------------------------------------------
+
+
+def _search(word: str, only: str | None, as_json: bool) -> None:
+    """Every line of prose that holds the word, by topic and section. Items are left out: they would give themselves away."""
+    from kdl.quiz import library
+
+    found = []
+    for topic in [library.find_topic(only)] if only else library.topics():
+        text, items = _read(topic)
+        hidden = {line for item in items for line in range(item.line, item.end + 1)}
+        for number, line in enumerate(text.split("\n"), 1):
+            if word.casefold() in line.casefold() and number not in hidden:
+                heading = [title for at, _, title in topic.sections if at <= number]
+                found.append(
+                    {"topic": topic.id, "section": heading[-1] if heading else topic.title, "line": number, "text": line}
+                )
+    if as_json:
+        render.emit({"schema": "kdl.search/1", "word": word, "found": found})
+        return
+    if not found:
+        raise NotFound("word in the notes", word, [], fix="`kdl notes` lists the topics.")
+    for row in found:
+        render.say(f"{row['topic']}:{row['line']}  {row['text'].strip()}")
+    render.next_step(f"kdl notes {found[0]['topic']}")

@@ -1,0 +1,212 @@
+"""`kdl quiz`: answer what is due, then something new; and look after the cards."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import asdict
+
+import click
+
+from kdl.cli import render
+from kdl.cli.quiz_cards import add_to, now_of, opened
+from kdl.errors import NotFound, NothingToDo
+
+
+def _items(topic: str | None, unit: int | None) -> list:
+    """The items in scope, in teaching order."""
+    from kdl.quiz import library
+
+    for problem in library.problems():
+        render.say(f"Left out: {problem.what}", err=True)
+    items = library.items()
+    if topic is not None:
+        name = library.find_topic(topic).id
+        items = [item for item in items if item.topic == name]
+    if unit is not None:
+        units = {str(item.unit) for item in library.items()}
+        items = [item for item in items if item.unit == unit]
+        if not items:
+            raise NotFound("unit", str(unit), units, fix=f"Units with items: {', '.join(sorted(units, key=int))}.")
+    return items
+
+
+@click.group(invoke_without_command=True)
+@click.option("--topic", help="Only this topic (its id, or an entry that it teaches).")
+@click.option("--unit", type=int, help="Only this unit.")
+@click.option("--new", type=click.IntRange(0), default=10, show_default=True, help="At most this many new cards today.")
+@click.option("--limit", type=click.IntRange(1), help="Stop after this many answers.")
+@click.option("--minutes", type=click.FloatRange(0, min_open=True), help="Ask nothing more after this time.")
+@click.option("--cram", is_flag=True, help="Go through everything now; logged, moves no schedule.")
+@click.option(
+    "--answers", type=click.File("r", encoding="utf-8"), help="Take the answers from a file, one a line (- is stdin)."
+)
+@click.option("--plain", is_flag=True, help="For screen readers: no colour, no single keys, options spoken in full.")
+@render.json_option
+@click.pass_context
+def command(ctx, topic, unit, new, limit, minutes, cram, answers, plain, as_json):
+    """Answer what is due, then something new.
+
+    \b
+    kdl quiz
+    kdl quiz --topic lstm --limit 5
+    kdl quiz --cram --minutes 10      everything, without touching the schedule
+
+    Every answer is stored before its feedback is shown: quit whenever you like.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    from kdl.cli import quiz_cards, quiz_sitting
+    from kdl.cli.show import quiz_screen
+    from kdl.quiz.agenda import Plan
+    from kdl.quiz.session import Session
+
+    if answers is None and not sys.stdin.isatty():
+        answers = sys.stdin
+    by_key = sys.stdin.isatty() and sys.stdout.isatty() and not (plain or as_json)
+    items = _items(topic, unit)
+    with opened() as db:
+        plan = Plan(new=new, limit=limit, minutes=minutes, cram=cram)
+        session = Session(db, items, plan, quiz_cards.clock, lambda: int.from_bytes(os.urandom(4)))
+        if not any(session.agenda.counts().values()):
+            raise _nothing(db, items)
+        shown = quiz_screen.JsonScreen() if as_json else quiz_screen.Screen(plain)
+        reader = quiz_sitting.Lines(iter(answers)) if answers else quiz_sitting.Terminal(by_key)
+        quiz_sitting.run(session, shown, reader)
+
+
+def _nothing(db, items) -> NothingToDo:
+    """Nothing is due and nothing new is open: say when something will be."""
+    from kdl.store import reviews
+
+    today = now_of(db).day
+    cards = {card for item in items for card in item.cards}
+    coming = [card.due_day for name, card in reviews.cards(db).items() if name in cards and card.due_day and not card.suspended]
+    why = "There are no items." if not items else "Everything new was asked for today, or waits for what it builds on."
+    if coming:
+        first = min(coming)
+        days = "tomorrow" if first <= today + 1 else f"in {first - today} days"
+        why = f"The next {coming.count(first)} are due {days}."
+    return NothingToDo(
+        "Nothing is due.",
+        why=why,
+        fix="`kdl quiz --cram` goes through everything now, `kdl quiz --new 20` opens more, `kdl notes` reads.",
+    )
+
+
+@command.command("list")
+@click.option("--topic", help="Only this topic.")
+@click.option("--unit", type=int, help="Only this unit.")
+@render.json_option
+def list_(topic, unit, as_json):
+    """List the items.
+
+    \b
+    kdl quiz list
+    kdl quiz list --topic lstm --json
+    """
+    items = _items(topic, unit)
+    if as_json:
+        rows = [
+            {
+                "id": item.id,
+                "kind": item.kind,
+                "unit": item.unit,
+                "topic": item.topic,
+                "entries": list(item.entries),
+                "errata": list(item.errata),
+                "cards": len(item.cards),
+            }
+            for item in items
+        ]
+        render.emit({"schema": "kdl.items/1", "items": rows})
+        return
+    render.table([(item.id, item.kind, item.topic, len(item.cards), ", ".join(item.entries)) for item in items],
+                 ["id", "kind", "topic", "cards", "entries"])  # fmt: skip
+    render.next_step("kdl quiz show ID     one of them", "kdl quiz             be asked")
+
+
+@command.command()
+@click.argument("item")
+@click.option("--answer", "answered", is_flag=True, help="Show the answer too.")
+@render.json_option
+def show(item, answered, as_json):
+    """Show one item, where it stands in the notes, and what you remember of it.
+
+    \b
+    kdl quiz show lstm-gate-inputs
+    kdl quiz show lstm-gate-inputs --answer
+    """
+    from kdl.cli.show import prose
+    from kdl.quiz import library
+    from kdl.quiz.kinds import KINDS
+    from kdl.store import reviews
+
+    one = library.find_item(item)
+    with opened() as db:
+        today = now_of(db).day
+        states = [reviews.card(db, card) for card in one.cards]
+    if as_json:
+        render.emit({"schema": "kdl.item/1", "item": one.record(), "cards": [asdict(state) for state in states]})
+        return
+    for card, state in zip(one.cards, states, strict=True):
+        question = KINDS[one.kind].present(one, card.partition("#")[2], 0)
+        render.heading(f"{card}, {one.kind}: {_state(state, today)}")
+        prose.show(question.text)
+        for key, text in question.options:
+            prose.show(text, indent=5, first=f"  {key}  ")
+        if answered:
+            render.say()
+            prose.show("Answer: " + KINDS[one.kind].right(one, card.partition("#")[2], question))
+            prose.show("Why: " + KINDS[one.kind].why(one, question))
+        render.say()
+    render.fields([("notes", f"{one.file}:{one.line}, {one.heading}"), ("entries", ", ".join(one.entries)),
+                   ("errata", ", ".join(one.errata)), ("needs", ", ".join(one.needs))])  # fmt: skip
+    render.next_step(f"kdl notes {one.topic}     the notes around it")
+
+
+def _state(card, today: int) -> str:
+    if card.suspended:
+        return "suspended"
+    if not card.reps:
+        return "new"
+    days = card.due_day - today
+    return f"answered {card.reps} times, " + ("due" if days <= 0 else f"due in {days} days")
+
+
+@command.command()
+@render.json_option
+def stats(as_json):
+    """What you remember, by your own answers.
+
+    \b
+    kdl quiz stats
+    """
+    from kdl.quiz.statistics import ENOUGH, statistics
+    from kdl.store import reviews
+
+    with opened() as db:
+        found = statistics(reviews.reviews(db), reviews.events(db), reviews.cards(db).values(), now_of(db).day)
+    if as_json:
+        render.emit({"schema": "kdl.stats/1", **asdict(found)})
+        return
+    if found.retention is None:
+        recall = f"not enough data yet: {found.spaced} answers after a day or more, {ENOUGH} are needed"
+    else:
+        recall = (
+            f"{found.retention:.0%} of {found.spaced} ({found.low:.0%} to {found.high:.0%}); predicted {found.predicted:.0%}"
+        )
+    render.fields(
+        [
+            ("answers", f"{found.reviews}, {found.today} of them today"),
+            ("cards seen", found.cards),
+            ("due now", found.due),
+            ("suspended", found.suspended),
+            ("retained 30 days or more", found.retained),
+            ("recalled", recall),
+        ]
+    )
+    render.next_step("kdl progress     the same by unit")
+
+
+add_to(command)

@@ -1,0 +1,192 @@
+"""The loop of a quiz session: where answers come from, what each key does. The session itself is kdl.quiz.session."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import click
+
+from kdl.cli import render
+from kdl.cli.show.quiz_screen import ACTIONS, Screen
+from kdl.quiz.item import Unreadable
+from kdl.quiz.session import DO_NOT_KNOW, Asked, Feedback, Session
+
+PATIENCE = 3  # unreadable lines of a script before its item is skipped
+TOLD = {
+    "suspend": "Suspended {card}: it is not asked again until `kdl quiz unsuspend {item}`.",
+    "tomorrow": "Put off {card} until tomorrow.",
+    "flag": "Flagged {card}; `kdl quiz flagged` lists what you flagged.",
+}
+
+
+class EndOfInput(Exception):
+    """There are no more lines."""
+
+
+# ---- where answers come from -----------------------------------------------------------------------------------------
+
+
+class Terminal:
+    """A person at a keyboard: one key where one key is enough (lines only where not `by_key`)."""
+
+    scripted = False
+
+    def __init__(self, by_key: bool = True):
+        self._by_key = by_key
+
+    def line(self, prompt: str) -> str:
+        try:
+            return input(render.plain(prompt))
+        except EOFError as error:
+            raise EndOfInput from error
+
+    def key(self, prompt: str) -> str:
+        if not self._by_key:
+            return self.line(prompt)
+        click.echo(render.plain(prompt), nl=False)
+        try:
+            char = click.getchar()
+        except EOFError as error:
+            raise EndOfInput from error
+        click.echo(char if char.isprintable() else "")
+        return char.strip()
+
+
+class Lines:
+    """A script: one line for each thing asked. Nothing waits to be read."""
+
+    scripted = True
+
+    def __init__(self, lines: Iterator[str]):
+        self._lines = lines
+
+    def line(self, prompt: str) -> str:
+        line = next(self._lines, None)
+        if line is None:
+            raise EndOfInput
+        return line.rstrip("\n")
+
+    key = line
+
+
+# ---- the loop --------------------------------------------------------------------------------------------------------
+
+
+def run(session: Session, screen: Screen, reader: Terminal | Lines) -> None:
+    """Ask until the session is over, the learner quits or the lines end."""
+    screen.start(session.agenda.counts(), session.plan.cram)
+    try:
+        while (asked := session.next()) is not None:
+            screen.question(asked, session.tally.answered + 1)
+            feedback = _asked(session, screen, reader, asked)
+            if feedback is not None:
+                screen.feedback(feedback)
+                if not reader.scripted and not _after(session, screen, reader, feedback):
+                    break
+    except EndOfInput:
+        if not reader.scripted:
+            render.say()
+    screen.end(session, session.agenda.left())
+
+
+def _asked(session: Session, screen: Screen, reader: Terminal | Lines, asked: Asked) -> Feedback | None:
+    """Ask one card until it is answered or left. Raises EndOfInput where the learner quits."""
+    mode = asked.question.mode
+    slash = "/" if mode == "text" else ""
+    read = reader.key if mode == "key" else reader.line
+    screen.keys(asked, slash)
+    unreadable = 0
+    while not (reader.scripted and unreadable == PATIENCE):
+        text = read(f"{asked.question.ask} > ").strip()
+        if reader.scripted:
+            screen.typed(text)
+        action = text[1:] if text.startswith("/") else "" if slash else text
+        if action.lower() in ACTIONS:
+            if _act(session, screen, action.lower(), asked):
+                return None
+            if ACTIONS[action.lower()] == "note":
+                screen.question(asked, session.tally.answered + 1)
+                screen.keys(asked, slash)
+            continue
+        try:
+            if not text and mode != "self":
+                raise Unreadable(f"Type {asked.question.ask}, or {DO_NOT_KNOW} if you don't know.")
+            return _judged(session, screen, reader, text, mode)
+        except Unreadable as error:
+            unreadable += 1
+            screen.unreadable(str(error))
+    screen.told(f"Skipped {asked.card_id}: no answer could be read.")
+    session.skip()
+    return None
+
+
+def _judged(session: Session, screen: Screen, reader: Terminal | Lines, text: str, mode: str) -> Feedback | None:
+    if mode != "self":
+        return session.answer(text)
+    screen.reveal(session.judge(text).answer)
+    for _ in range(PATIENCE if reader.scripted else sys.maxsize):
+        said = reader.key("did you have it? y or n > ").strip().lower()
+        if reader.scripted:
+            screen.typed(said)
+        if said in ("y", "n"):
+            return session.answer(text, right=said == "y")
+        if said == "q":
+            raise EndOfInput
+        screen.unreadable("Type y if you had it, n if not.")
+    session.skip()
+    return None
+
+
+def _act(session: Session, screen: Screen, key: str, asked: Asked) -> bool:
+    """Do what a key stands for; True where the card leaves the screen."""
+    word = ACTIONS[key]
+    if word == "quit":
+        raise EndOfInput
+    if word == "hint":
+        screen.hint(session.hint())
+    elif word == "note":
+        screen.told(f"{asked.item.file}:{asked.item.line}")
+        note(asked)
+    elif word == "skip":
+        session.skip()
+    elif word == "undo":
+        screen.told(undone(session.undo()))
+        return session.agenda.has_first()
+    else:
+        session.mark(word, asked.card_id)
+        screen.told(TOLD[word].format(card=asked.card_id, item=asked.item.id))
+    return word in ("skip", "suspend", "tomorrow")
+
+
+def undone(review) -> str:
+    """What an undo took back, by name."""
+    if review is None:
+        return "There is nothing to undo."
+    said = "right" if review.correct else "not right"
+    return f"Undone: the answer to {review.card_id} ({said}). Its schedule is what it was before."
+
+
+def note(asked: Asked) -> None:
+    """Print the section of the notes that a card belongs to, without its items' answers."""
+    from kdl.cli import notes
+
+    notes.show_section(asked.item.topic, asked.item.heading)
+
+
+def _after(session: Session, screen: Screen, reader: Terminal, feedback: Feedback) -> bool:
+    """The pause after feedback; False where the learner quits."""
+    while True:
+        key = reader.key("Enter next  u undo  s suspend  f flag  o note  q quit > ").lower()
+        if key == "q":
+            return False
+        if key == "u":
+            screen.told(undone(session.undo()))
+            return True
+        if key in ("s", "f"):
+            session.mark(ACTIONS[key], feedback.asked.card_id)
+            screen.told(TOLD[ACTIONS[key]].format(card=feedback.asked.card_id, item=feedback.asked.item.id))
+        elif key == "o":
+            note(feedback.asked)
+        else:
+            return True

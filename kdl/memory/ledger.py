@@ -1,0 +1,162 @@
+"""The only way to change what is remembered: append to a log and bring the card up to date, in one transaction.
+
+Items, exercises and predictions all come through here. On return the rows are on the disk, so that a caller may show
+feedback: whatever was shown survives kill -9 and a power cut.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from kdl.memory import replay, scheduler
+from kdl.memory.study_day import Moment
+from kdl.store import database, reviews
+from kdl.store.reviews import Card, Event, Review
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of one answer beyond its rating; the log keeps all of it."""
+
+    correct: bool | None = None
+    text: str | None = None
+    confidence: float | None = None
+    draw_seed: int | None = None
+    option_order: str | None = None
+    hint_used: bool = False
+    ms: int | None = None
+    body_fp: str | None = None
+    answer_fp: str | None = None
+    rev: int = 1
+
+
+def record(
+    db: sqlite3.Connection,
+    card_id: str,
+    rating: int,
+    moment: Moment,
+    *,
+    session_id: str,
+    kind: str = "review",
+    answer: Answer | None = None,
+    retention: float = scheduler.DESIRED_RETENTION,
+) -> Review:
+    """Append one review and update its card; durable on return.
+
+    Args:
+        card_id: `item`, `item#part`, or the id of another kind of card, as `exercise:lstm-cell`.
+        rating: AGAIN, HARD, GOOD or EASY.
+        kind: `review`; `cram` is logged and moves no schedule; `exercise` and `import` count as reviews.
+
+    Raises:
+        StoreProblem: it could not be stored; then nothing was.
+    """
+    answer = answer or Answer()
+    with database.transaction(db):
+        card = replay.restarted(reviews.card(db, card_id), answer.rev)
+        row = _row(db, card, rating, moment, session_id, kind, answer, retention)
+        reviews.add_review(db, row)
+        reviews.put_card(db, replay.apply_review(card, row))
+    return row
+
+
+def _row(db, card: Card, rating: int, moment: Moment, session_id: str, kind: str, answer: Answer, retention: float) -> Review:
+    """The log's line, with everything needed to replay and to audit the decision."""
+    # A clock that was set back must not sort this answer before the card's last one.
+    ts = max(moment.ts, reviews.latest_ts(db, card.card_id) + 1)
+    day = max(moment.day, card.last_day or moment.day)
+    outcome = replay.schedule(card, rating, day, retention=retention)
+    counts = kind != "cram"
+    return Review(
+        uuid=database.new_id(),
+        card_id=card.card_id,
+        session_id=session_id,
+        device_id=database.device_id(db),
+        ts=ts,
+        utc_offset_min=moment.utc_offset_min,
+        study_day=day,
+        elapsed_days=outcome.elapsed_days,
+        kind=kind,
+        rating=rating,
+        correct=None if answer.correct is None else int(answer.correct),
+        confidence=answer.confidence,
+        answer=answer.text,
+        draw_seed=answer.draw_seed,
+        option_order=answer.option_order,
+        hint_used=int(answer.hint_used),
+        ms=answer.ms,
+        body_fp=answer.body_fp,
+        answer_fp=answer.answer_fp,
+        rev=answer.rev,
+        scheduler=scheduler.NAME,
+        param_set=0,
+        desired_retention=retention,
+        r_pred=outcome.r_pred,
+        s0=outcome.before.stability if outcome.before else None,
+        d0=outcome.before.difficulty if outcome.before else None,
+        s1=outcome.after.stability if counts else None,
+        d1=outcome.after.difficulty if counts else None,
+        interval_raw=outcome.interval_raw if counts else None,
+        due_day=outcome.due_day if counts else None,
+    )
+
+
+def mark(db: sqlite3.Connection, kind: str, card_id: str, moment: Moment, detail: str | None = None) -> Card:
+    """Append an event (suspend unsuspend bury flag unflag reset) and return the card as it is now."""
+    with database.transaction(db):
+        event = _event(db, kind, card_id, moment, detail=detail)
+        reviews.add_event(db, event)
+        card = replay.apply_event(reviews.card(db, card_id), event)
+        reviews.put_card(db, card)
+    return card
+
+
+def undo(db: sqlite3.Connection, moment: Moment) -> Review | None:
+    """Take back the newest review that still counts, of any session; None where there is none.
+
+    The review stays in the log; an event says that it is void.
+    """
+    with database.transaction(db):
+        row = reviews.last_review(db)
+        if row is None:
+            return None
+        reviews.add_event(db, _event(db, "undo", row.card_id, moment, review_uuid=row.uuid))
+        reviews.put_card(db, _replayed(db, row.card_id))
+    return row
+
+
+def _event(db, kind: str, card_id: str, moment: Moment, *, review_uuid: str | None = None, detail: str | None = None) -> Event:
+    ts = max(moment.ts, reviews.latest_ts(db, card_id) + 1)
+    return Event(database.new_id(), ts, database.device_id(db), kind, card_id, review_uuid, detail)
+
+
+def _replayed(db: sqlite3.Connection, card_id: str) -> Card:
+    return replay.replay_card(card_id, reviews.reviews(db, card_id), reviews.events(db, card_id))
+
+
+def audit(db: sqlite3.Connection) -> list[str]:
+    """Replay the logs and compare: one line for each way in which the cache or the file is not sound."""
+    lines = [f"SQLite: {row[0]}" for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    told = replay.replay(reviews.reviews(db), reviews.events(db))
+    kept = reviews.cards(db)
+    for card_id in sorted(told.keys() | kept.keys()):
+        if card_id not in kept:
+            lines.append(f"{card_id}: in the log, not in the cache")
+        elif card_id not in told:
+            lines.append(f"{card_id}: in the cache, not in the log")
+        elif told[card_id] != kept[card_id]:
+            lines.append(f"{card_id}: the cache says {_brief(kept[card_id])}, the log {_brief(told[card_id])}")
+    return lines
+
+
+def rebuild(db: sqlite3.Connection) -> int:
+    """Fill the cache from the logs; the number of cards. The logs are only read."""
+    with database.transaction(db):
+        told = replay.replay(reviews.reviews(db), reviews.events(db))
+        reviews.replace_cards(db, told.values())
+    return len(told)
+
+
+def _brief(card: Card) -> str:
+    return f"S={card.stability} D={card.difficulty} due={card.due_day} reps={card.reps} suspended={card.suspended}"

@@ -1,0 +1,134 @@
+"""What is asked next. Pure: cards and a day in, an order out.
+
+Due cards come first, the one nearest to being forgotten at their head; then new ones, in the author's order, once what they
+build on is known. No two cards of a topic follow each other where that can be helped, and no two parts of an item are
+asked on one day.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kdl.memory import scheduler
+from kdl.memory.replay import memory_of
+from kdl.store.reviews import Card, item_of
+
+NEW_PER_DAY = 10
+KNOWN_FROM = 0.8  # retrievability at which a prerequisite counts as known
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A card that could be asked, in the author's order."""
+
+    card_id: str
+    topic: str
+    needs: tuple[str, ...] = ()
+
+
+def urgency(card: Card, today: int) -> float:
+    """Days since the last answer in units of the stability: retrievability falls with it, so no exponential is needed."""
+    return (today - card.last_day) / card.stability
+
+
+def is_due(card: Card, today: int) -> bool:
+    """Due on a day that has come, neither suspended nor buried."""
+    return card.due_day is not None and card.due_day <= today and not card.suspended and (card.buried_until or 0) <= today
+
+
+def due(cards: Iterable[Card], today: int, seen: Iterable[str] = ()) -> list[Card]:
+    """The due cards, lowest retrievability first.
+
+    Args:
+        seen: items answered today. Another part of one waits until tomorrow, unless it is overdue already.
+    """
+    seen = set(seen)
+    ready = [card for card in cards if is_due(card, today)]
+    ready.sort(key=lambda card: (-urgency(card, today), card.card_id))
+    chosen = []
+    for card in ready:
+        if card.item_id in seen and card.due_day == today:
+            continue
+        seen.add(card.item_id)
+        chosen.append(card)
+    return chosen
+
+
+def interleave(ids: Sequence[str], topic_of: Callable[[str], str], last: str | None = None) -> list[str]:
+    """The same ids, each time the first one left whose topic differs from the one before; the head where none does."""
+    waiting: dict[str, deque[tuple[int, str]]] = {}
+    for position, card_id in enumerate(ids):
+        waiting.setdefault(topic_of(card_id), deque()).append((position, card_id))
+    order = []
+    while waiting:
+        others = [topic for topic in waiting if topic != last] or list(waiting)
+        last = min(others, key=lambda topic: waiting[topic][0])
+        order.append(waiting[last].popleft()[1])
+        if not waiting[last]:
+            del waiting[last]
+    return order
+
+
+def known(card: Card, today: int) -> bool:
+    """A prerequisite is met: answered right last time and not forgotten since, or put aside on purpose."""
+    if card.suspended:
+        return True
+    if card.stability is None or card.last_rating == scheduler.AGAIN:
+        return False
+    return scheduler.retrievability(memory_of(card), max(0, today - card.last_day)) >= KNOWN_FROM
+
+
+def new(
+    candidates: Sequence[Candidate], cards: Mapping[str, Card], today: int, *, limit: int, seen: Iterable[str] = ()
+) -> list[str]:
+    """Cards that were never answered and whose needs are met, at most `limit`.
+
+    Args:
+        candidates: the cards that may be asked, in teaching order. A need outside of them holds nothing back: who asks
+            for one topic gets it.
+        cards: the states that exist; a card without one is new.
+        seen: items answered today; their other parts wait.
+    """
+    parts: dict[str, list[str]] = {}
+    for candidate in candidates:
+        parts.setdefault(item_of(candidate.card_id), []).append(candidate.card_id)
+
+    def met(item: str) -> bool:
+        """Some part was asked, and none that was is unknown: the parts of a cloze come on different days."""
+        asked = [cards[part] for part in parts.get(item, ()) if part in cards]
+        return item not in parts or (bool(asked) and all(known(card, today) for card in asked))
+
+    taken, chosen = set(seen), []
+    for candidate in candidates:
+        if len(chosen) >= limit:
+            break
+        item = item_of(candidate.card_id)
+        if item in taken or not _is_new(cards.get(candidate.card_id), today):
+            continue
+        if all(met(need) for need in candidate.needs):
+            taken.add(item)
+            chosen.append(candidate.card_id)
+    return chosen
+
+
+def openings(
+    candidates: Sequence[Candidate], cards: Mapping[str, Card], today: int, *, limit: int, seen: Iterable[str] = ()
+) -> int:
+    """How many new cards a sitting may reach if all goes well: what waits for another card counts, unless nothing can begin."""
+    seen = set(seen)
+    if not new(candidates, cards, today, limit=min(1, limit), seen=seen):
+        return 0
+    fresh = {item_of(one.card_id) for one in candidates if _is_new(cards.get(one.card_id), today)}
+    return min(limit, len(fresh - seen))
+
+
+def _is_new(card: Card | None, today: int) -> bool:
+    """Never answered and not put aside."""
+    return card is None or not (card.reps or card.suspended or (card.buried_until or 0) > today)
+
+
+def introduced(cards: Iterable[Card], today: int) -> int:
+    """How many cards were answered for the first time today."""
+    return sum(card.first_day == today for card in cards)

@@ -1,0 +1,117 @@
+"""What an item is: the record that `kdl dev build` writes and everything else reads."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass(frozen=True)
+class Item:
+    """One quiz item.
+
+    `prompt`, `hint` and `why` are Markdown; `spec` holds what its kind needs to ask and judge it. `file` is relative to
+    quizzes/. `body_fp` changes with the text, `answer_fp` only with the answer.
+    """
+
+    id: str
+    kind: str
+    unit: int
+    topic: str
+    file: str
+    line: int
+    end: int
+    heading: str
+    entries: tuple[str, ...]
+    errata: tuple[str, ...]
+    needs: tuple[str, ...]
+    rev: int
+    parts: tuple[str, ...]
+    prompt: str
+    hint: str
+    why: str
+    spec: dict = field(repr=False)
+    body_fp: str = ""
+    answer_fp: str = ""
+
+    @classmethod
+    def of(cls, record: dict) -> Item:
+        """From its JSON form."""
+        lists = {name: tuple(record[name]) for name in ("entries", "errata", "needs", "parts")}
+        return cls(**{**record, **lists})
+
+    def record(self) -> dict:
+        """Its JSON form."""
+        return asdict(self)
+
+    @property
+    def cards(self) -> tuple[str, ...]:
+        """The ids under which it is scheduled: its own, or one for each part."""
+        return tuple(f"{self.id}#{part}" for part in self.parts) or (self.id,)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One file of the notes. `sections` are (line, level, title); `equations` (line, `module:object`)."""
+
+    id: str
+    title: str
+    unit: int
+    file: str
+    entries: tuple[str, ...]
+    pairs: tuple[str, ...]
+    exercises: tuple[str, ...]
+    retired: tuple[str, ...]
+    sections: tuple[tuple[int, int, str], ...]
+    equations: tuple[tuple[int, str], ...]
+    sha256: str
+
+    @classmethod
+    def of(cls, record: dict) -> Topic:
+        """From its JSON form."""
+        flat = {name: tuple(record[name]) for name in ("entries", "pairs", "exercises", "retired")}
+        deep = {name: tuple(map(tuple, record[name])) for name in ("sections", "equations")}
+        return cls(**{**record, **flat, **deep})
+
+    def record(self) -> dict:
+        """Its JSON form."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One item as it is asked this time.
+
+    Attributes:
+        text: what is asked, Markdown.
+        options: (key, text) in the order shown.
+        mode: `key` one letter, `keys` several letters, `line` a typed answer that is never a lone letter, `text` any typed
+            answer, `self` think first, then judge oneself.
+        ask: what to type, a few words.
+        seed: the number that chose the order and the drawn values.
+        order: the order of the options as the log keeps it.
+        values: what the judge needs to know of this draw.
+    """
+
+    text: str
+    mode: str
+    ask: str
+    seed: int
+    options: tuple[tuple[str, str], ...] = ()
+    order: str | None = None
+    values: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judgement: right or not, what to say of the given answer, and the right answer as text.
+
+    `correct` is None where the learner is the judge.
+    """
+
+    correct: bool | None
+    feedback: str
+    answer: str
+
+
+class Unreadable(ValueError):
+    """An answer that cannot be understood: it is asked for again, and nothing is recorded."""

@@ -1,0 +1,123 @@
+"""What every kind of item can do. A kind is one small class; nothing else in kdl knows how it is asked or judged."""
+
+from __future__ import annotations
+
+import abc
+import re
+import string
+from dataclasses import dataclass
+
+from kdl.quiz.block import Block
+from kdl.quiz.item import Item, Question, Unreadable, Verdict
+
+LETTERS = string.ascii_lowercase
+
+
+@dataclass(frozen=True)
+class Job:
+    """Python to run where Keras is: `code`, then the value of `expression` with `values` as variables.
+
+    `result` says what is wanted of it: `number`, `shape` or `output` (what was printed).
+    """
+
+    code: str
+    expression: str
+    result: str
+    values: dict
+
+
+class Kind(abc.ABC):
+    """The rules of one kind of item."""
+
+    name = ""
+
+    @abc.abstractmethod
+    def compile(self, block: Block) -> dict:
+        """The `spec` of an item from its container.
+
+        Raises:
+            BadContent: with file, line and cure.
+        """
+
+    def question(self, block: Block) -> str:
+        """The Markdown that is asked: the text and the code, not the options."""
+        return block.prompt("text", "code")
+
+    def parts(self, spec: dict) -> tuple[str, ...]:
+        """The parts that are scheduled apart; none for an item that is one card."""
+        return ()
+
+    @abc.abstractmethod
+    def answer(self, spec: dict) -> object:
+        """What is right, as JSON: when it changes, learners are told."""
+
+    @abc.abstractmethod
+    def present(self, item: Item, part: str, seed: int) -> Question:
+        """The item as it is asked with this seed; the same seed asks the same question."""
+
+    @abc.abstractmethod
+    def judge(self, item: Item, part: str, question: Question, text: str) -> Verdict:
+        """Judge what was typed.
+
+        Raises:
+            Unreadable: it is no answer to this kind of question.
+        """
+
+    @abc.abstractmethod
+    def right(self, item: Item, part: str, question: Question) -> str:
+        """The right answer as text, for `I do not know` and for `kdl notes --answers`."""
+
+    def typed(self, item: Item, part: str, question: Question) -> str:
+        """The right answer as a learner types it: for tours and tests."""
+        return self.right(item, part, question)
+
+    def why(self, item: Item, question: Question) -> str:
+        """The explanation, with the numbers of this draw."""
+        return item.why
+
+    def jobs(self, spec: dict) -> list[Job]:
+        """What has to be computed before the item may be published."""
+        return []
+
+    def settle(self, spec: dict, results: list) -> dict:
+        """The spec with its computed answers.
+
+        Raises:
+            ValueError: the results contradict the item.
+        """
+        return spec
+
+    def check(self, item: Item) -> list[str]:
+        """What is wrong with a compiled item that only its kind can see."""
+        return []
+
+
+def fingerprint_text(text: str) -> str:
+    """How typed answers are compared: case, spacing, backticks and final punctuation do not count."""
+    return re.sub(r"\s+", " ", text.replace("`", "").replace("**", "")).strip().rstrip(".!").casefold().strip()
+
+
+def split_feedback(text: str) -> tuple[str, str]:
+    """`option — feedback` -> both; the feedback is empty where there is none."""
+    option, _, feedback = text.partition(" — ")
+    return option.strip(), feedback.strip()
+
+
+def typed_mode(forms: list[str]) -> str:
+    """`text` where a lone letter may be the answer, so that it cannot be the key of an action; else `line`."""
+    return "text" if any(len(form.strip("` ")) == 1 for form in forms) else "line"
+
+
+def letters_of(text: str, keys: list[str]) -> list[str]:
+    """`a c`, `a,c`, `ac` or `13` -> `["a", "c"]`; every key at most once, each one shown on the screen.
+
+    Raises:
+        Unreadable: anything else.
+    """
+    typed = [LETTERS[int(char) - 1] if char in "123456789" else char for char in text.casefold() if char not in " ,;()"]
+    unknown = [char for char in typed if char not in keys]
+    if unknown or not typed:
+        raise Unreadable(f"Type letters from {keys[0]} to {keys[-1]}.")
+    if len(set(typed)) < len(typed):
+        raise Unreadable("Type each letter once.")
+    return typed

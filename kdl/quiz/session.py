@@ -1,0 +1,208 @@
+"""One sitting: which card comes next, what an answer does, what can be taken back.
+
+No terminal here. The caller shows what it gets and passes on what was typed; the clock and the source of seeds are
+arguments. Every answer is on the disk before its feedback is returned.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from kdl.memory import ledger, scheduler
+from kdl.memory.study_day import Moment, moment
+from kdl.quiz.agenda import Agenda, Plan
+from kdl.quiz.item import Item, Question, Verdict
+from kdl.quiz.kinds import KINDS
+from kdl.store import database, reviews
+from kdl.store.reviews import Review
+
+DO_NOT_KNOW = "?"
+
+
+@dataclass
+class Asked:
+    """The card on the screen."""
+
+    card_id: str
+    item: Item
+    part: str
+    question: Question
+    state: str  # new, due, again, changed or cram
+    shown_ts: int
+    hint_used: bool = False
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What there is to say after an answer that is safely stored."""
+
+    asked: Asked
+    verdict: Verdict
+    rating: int
+    why: str
+    review: Review
+    comes_back: bool
+
+    @property
+    def days(self) -> int | None:
+        """Days until the card is due; None where its schedule was not touched."""
+        return None if self.review.due_day is None else self.review.due_day - self.review.study_day
+
+
+@dataclass
+class Tally:
+    """The sitting in numbers."""
+
+    answered: int = 0
+    right: int = 0
+    first_seen: int = 0
+    started_ts: int = 0
+    missed: list[str] = field(default_factory=list)
+
+
+class Session:
+    """A sitting over some items.
+
+    Args:
+        db: the learner's database.
+        items: what may be asked, in teaching order.
+        clock: gives an aware local time.
+        seeds: gives the number that draws the values and the order of the next question.
+    """
+
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        items: Sequence[Item],
+        plan: Plan,
+        clock: Callable[[], datetime],
+        seeds: Callable[[], int],
+    ):
+        self.id = database.new_id()
+        self.plan = plan
+        self.tally = Tally()
+        self.asked: Asked | None = None
+        self._db, self._clock, self._seeds = db, clock, seeds
+        self._last_day = reviews.last_day(db)
+        self.tally.started_ts = self._now().ts
+        self.agenda = Agenda(db, items, plan, self._now().day)
+
+    def _now(self) -> Moment:
+        return moment(self._clock(), self._last_day)
+
+    def seconds(self) -> float:
+        """Since it began."""
+        return (self._now().ts - self.tally.started_ts) / 1000
+
+    def _over(self) -> bool:
+        plan = self.plan
+        late = plan.minutes is not None and self.seconds() >= plan.minutes * 60
+        return late or (plan.limit is not None and self.tally.answered >= plan.limit)
+
+    def next(self) -> Asked | None:
+        """The next question; None at the end of the sitting."""
+        picked = None if self._over() else self.agenda.pick(self.tally.answered)
+        if picked is None:
+            self.asked = None
+            return None
+        card_id, state = picked
+        item, part = self.agenda.item(card_id), card_id.partition("#")[2]
+        question = KINDS[item.kind].present(item, part, self._seeds())
+        self.asked = Asked(card_id, item, part, question, state, self._now().ts)
+        return self.asked
+
+    # ---- answers -----------------------------------------------------------------------------------------------------
+
+    def hint(self) -> str:
+        """The hint of the card on the screen; empty where its item has none. A right answer then counts as hard."""
+        if self.asked.item.hint:
+            self.asked.hint_used = True
+        return self.asked.item.hint
+
+    def judge(self, text: str) -> Verdict:
+        """What an answer is worth. Nothing is stored yet.
+
+        Raises:
+            Unreadable: it is no answer to this question.
+        """
+        asked = self.asked
+        kind = KINDS[asked.item.kind]
+        if text.strip() == DO_NOT_KNOW and asked.question.mode != "self":
+            return Verdict(False, "", kind.right(asked.item, asked.part, asked.question))
+        return kind.judge(asked.item, asked.part, asked.question, text)
+
+    def answer(self, text: str, right: bool | None = None) -> Feedback:
+        """Store an answer, then say what there is to say of it.
+
+        Args:
+            right: the learner's own judgement, for items that only the learner can judge.
+
+        Raises:
+            Unreadable: it is no answer to this question; nothing was stored.
+            StoreProblem: it could not be stored; nothing was.
+        """
+        asked, verdict = self.asked, self.judge(text)
+        correct = verdict.correct if verdict.correct is not None else bool(right)
+        rating = scheduler.AGAIN if not correct else scheduler.HARD if asked.hint_used else scheduler.GOOD
+        review = self._store(asked, rating, correct, text)
+        self.asked = None
+        self.tally.answered += 1
+        self.tally.right += correct
+        self.tally.first_seen += asked.state == "new"
+        comes_back = not correct and self.agenda.missed(asked.card_id, self.tally.answered)
+        if not correct:
+            self.tally.missed.append(asked.card_id)
+        why = KINDS[asked.item.kind].why(asked.item, asked.question)
+        return Feedback(asked, verdict, rating, why, review, comes_back)
+
+    def _store(self, asked: Asked, rating: int, correct: bool, text: str) -> Review:
+        now, item, question = self._now(), asked.item, asked.question
+        answer = ledger.Answer(
+            correct=correct,
+            text=text.strip() or None,
+            draw_seed=question.seed,
+            option_order=question.order,
+            hint_used=asked.hint_used,
+            ms=max(0, now.ts - asked.shown_ts),
+            body_fp=item.body_fp,
+            answer_fp=item.answer_fp,
+            rev=item.rev,
+        )
+        kind = "cram" if self.plan.cram else "review"
+        review = ledger.record(self._db, asked.card_id, rating, now, session_id=self.id, kind=kind, answer=answer)
+        if kind == "review":
+            self.agenda.seen.add(item.id)
+            self._last_day = max(review.study_day, self._last_day or review.study_day)
+        return review
+
+    # ---- other keys --------------------------------------------------------------------------------------------------
+
+    def skip(self) -> None:
+        """Leave the card for another sitting; nothing is recorded."""
+        self.agenda.drop(self.asked.card_id)
+
+    def mark(self, kind: str, card_id: str) -> None:
+        """suspend, flag or put off until tomorrow a card of this sitting."""
+        now = self._now()
+        if kind == "tomorrow":
+            ledger.mark(self._db, "bury", card_id, now, detail=str(now.day + 1))
+        else:
+            ledger.mark(self._db, kind, card_id, now)
+        if kind in ("suspend", "tomorrow"):
+            self.agenda.drop(card_id)
+
+    def undo(self) -> Review | None:
+        """Take back the newest answer, of this sitting or an earlier one. Its card is asked next, where it is in scope."""
+        row = ledger.undo(self._db, self._now())
+        if row is None:
+            return None
+        self.agenda.bring_back(*([row.card_id] + ([self.asked.card_id] if self.asked else [])))
+        if row.session_id == self.id:
+            self.tally.answered -= 1
+            self.tally.right -= row.correct or 0
+            self.tally.first_seen -= row.kind == "review" and row.elapsed_days is None
+            self.tally.missed = [card for card in self.tally.missed if card != row.card_id]
+        return row

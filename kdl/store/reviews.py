@@ -1,0 +1,197 @@
+"""The review and event logs, and the cache of card states beside them.
+
+The logs are only ever appended to. What a review does to a card is decided above (kdl.memory); this module writes both
+in the caller's transaction, so that no review is ever stored without its card, or a card without its review.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the logs make of one card; days are ordinals of study days, stability is in days."""
+
+    card_id: str
+    item_id: str
+    stability: float | None = None
+    difficulty: float | None = None
+    reps: int = 0
+    lapses: int = 0
+    first_day: int | None = None
+    last_day: int | None = None
+    due_day: int | None = None
+    suspended: int = 0
+    buried_until: int | None = None
+    flagged: int = 0
+    last_rating: int | None = None
+    rev: int = 1
+    answer_fp: str | None = None
+
+    @classmethod
+    def new(cls, card_id: str) -> Card:
+        """A card that was never answered."""
+        return cls(card_id, item_of(card_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One answer. `ts` is UTC in ms, `study_day` the day it counts for, `ms` the time taken."""
+
+    uuid: str
+    card_id: str
+    session_id: str
+    device_id: str
+    ts: int
+    utc_offset_min: int
+    study_day: int
+    elapsed_days: int | None
+    kind: str
+    rating: int
+    correct: int | None
+    confidence: float | None
+    answer: str | None
+    draw_seed: int | None
+    option_order: str | None
+    hint_used: int
+    ms: int | None
+    body_fp: str | None
+    answer_fp: str | None
+    rev: int
+    scheduler: str
+    param_set: int
+    desired_retention: float
+    r_pred: float | None
+    s0: float | None
+    d0: float | None
+    s1: float | None
+    d1: float | None
+    interval_raw: float | None
+    due_day: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What changes a card without being a review: undo suspend unsuspend bury flag unflag reset move."""
+
+    uuid: str
+    ts: int
+    device_id: str
+    kind: str
+    card_id: str
+    review_uuid: str | None = None
+    detail: str | None = None
+
+
+def item_of(card_id: str) -> str:
+    """`lstm-words#c1` -> `lstm-words`: a part of an item is written behind `#`."""
+    return card_id.partition("#")[0]
+
+
+def _columns(kind: type) -> str:
+    return ", ".join(field.name for field in fields(kind))
+
+
+def _insert(table: str, kind: type, verb: str = "INSERT") -> str:
+    return f"{verb} INTO {table} ({_columns(kind)}) VALUES ({', '.join('?' * len(fields(kind)))})"
+
+
+_PUT_CARD = _insert("card", Card, "INSERT OR REPLACE")
+_ADD_REVIEW = _insert("review", Review)
+_ADD_EVENT = _insert("event", Event)
+_NOT_UNDONE = "uuid NOT IN (SELECT review_uuid FROM event WHERE kind = 'undo')"
+
+
+# ---- write, inside the caller's transaction --------------------------------------------------------------------------
+
+
+def add_review(db: sqlite3.Connection, review: Review) -> None:
+    db.execute(_ADD_REVIEW, astuple(review))
+
+
+def add_event(db: sqlite3.Connection, event: Event) -> None:
+    db.execute(_ADD_EVENT, astuple(event))
+
+
+def put_card(db: sqlite3.Connection, card: Card) -> None:
+    """Store the state of a card; one that no log speaks of leaves the cache."""
+    if card == Card.new(card.card_id):
+        db.execute("DELETE FROM card WHERE card_id = ?", (card.card_id,))
+    else:
+        db.execute(_PUT_CARD, astuple(card))
+
+
+def replace_cards(db: sqlite3.Connection, cards: Iterable[Card]) -> None:
+    """Throw the cache away and fill it anew."""
+    db.execute("DELETE FROM card")
+    db.executemany(_PUT_CARD, [astuple(card) for card in cards])
+
+
+def add_reading(db: sqlite3.Connection, ts: int, topic: str) -> None:
+    db.execute("INSERT INTO reading (ts, topic) VALUES (?, ?)", (ts, topic))
+
+
+# ---- read ------------------------------------------------------------------------------------------------------------
+
+
+def card(db: sqlite3.Connection, card_id: str) -> Card:
+    """The cached state of a card; a new one where it was never touched."""
+    row = db.execute(f"SELECT {_columns(Card)} FROM card WHERE card_id = ?", (card_id,)).fetchone()
+    return Card(*row) if row else Card.new(card_id)
+
+
+def cards(db: sqlite3.Connection) -> dict[str, Card]:
+    """Every cached card by id."""
+    return {row[0]: Card(*row) for row in db.execute(f"SELECT {_columns(Card)} FROM card ORDER BY card_id")}
+
+
+def due_cards(db: sqlite3.Connection, today: int) -> list[Card]:
+    """The cards that are due on or before `today`, not suspended and not buried, without reading the others."""
+    rows = db.execute(
+        f"SELECT {_columns(Card)} FROM card WHERE suspended = 0 AND due_day <= ? AND coalesce(buried_until, 0) <= ?"
+        " ORDER BY due_day, card_id",
+        (today, today),
+    )
+    return [Card(*row) for row in rows]
+
+
+def reviews(db: sqlite3.Connection, card_id: str | None = None) -> list[Review]:
+    """The log, oldest first; of one card, or of all."""
+    where, values = ("WHERE card_id = ?", (card_id,)) if card_id else ("", ())
+    return [Review(*row) for row in db.execute(f"SELECT {_columns(Review)} FROM review {where} ORDER BY seq", values)]
+
+
+def events(db: sqlite3.Connection, card_id: str | None = None) -> list[Event]:
+    """The events, oldest first; of one card, or of all."""
+    where, values = ("WHERE card_id = ?", (card_id,)) if card_id else ("", ())
+    return [Event(*row) for row in db.execute(f"SELECT {_columns(Event)} FROM event {where} ORDER BY seq", values)]
+
+
+def last_review(db: sqlite3.Connection) -> Review | None:
+    """The newest review that was not undone: what an undo takes back."""
+    query = f"SELECT {_columns(Review)} FROM review WHERE {_NOT_UNDONE} ORDER BY seq DESC LIMIT 1"
+    row = db.execute(query).fetchone()
+    return Review(*row) if row else None
+
+
+def latest_ts(db: sqlite3.Connection, card_id: str) -> int:
+    """The time of the newest entry about a card in either log; 0 where there is none."""
+    newest = (
+        db.execute(f"SELECT max(ts) FROM {log} WHERE card_id = ?", (card_id,)).fetchone()[0] for log in ("review", "event")
+    )
+    return max(ts or 0 for ts in newest)
+
+
+def reviewed_on(db: sqlite3.Connection, day: int) -> list[str]:
+    """The card ids of the reviews that count for a study day, undone ones and cramming left out."""
+    query = f"SELECT card_id FROM review WHERE study_day = ? AND kind != 'cram' AND {_NOT_UNDONE}"
+    return [row[0] for row in db.execute(query, (day,))]
+
+
+def last_day(db: sqlite3.Connection) -> int | None:
+    """The study day of the newest review."""
+    row = db.execute("SELECT study_day FROM review ORDER BY seq DESC LIMIT 1").fetchone()
+    return row[0] if row else None

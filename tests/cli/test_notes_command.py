@@ -1,0 +1,147 @@
+"""`kdl notes`: the topics as they read in a terminal."""
+
+import json
+
+import pytest
+
+from kdl.quiz import library
+from kdl.quiz.kinds import KINDS
+
+TOPICS = [topic.id for topic in library.topics()]
+
+
+def test_the_list_of_topics(kdl):
+    done = kdl("notes")
+    said = json.loads(kdl("notes", "--json").out)
+
+    assert done.code == 0 and "Unit 11. Recurrent networks" in done.out and "next  kdl notes" in done.out
+    assert said["schema"] == "kdl.topics/1" and [row["id"] for row in said["topics"]] == TOPICS
+    assert TOPICS.index("simple-rnn") < TOPICS.index("lstm"), "teaching order, not the alphabet"
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_answers_are_hidden_until_asked(kdl, topic):
+    hidden, shown = kdl("notes", topic).out, kdl("notes", topic, "--answers").out
+    items = [item for item in library.items() if item.topic == topic]
+
+    assert "Answer: " not in hidden and "Why: " not in hidden and ":::" not in hidden and "```" not in hidden
+    assert all(f"({item.id})" in hidden for item in items)
+    assert shown.count("Answer: ") == sum(len(item.cards) for item in items)
+    for item in items:
+        if item.kind == "basic":
+            right = " ".join(KINDS["basic"].right(item, "", None).split())
+            assert right[:30] in " ".join(shown.split()) and right[:30] not in " ".join(hidden.split())
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_it_fits_the_terminal(kdl, topic, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "70")
+    lines = kdl("notes", topic).out.splitlines()
+    body = [line for line in lines if not line.startswith(("    ", "next", "  remembers", "  gap", "Measured"))]
+
+    assert [line for line in body if len(line) > 70 and "  " not in line] == []
+
+
+def test_equations_are_plain_unless_tex_is_asked_for(kdl):
+    plain, tex = kdl("notes", "lstm").out, kdl("notes", "lstm", "--tex").out
+
+    assert "c = f * c_prev + i * g" in plain and "\\sigma" not in plain and "$$" not in plain
+    assert "c_t &= f_t \\odot c_{t-1}" in tex and "c = f * c_prev + i * g" in tex
+
+
+def test_a_topic_is_found_by_an_entry_that_it_teaches(kdl):
+    assert kdl("notes", "lstm-gates").out == kdl("notes", "lstm").out
+    assert kdl("notes", "bptt").out.startswith("The simple RNN")
+
+
+def test_an_unknown_topic(kdl):
+    done = kdl("notes", "lsmt")
+
+    assert done.code == 3 and "Did you mean lstm" in done.err
+
+
+def test_it_shows_the_committed_verdict(kdl):
+    from kdl import catalog
+    from kdl.experiment import results
+
+    card = catalog.find_pair("P52")
+    verdict, _ = results.verdict_of(card)
+    out = kdl("notes", "lstm").out
+
+    assert f"Measured: P52. {card.question}" in out
+    for claim in verdict["claims"]:
+        assert f"{claim['id']}: {claim['verdict']}" in out
+
+
+def test_what_was_read_is_remembered(kdl):
+    from kdl.store import database
+
+    kdl("notes", "lstm")
+    db = database.connect()
+    assert [row["topic"] for row in db.execute("SELECT topic FROM reading")] == ["lstm"]
+    db.close()
+
+
+def test_reading_works_where_nothing_can_be_written(kdl, monkeypatch, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    monkeypatch.setenv("KDL_HOME", str(blocked / "home"))
+    done = kdl("notes", "lstm")
+
+    assert done.code == 0 and done.out.startswith("The LSTM") and "was not stored" in done.err
+
+
+def test_search(kdl):
+    done = kdl("notes", "--search", "Forget Gate")
+    found = json.loads(kdl("notes", "--search", "forget gate", "--json").out)["found"]
+
+    assert done.code == 0 and "lstm:" in done.out
+    assert found and all("forget gate" in row["text"].lower() and row["topic"] and row["section"] for row in found)
+    assert kdl("notes", "--search", "zebra").code == 3
+    assert {row["topic"] for row in json.loads(kdl("notes", "bptt", "--search", "weights", "--json").out)["found"]} == {
+        "simple-rnn"
+    }
+
+
+def test_search_never_shows_a_line_of_an_item(kdl):
+    assert kdl("notes", "--search", "kdl.models.rnn.lstm import").code == 3
+
+
+def test_notes_newer_than_the_compiled_items_are_read_afresh(kdl, monkeypatch, tmp_path):
+    import shutil
+
+    from kdl import catalog, content
+
+    root = tmp_path / "quizzes"
+    shutil.copytree(content.quizzes(), root)
+    path = next(root.rglob("lstm.md"))
+    text = path.read_text()
+    path.write_text(
+        text.replace(
+            "# The LSTM: a memory that is added to\n", "# The LSTM: a memory that is added to\n\nTwo new lines.\n\nHere.\n"
+        )
+    )
+    catalog.entries()
+    monkeypatch.setattr(content, "quizzes", lambda: root)
+    done = kdl("notes", "lstm")
+
+    assert "Two new lines." in done.out and "newer than items.json" in done.err
+    assert "Answer: " not in done.out and ":::" not in done.out
+
+
+def test_no_escape_codes_without_a_terminal(kdl):
+    assert "\x1b" not in kdl("notes", "lstm").out
+
+
+def test_notes_need_no_keras_and_no_markdown_parser(home):
+    import subprocess
+    import sys
+
+    program = (
+        "import sys\nfrom kdl.cli import main\n"
+        "try:\n    main(['notes', 'lstm'])\nexcept SystemExit:\n"
+        "    print('loaded', [name for name in ('keras', 'markdown_it', 'rich', 'tensorflow') if name in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+
+    assert "loaded []" in done.stdout

@@ -1,0 +1,134 @@
+"""What every item of the content must do. The rules that authors meet are `kdl dev check`; here they are tested as learners
+meet them. One test for each item; all of them always run, they take milliseconds."""
+
+import re
+
+import pytest
+
+from kdl.dev import item_rules, items
+from kdl.quiz import library
+from kdl.quiz.item import Unreadable
+from kdl.quiz.kinds import KINDS
+
+ITEMS = [pytest.param(item, id=item.id) for item in library.items()]
+TOPICS = [pytest.param(topic, id=f"topic {topic.id}") for topic in library.topics()]
+SEEDS = range(25)
+
+each = pytest.mark.parametrize("item", ITEMS)
+
+
+def asked(item):
+    """Every card of an item with every seed."""
+    for card in item.cards:
+        part = card.partition("#")[2]
+        for seed in SEEDS:
+            yield part, KINDS[item.kind].present(item, part, seed)
+
+
+def what_to_type(item, part, question):
+    return KINDS[item.kind].typed(item, part, question)
+
+
+def test_there_is_content():
+    assert len(ITEMS) >= 10 and len({param.values[0].kind for param in ITEMS}) >= 6
+
+
+def test_everything_is_sound():
+    """All rules of `kdl dev check`, and items.json is as new as the topics."""
+    assert [fault.what for fault in items.check()] == []
+
+
+@pytest.mark.slow
+def test_a_rebuild_with_keras_changes_nothing():
+    """Every computed answer is what the code gives today; every oracle agrees with its formula on every draw."""
+    assert items.build(check=True) == []
+
+
+@pytest.mark.contract
+@each
+def test_the_right_answer_is_judged_right(item):
+    for part, question in asked(item):
+        if question.mode == "self":
+            continue
+        verdict = KINDS[item.kind].judge(item, part, question, what_to_type(item, part, question))
+        assert verdict.correct is True, question
+
+
+@pytest.mark.contract
+@each
+def test_every_wrong_answer_that_is_foreseen_is_wrong_and_explained(item):
+    kind = KINDS[item.kind]
+    for part, question in asked(item):
+        for text in foreseen(item, part, question):
+            verdict = kind.judge(item, part, question, text)
+            assert verdict.correct is False and len(verdict.feedback) >= 10, (text, question)
+
+
+def foreseen(item, part, question):
+    """The wrong answers that the author expects, as a learner would type them."""
+    if question.mode == "key":
+        right = what_to_type(item, part, question)
+        return [key for key, _ in question.options if key != right]
+    if item.kind in ("numeric", "params"):
+        from kdl.quiz import expression
+
+        return [repr(expression.evaluate(wrong["value"], question.values)) for wrong in item.spec["wrong"]]
+    if item.kind == "cloze":
+        return [wrong["text"] for wrong in item.spec["wrong"] if wrong["part"] == (part or "c1")]
+    if item.kind == "bug":
+        return [str(wrong["line"]) for wrong in item.spec["wrong"]]
+    return [wrong["value"] for wrong in item.spec.get("wrong", [])]
+
+
+@pytest.mark.contract
+@each
+def test_the_question_does_not_print_its_answer(item):
+    for part, question in asked(item):
+        if question.mode in ("text", "number") and item.kind not in ("bug", "cloze"):
+            answer = KINDS[item.kind].right(item, part, question)
+            assert not re.search(rf"(?<![\w.]){re.escape(answer)}(?![\w.]\w)", question.text), question.text
+        if item.kind == "cloze":
+            gap = KINDS["cloze"].right(item, part, question)
+            assert gap.casefold() not in question.text.casefold().split(), question.text
+
+
+@pytest.mark.contract
+@each
+def test_no_slot_is_left_unfilled(item):
+    for _, question in asked(item):
+        assert "{{" not in question.text + KINDS[item.kind].why(item, question)
+
+
+@pytest.mark.contract
+@each
+def test_nonsense_is_asked_for_again_or_wrong(item):
+    for part, question in asked(item):
+        if question.mode == "self":
+            continue
+        try:
+            assert KINDS[item.kind].judge(item, part, question, "nonsense!").correct is False
+        except Unreadable as error:
+            assert len(str(error)) > 10
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_topic_asks_about_every_entry_that_it_teaches(topic):
+    asked_about = {entry for item in library.items() if item.topic == topic.id for entry in item.entries}
+
+    assert set(topic.entries) <= asked_about
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_the_right_option_cannot_be_guessed_by_its_length(topic):
+    """Over a topic, the right option is not the longest one of its item in most cases."""
+    longest = [
+        max(item.spec["options"], key=lambda option: len(option["text"]))["right"]
+        for item in library.items()
+        if item.topic == topic.id and item.kind == "mcq"
+    ]
+
+    assert sum(longest) <= max(1, len(longest) * 0.6)
+
+
+def test_words_are_those_of_prose():
+    assert item_rules.words("One two.\n\n```python\nnot = counted\n```\n\n$$\nx y\n$$\n\nthree") == 3

@@ -1,0 +1,228 @@
+"""`kdl dev build` and `kdl dev check` for items: what is written, what is refused, what leaves the file alone."""
+
+import json
+import textwrap
+
+import pytest
+
+from kdl import catalog, content
+from kdl.dev import items, oracle
+from kdl.errors import BadContent, EnvironmentProblem
+from kdl.quiz import library
+from kdl.quiz.kinds.base import Job
+
+FRONT = "---\nentries: lstm\n{more}---\n\n# A topic\n\n" + "word " * 300 + "\n\n"
+MCQ = """
+::: quiz {#one-question kind=mcq entries=lstm}
+
+Which one?
+
+- [ ] this — not this
+- [x] that — yes
+
+Why: so it is.
+
+:::
+"""
+SHAPE = """
+::: quiz {#a-shape kind=shape entries=lstm}
+
+What shape?
+
+```python
+y = layers.Dense(4)(keras.Input((3,)))
+```
+
+```kdl
+wrong: (None, 3) => that goes in
+```
+
+Why: so it is.
+
+:::
+"""
+
+
+@pytest.fixture
+def topic(tmp_path, monkeypatch):
+    """A function that writes the one topic of a unit; the oracle answers without Keras."""
+    root = tmp_path / "quizzes"
+    folder = root / "11-recurrent-networks"
+    folder.mkdir(parents=True)
+    catalog.entries()  # of the real atlas
+    monkeypatch.setattr(content, "quizzes", lambda: root)
+    monkeypatch.setattr(oracle, "run", lambda jobs: ([[None, 4] for _ in jobs], {"keras": "1"}))
+
+    def write(*blocks, more="", name="topic"):
+        path = folder / f"{name}.md"
+        path.write_text(FRONT.format(more=more) + "\n".join(map(textwrap.dedent, blocks)), encoding="utf-8")
+        return path
+
+    return write
+
+
+def stored(path):
+    return json.loads((path.parent / "items.json").read_text())
+
+
+def test_a_build_writes_what_the_library_reads(topic):
+    path = topic(MCQ, SHAPE)
+
+    assert items.build() == [path.parent / "items.json"]
+    assert items.check() == [] and items.build() == []
+    assert [item.id for item in library.items()] == ["one-question", "a-shape"]
+    assert library.find_item("a-shape").spec["answer"] == [None, 4]
+    assert library.find_topic("topic") == library.find_topic("lstm")
+
+
+def test_a_check_writes_nothing(topic):
+    path = topic(MCQ)
+
+    assert items.build(check=True) == [path.parent / "items.json"]
+    assert not (path.parent / "items.json").exists()
+    assert "older than its topics" in items.check()[0].wrong
+
+
+def test_a_rebuild_that_differs_only_in_versions_leaves_the_file_alone(topic, monkeypatch):
+    path = topic(SHAPE)
+    items.build()
+    before = (path.parent / "items.json").read_bytes()
+    monkeypatch.setattr(oracle, "run", lambda jobs: ([[None, 4]], {"keras": "2"}))
+
+    assert items.build() == [] and (path.parent / "items.json").read_bytes() == before
+
+
+def test_an_answer_that_changed_is_a_difference(topic, monkeypatch):
+    path = topic(SHAPE)
+    items.build()
+    old = stored(path)["items"][0]["answer_fp"]
+    monkeypatch.setattr(oracle, "run", lambda jobs: ([[None, 5]], {"keras": "2"}))
+
+    assert items.build(check=True) == [path.parent / "items.json"]
+    items.build()
+    assert stored(path)["items"][0]["answer_fp"] != old
+
+
+def test_a_typo_keeps_the_answers_fingerprint(topic):
+    path = topic(MCQ)
+    items.build()
+    old = stored(path)["items"][0]
+    topic(MCQ.replace("Which one?", "Which one is it?"))
+    items.build()
+    new = stored(path)["items"][0]
+
+    assert new["answer_fp"] == old["answer_fp"] and new["body_fp"] != old["body_fp"]
+
+
+def test_code_that_fails_or_contradicts_is_told_at_its_item(topic, monkeypatch):
+    path = topic(SHAPE)
+    monkeypatch.setattr(oracle, "run", lambda jobs: ([{"error": "NameError: layers"}], {}))
+    with pytest.raises(BadContent, match=f"{path}:.*'a-shape': its code fails: NameError: layers"):
+        items.build()
+
+
+def test_check_needs_no_keras(topic, monkeypatch):
+    topic(SHAPE)
+    items.build()
+    monkeypatch.setattr(oracle, "run", None)
+
+    assert items.check() == []
+    topic(SHAPE.replace("Dense(4)", "Dense(5)"))
+    assert ["older than its topics" in fault.wrong for fault in items.check()] == [True]
+
+
+def test_a_published_id_is_for_ever(topic):
+    path = topic(MCQ, SHAPE)
+    items.build()
+    topic(SHAPE)
+    with pytest.raises(BadContent, match="published item 'one-question' is in no topic"):
+        items.build()
+    assert any("one-question" in fault.wrong for fault in items.check())
+
+    topic(SHAPE, more="retired: one-question\n")
+    items.build()
+    assert items.check() == [] and stored(path)["published"] == ["a-shape", "one-question"]
+
+    topic(MCQ, SHAPE, more="retired: one-question\n")
+    with pytest.raises(BadContent, match="'one-question' was retired"):
+        items.build()
+
+
+FAULTS = {
+    "unknown entry": (MCQ.replace("entries=lstm", "entries=lsmt"), "entry 'lsmt' is not in the atlas"),
+    "no entry": (MCQ.replace(" entries=lstm", ""), "names no entry"),
+    "unknown erratum": (MCQ.replace("entries", "errata=E999 entries"), "no erratum 'E999'"),
+    "unknown need": (MCQ.replace("entries", "needs=nothing entries"), "needs the item 'nothing'"),
+    "a circle": (MCQ.replace("entries", "needs=one-question entries"), "waits for itself"),
+    "a double": (MCQ + MCQ, "its id is taken by"),
+    "an entry's id": (MCQ.replace("one-question", "lstm"), "id is that of an entry"),
+    "a long question": (MCQ.replace("Which", "which " * 61), "its question has 62 words"),
+    "a long why": (MCQ.replace("so it is", "so " * 61), "its explanation has 62 words"),
+    "a naked equation": ("$$\nx\n$$\n" + MCQ, "no plain-text twin"),
+    "an unknown function": ("```text\nx\n(kdl.nothing: here)\n```\n" + MCQ, "kdl.nothing:here, which does not exist"),
+    "too little prose": (MCQ, "has 6 words of prose"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_found_by_check_and_stops_a_build(topic, monkeypatch, name):
+    body, wrong = FAULTS[name]
+    path = topic(body)
+    if name == "too little prose":
+        path.write_text(path.read_text().replace("word " * 300, "just three words"))
+    found = [fault for fault in items.check() if wrong in fault.wrong]
+
+    assert found and found[0].path == str(path) and found[0].fix and found[0].line >= 1
+    with pytest.raises(BadContent):
+        items.build()
+    assert not (path.parent / "items.json").exists()
+
+
+def test_a_named_function_is_found_without_importing_it(topic):
+    topic("```text\nx\n(kdl.models.rnn.lstm: LSTMCell.call)\n```\n" + MCQ)
+    items.build()
+
+    assert items.check() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{", '{"schema": "other/1"}', '{"schema": "kdl.unit/1"}', "[]", '{"schema": "kdl.unit/1", "items": [{}], "topics": []}'],
+)
+def test_a_damaged_items_json_is_left_out_and_told(topic, text):
+    path = topic(MCQ)
+    (path.parent / "items.json").write_text(text)
+
+    assert library.items() == []
+    (problem,) = library.problems()
+    assert problem.path.endswith("items.json") and problem.fix
+
+
+def test_a_unit_can_be_built_alone(topic):
+    topic(MCQ)
+
+    assert items.build(unit=12) == []
+    assert len(items.build(unit=11)) == 1
+
+
+@pytest.mark.slow
+def test_the_oracle_runs_code_where_keras_is_and_survives_what_fails():
+    jobs = [
+        Job("model = keras.Sequential([keras.Input((3,)), layers.Dense(4)])", "model.count_params()", "number", {}),
+        Job("y = layers.Dense(4)(keras.Input((3,)))", "y.shape", "shape", {}),
+        Job("print('seen', n)", "None", "output", {"n": 3}),
+        Job("1 / 0", "None", "output", {}),
+        Job("", "np.float32(0.5) * n", "number", {"n": 3}),
+    ]
+    results, versions = oracle.run(jobs)
+
+    assert results == [16, [None, 4], "seen 3", {"error": "ZeroDivisionError: division by zero"}, 1.5]
+    assert set(versions) == {"keras", "backend", "numpy"}
+
+
+@pytest.mark.slow
+def test_an_oracle_that_cannot_start_says_why(monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "nothing")
+    with pytest.raises(EnvironmentProblem, match="could not be run") as told:
+        oracle.run([Job("", "1", "number", {})])
+    assert "nothing" in told.value.why

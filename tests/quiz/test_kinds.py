@@ -1,0 +1,349 @@
+"""Each kind: how it is asked, what it accepts, what it says to a wrong answer."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kdl.quiz import markdown
+from kdl.quiz.item import Unreadable
+from kdl.quiz.kinds import KINDS, number
+
+HEAD = "::: quiz {{#q kind={} entries=lstm}}\n\n"
+TAIL = "\n\nWhy: because.\n\n:::\n"
+
+
+def block(kind, body, machine=""):
+    fence = f"\n\n```kdl\n{machine}\n```" if machine else ""
+    return HEAD.format(kind) + body + fence + TAIL
+
+
+OPTIONS = "Which?\n\n- [x] right — yes\n- [ ] wrong — no\n- [ ] worse — never\n"
+STEPS = "In order?\n\n1. first — starts\n2. second — goes on\n3. third — ends"
+PAIRS = "Which?\n\n| l | r | why |\n| --- | --- | --- |\n| one | eins | 1 |\n| two | zwei | 2 |\n| three | drei | 3 |"
+CLOZE = "The {{c1: forget | forgetting}} gate keeps the old {{c2: cell}}."
+CLOZE_WRONG = "wrong: c1: input => the input gate writes.\nwrong: c2: state => which of the two?"
+CODE = "What?\n\n```python\ny = layers.Dense(4)(keras.Input((3,)))\nprint(y.shape)\n```"
+
+TIMES = "draw: n = int(2, 9); m = int(20, 90)\nanswer: n * m\nwrong: n + m => times, not plus {{n}}"
+
+EVERY = {
+    "mcq": (block("mcq", OPTIONS), {}),
+    "multi": (block("multi", OPTIONS.replace("[ ] wrong", "[x] wrong")), {}),
+    "basic": (block("basic", "Why?\n\nAnswer: therefore."), {}),
+    "explain": (block("explain", "Explain.\n\nRubric:\n\n- one point\n- another"), {}),
+    "cloze": (block("cloze", CLOZE, CLOZE_WRONG), {}),
+    "numeric": (block("numeric", "{{n}} and {{m}}?", TIMES), {}),
+    "params": (block("params", CODE, "wrong: 3 * 4 => the biases are missing"), {"answer": 16}),
+    "shape": (block("shape", CODE, "wrong: (None, 3) => that goes in"), {"answer": [None, 4]}),
+    "output": (block("output", CODE, "wrong: (3, 4) => no"), {"answer": "(None, 4)"}),
+    "order": (block("order", STEPS), {}),
+    "match": (block("match", PAIRS), {}),
+    "bug": (block("bug", CODE, "answer: 1\nfix: y = 1\nwrong: 2 => prints what is there"), {}),
+}  # fmt: skip
+
+
+def asked(item, seed=0, part=""):
+    return KINDS[item.kind].present(item, part, seed)
+
+
+def judged(item, text, seed=0, part=""):
+    return KINDS[item.kind].judge(item, part, asked(item, seed, part), text)
+
+
+def test_every_kind_is_covered_here():
+    assert set(EVERY) == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_the_same_seed_asks_the_same_question(item, kind):
+    body, spec = EVERY[kind]
+    one = item(body, **spec)
+    parts = one.parts or ("",)
+
+    for seed in range(20):
+        for part in parts:
+            assert asked(one, seed, part) == asked(one, seed, part)
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_it_survives_json(item, kind):
+    import json
+
+    from kdl.quiz.item import Item
+
+    body, spec = EVERY[kind]
+    one = item(body, **spec)
+    again = Item.of(json.loads(json.dumps(one.record())))
+
+    assert again == one
+    assert asked(again, 5, (one.parts or ("",))[0]) == asked(one, 5, (one.parts or ("",))[0])
+
+
+@pytest.mark.parametrize("kind", EVERY)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=25))
+def test_any_text_is_judged_or_asked_for_again(item, kind, text):
+    body, spec = EVERY[kind]
+    one = item(body, **spec)
+    try:
+        verdict = judged(one, text, part=(one.parts or ("",))[0])
+    except Unreadable as error:
+        assert str(error)
+        return
+    assert verdict.correct in (True, False, None) and verdict.answer
+
+
+# ---- choices ---------------------------------------------------------------------------------------------------------
+
+
+def letter(question, text):
+    return next(key for key, shown in question.options if shown == text)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_mcq_judges_the_option_behind_the_letter(item, seed):
+    one = item(EVERY["mcq"][0])
+    question = asked(one, seed)
+
+    right, wrong = (judged(one, letter(question, text), seed) for text in ("right", "wrong"))
+    assert (right.correct, right.feedback) == (True, "yes")
+    assert (wrong.correct, wrong.feedback) == (False, "no")
+    assert wrong.answer == f"{letter(question, 'right')}) right"
+
+
+def test_options_are_shuffled_and_the_order_is_kept(item):
+    one = item(EVERY["mcq"][0])
+    orders = {asked(one, seed).order for seed in range(40)}
+
+    assert len(orders) == 6, "3 options have 6 orders"
+    assert asked(one, 3).order == " ".join(map(str, asked(one, 3).values["order"]))
+
+
+@pytest.mark.parametrize("text", ["d", "ab", "", "?!", "0", "right"])
+def test_mcq_asks_again_for_what_is_no_option(item, text):
+    with pytest.raises(Unreadable):
+        judged(item(EVERY["mcq"][0]), text)
+
+
+def test_a_digit_stands_for_its_letter(item):
+    one = item(EVERY["mcq"][0])
+
+    assert judged(one, "1") == judged(one, "a")
+
+
+@pytest.mark.parametrize("form", ["{}{}", "{} {}", "{}, {}", "({};{})"])
+def test_multi_takes_all_the_right_ones_in_any_order(item, form):
+    one = item(EVERY["multi"][0])
+    keys = [letter(asked(one), text) for text in ("right", "wrong")]
+
+    assert judged(one, form.format(*keys)).correct and judged(one, form.format(*reversed(keys))).correct
+
+
+def test_multi_says_what_is_missing_and_what_is_too_much(item):
+    one = item(EVERY["multi"][0])
+    right, wrong, worse = (letter(asked(one), text) for text in ("right", "wrong", "worse"))
+    verdict = judged(one, right + worse)
+
+    assert not verdict.correct
+    assert f"{wrong}) belongs to the answer: no" in verdict.feedback
+    assert f"{worse}) does not belong to it: never" in verdict.feedback
+    assert f"{right})" not in verdict.feedback
+
+
+# ---- words -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_cloze_has_a_card_for_each_part(item):
+    one = item(EVERY["cloze"][0])
+
+    assert one.cards == ("q#c1", "q#c2")
+    assert asked(one, part="c1").text == "The _____ gate keeps the old cell."
+    assert asked(one, part="c2").text == "The forget gate keeps the old _____."
+
+
+@pytest.mark.parametrize(("text", "correct"), [("forget", True), (" Forgetting. ", True), ("`FORGET`", True), ("forge", False)])
+def test_a_cloze_ignores_case_spacing_and_final_points(item, text, correct):
+    assert judged(item(EVERY["cloze"][0]), text, part="c1").correct is correct
+
+
+def test_a_cloze_knows_the_likely_mistake(item):
+    assert judged(item(EVERY["cloze"][0]), "Input", part="c1").feedback == "the input gate writes."
+
+
+def test_basic_and_explain_leave_the_judgement_to_the_learner(item):
+    assert judged(item(EVERY["basic"][0]), "whatever").correct is None
+    assert "- another" in judged(item(EVERY["explain"][0]), "").answer
+
+
+# ---- numbers and what code gives -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_numeric_judges_the_numbers_of_its_draw(item, seed):
+    one = item(EVERY["numeric"][0])
+    n, m = (asked(one, seed).values[name] for name in "nm")
+
+    assert asked(one, seed).text == f"{n} and {m}?"
+    assert judged(one, str(n * m), seed).correct and judged(one, f"{n}*{m}", seed).correct
+    wrong = judged(one, str(n + m), seed)
+    assert (wrong.correct, wrong.feedback, wrong.answer) == (False, f"times, not plus {n}", str(n * m))
+    assert judged(one, str(n * m + 1), seed).feedback == ""
+
+
+def test_numeric_draws_anew_where_a_wrong_answer_would_be_right(item):
+    one = item(block("numeric", "{{n}}?", "draw: n = int(0, 3)\nanswer: n * 2 + 1\nwrong: n + 2 => no"))
+
+    assert {asked(one, seed).values["n"] for seed in range(60)} == {0, 2, 3}, "n = 1 makes both 3"
+
+
+def test_numeric_draws_anew_where_the_question_prints_the_answer(item):
+    one = item(block("numeric", "{{n}} and {{m}}?", "draw: n = int(1, 3); m = int(1, 3)\nanswer: n * m\nwrong: 0 - 1 => no"))
+
+    assert {(asked(one, s).values["n"], asked(one, s).values["m"]) for s in range(80)} <= {(2, 2), (2, 3), (3, 2), (3, 3)}
+
+
+def test_numeric_why_shows_the_numbers_of_the_draw(item):
+    body = EVERY["numeric"][0].replace("Why: because.", "Why: {{n}} times {{m}} is {{n * m}}.")
+    one = item(body)
+    known = asked(one, 4).values
+
+    assert KINDS["numeric"].why(one, asked(one, 4)) == f"{known['n']} times {known['m']} is {known['n'] * known['m']}."
+
+
+def test_the_oracle_must_agree_on_every_draw(item):
+    body = EVERY["numeric"][0].replace("answer: n * m", "answer: n * m\noracle: n * m")
+    one, kind = item(body), KINDS["numeric"]
+    jobs = kind.jobs(one.spec)
+    results = [job.values["n"] * job.values["m"] for job in jobs]
+
+    assert len(jobs) >= 20 and kind.settle(one.spec, results) == one.spec
+    with pytest.raises(ValueError, match="the oracle says"):
+        kind.settle(one.spec, [*results[:-1], results[-1] + 1])
+
+
+@pytest.mark.parametrize(
+    ("answer", "text", "found"), [(16, "a 16 b", True), (16, "160 and 1.6 and x16", False), (0.5, "is 0.5.", True)]
+)
+def test_an_answer_printed_in_the_question_is_found(answer, text, found):
+    assert number.printed(answer, text) is found
+
+
+@pytest.mark.parametrize("text", ["(None, 4)", "None, 4", "[?, 4]", "( none , 4 )", "B x 4", "`(None, 4)`", "(batch, 4,)"])
+def test_a_shape_in_every_usual_form(item, text):
+    body, spec = EVERY["shape"]
+
+    assert judged(item(body, **spec), text).correct
+
+
+def test_a_wrong_shape_gets_its_feedback_and_nonsense_is_asked_again(item):
+    one = item(EVERY["shape"][0], **EVERY["shape"][1])
+
+    assert judged(one, "(None, 3)").feedback == "that goes in" and not judged(one, "(4,)").correct
+    for text in ("four", "", "(None, -4)", "(1e3,)"):
+        with pytest.raises(Unreadable):
+            judged(one, text)
+
+
+def test_output_and_params(item):
+    output, params = (item(EVERY[kind][0], **EVERY[kind][1]) for kind in ("output", "params"))
+
+    assert judged(output, "  (None,  4) ").correct and judged(output, "(3, 4)").feedback == "no"
+    assert judged(params, "3*4 + 4").correct and judged(params, "12").feedback == "the biases are missing"
+
+
+# ---- order, match, bug -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_order_is_never_shown_in_order_and_names_the_first_wrong_place(item, seed):
+    one = item(EVERY["order"][0])
+    question = asked(one, seed)
+    keys = [letter(question, text) for text in ("first", "second", "third")]
+
+    assert [text for _, text in question.options] != ["first", "second", "third"]
+    assert judged(one, "".join(keys), seed).correct
+    assert judged(one, keys[0] + keys[2] + keys[1], seed).feedback == "Place 2 is second: goes on"
+
+
+def test_match_asks_for_the_partners_in_turn(item):
+    one = item(EVERY["match"][0])
+    question = asked(one)
+    keys = [letter(question, text) for text in ("eins", "zwei", "drei")]
+
+    assert "1. one\n2. two\n3. three" in question.text
+    assert judged(one, " ".join(keys)).correct
+    verdict = judged(one, keys[1] + keys[0] + keys[2])
+    assert not verdict.correct and verdict.feedback == "one: eins. 1\ntwo: zwei. 2"
+
+
+def test_a_list_of_letters_must_be_complete(item):
+    for kind in ("order", "match"):
+        with pytest.raises(Unreadable, match="all 3 letters"):
+            judged(item(EVERY[kind][0]), "ab")
+
+
+def test_bug_shows_numbered_lines_and_clears_the_innocent(item):
+    one = item(EVERY["bug"][0])
+
+    assert " 1  y = layers" in asked(one).text
+    assert judged(one, "line 1").correct and judged(one, "2").feedback == "prints what is there"
+    assert judged(one, "2").answer == "line 1; it should be `y = 1`"
+    with pytest.raises(Unreadable):
+        judged(one, "3")
+
+
+# ---- what authors get wrong ------------------------------------------------------------------------------------------
+
+MISTAKES = {
+    "cloze without a gap": (block("cloze", "No gap."), "has no gap"),
+    "cloze with a broken gap": (block("cloze", "A {{forget}} gate."), "cannot be read"),
+    "cloze without a likely mistake": (block("cloze", CLOZE, "wrong: c1: input => no"), "gap c2 has no likely wrong answer"),
+    "cloze whose wrong is right": (block("cloze", CLOZE, "wrong: c1: Forget => no"), "accepts as right"),
+    "basic without an answer": (block("basic", "Why?"), "has no answer"),
+    "rubric too short": (block("explain", "Why?\n\nRubric:\n\n- one"), "1 points"),
+    "numeric without a draw": (block("numeric", "1?", "answer: 1\nwrong: 2 => no"), "lacks 'draw'"),
+    "numeric with an unknown name": (
+        block("numeric", "?", "draw: n = int(1, 2)\nanswer: m\nwrong: 2 => no"),
+        "'m', which is not drawn",
+    ),
+    "wrong with an unknown name": (
+        block("numeric", "?", "draw: n = int(1, 2)\nanswer: n\nwrong: k => no"),
+        "'k', which is not drawn",
+    ),
+    "wrong without feedback": (block("numeric", "?", "draw: n = int(1, 2)\nanswer: n\nwrong: 3"), "lacks its feedback"),
+    "numeric without a wrong": (block("numeric", "?", "draw: n = int(1, 2)\nanswer: n"), "no wrong answer"),
+    "bad tolerance": (block("numeric", "?", "draw: n = int(1, 2)\nanswer: n\nwrong: 3 => x\ntolerance: some"), "tolerance"),
+    "a field twice": (block("numeric", "?", "draw: n = int(1, 2)\nanswer: n\nanswer: n\nwrong: 3 => x"), "'answer' twice"),
+    "params without code": (block("params", "How many?", "wrong: 3 => no"), "shows no ```python code"),
+    "shape with a bad wrong": (block("shape", CODE, "wrong: big => no"), "not a shape"),
+    "order of two": (block("order", "?\n\n1. a — x\n2. b — y"), "2 steps"),
+    "order without feedback": (block("order", "?\n\n1. a — x\n2. b\n3. c — z"), "has no feedback"),
+    "match of two columns": (block("match", "?\n\n| a | b |\n| - | - |\n| 1 | 2 |\n| 3 | 4 |\n| 5 | 6 |"), "three columns"),
+    "bug outside the code": (block("bug", CODE, "answer: 9\nfix: x\nwrong: 1 => y"), "'9' is no line"),
+    "bug that clears its answer": (block("bug", CODE, "answer: 1\nfix: x\nwrong: 1 => y"), "which is the answer"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_an_authors_mistake_is_refused_with_a_reason(notes, name):
+    body, wrong = MISTAKES[name]
+    _, items, (problem,) = markdown.read(notes(body))
+
+    assert items == [] and wrong in problem.wrong and "item 'q'" in problem.wrong
+
+
+LINTED = {
+    "params whose wrong is right": ("params", {"answer": 12}, "equals the answer"),
+    "params printed": ("params", {"answer": 4}, "prints its answer"),
+    "shape whose wrong is right": ("shape", {"answer": [None, 3]}, "equals the computed answer"),
+    "numeric that is never computed twice": ("numeric", {}, "no `oracle`"),
+    "numeric that clashes": ("numeric", {"answer": "n + m", "oracle": ["1"]}, "200 of 200 draws"),
+}
+
+
+@pytest.mark.parametrize("name", LINTED)
+def test_what_only_the_computed_item_shows_is_linted(item, name):
+    kind, spec, wrong = LINTED[name]
+    one = item(EVERY[kind][0], **spec)
+
+    assert any(wrong in problem for problem in KINDS[kind].check(one))
