@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Collection, Mapping
 
 from kdl.memory.scheduler import MAXIMUM_INTERVAL
 
@@ -38,3 +39,18 @@ def spread(days: int, card_id: str, reps: int) -> int:
     """
     low, high = bounds(days)
     return low + math.floor(share("fuzz", card_id, reps) * (high - low + 1))
+
+
+def balanced(days: int, card_id: str, reps: int, load: Mapping[int, int], apart: Collection[int] = ()) -> int:
+    """The interval within `bounds` on whose day the least is due; where several are equal, a seeded one of them.
+
+    Args:
+        days: as for `spread`.
+        load: interval -> how many other cards are due then; 0 where it is missing.
+        apart: intervals on which something is due that would give this card away; taken only where nothing else is left.
+    """
+    low, high = bounds(days)
+    free = [one for one in range(low, high + 1) if one not in apart] or list(range(low, high + 1))
+    least = min(load.get(one, 0) for one in free)
+    level = [one for one in free if load.get(one, 0) == least]
+    return level[math.floor(share("balance", card_id, reps) * len(level))]

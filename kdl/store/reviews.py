@@ -30,6 +30,9 @@ class Card:
     last_rating: int | None = None
     rev: int = 1
     answer_fp: str | None = None
+    param_set: int = 0
+    leech: int = 0
+    sure_miss: str | None = None
 
     @classmethod
     def new(cls, card_id: str) -> Card:
@@ -54,6 +57,7 @@ class Review:
     correct: int | None
     confidence: float | None
     answer: str | None
+    right_answer: str | None
     draw_seed: int | None
     option_order: str | None
     hint_used: int
@@ -158,6 +162,31 @@ def due_cards(db: sqlite3.Connection, today: int) -> list[Card]:
     return [Card(*row) for row in rows]
 
 
+def sure_misses(db: sqlite3.Connection, session_id: str) -> list[Card]:
+    """The cards that were missed by someone who was sure, in another session than `session_id`, and not asked since."""
+    rows = db.execute(
+        f"SELECT {_columns(Card)} FROM card WHERE sure_miss IS NOT NULL AND sure_miss != ? ORDER BY last_day, card_id",
+        (session_id,),
+    )
+    return [Card(*row) for row in rows]
+
+
+def load(db: sqlite3.Connection, first: int, last: int, without: str) -> dict[int, int]:
+    """Day -> how many cards are due on it, from `first` to `last`; the card `without` and suspended ones left out."""
+    query = (
+        "SELECT due_day, count(*) FROM card WHERE suspended = 0 AND due_day BETWEEN ? AND ? AND card_id != ? GROUP BY due_day"
+    )
+    return {row[0]: row[1] for row in db.execute(query, (first, last, without))}
+
+
+def due_days(db: sqlite3.Connection, items: Iterable[str], without: str) -> set[int]:
+    """The days on which cards of these items are due, but for the card `without`."""
+    items = list(items)
+    marks = ", ".join("?" * len(items))
+    query = f"SELECT due_day FROM card WHERE item_id IN ({marks}) AND card_id != ? AND due_day IS NOT NULL"
+    return {row[0] for row in db.execute(query, (*items, without))}
+
+
 def reviews(db: sqlite3.Connection, card_id: str | None = None) -> list[Review]:
     """The log, oldest first; of one card, or of all."""
     where, values = ("WHERE card_id = ?", (card_id,)) if card_id else ("", ())
@@ -170,25 +199,61 @@ def events(db: sqlite3.Connection, card_id: str | None = None) -> list[Event]:
     return [Event(*row) for row in db.execute(f"SELECT {_columns(Event)} FROM event {where} ORDER BY seq", values)]
 
 
+def moves(db: sqlite3.Connection) -> list[Event]:
+    """The events that carried what a card remembers over to another one."""
+    return [Event(*row) for row in db.execute(f"SELECT {_columns(Event)} FROM event WHERE kind = 'move'")]
+
+
+def undone(db: sqlite3.Connection, card_ids: Iterable[str]) -> set[str]:
+    """The reviews of these cards that were taken back."""
+    ids = list(card_ids)
+    query = (
+        "SELECT review.uuid FROM review JOIN event ON event.review_uuid = review.uuid"
+        f" WHERE event.kind = 'undo' AND review.card_id IN ({', '.join('?' * len(ids))})"
+    )
+    return {row[0] for row in db.execute(query, ids)}
+
+
 def last_review(db: sqlite3.Connection) -> Review | None:
-    """The newest review that was not undone: what an undo takes back."""
-    query = f"SELECT {_columns(Review)} FROM review WHERE {_NOT_UNDONE} ORDER BY seq DESC LIMIT 1"
+    """The newest review of this device that was not undone: what an undo takes back. What was imported stays."""
+    query = (
+        f"SELECT {_columns(Review)} FROM review WHERE {_NOT_UNDONE} AND kind != 'import'"
+        " AND device_id = (SELECT value FROM meta WHERE key = 'device_id') ORDER BY seq DESC LIMIT 1"
+    )
     row = db.execute(query).fetchone()
     return Review(*row) if row else None
 
 
 def latest_ts(db: sqlite3.Connection, card_id: str) -> int:
     """The time of the newest entry about a card in either log; 0 where there is none."""
-    newest = (
-        db.execute(f"SELECT max(ts) FROM {log} WHERE card_id = ?", (card_id,)).fetchone()[0] for log in ("review", "event")
+    queries = (
+        "SELECT max(ts) FROM review WHERE card_id = ?",
+        "SELECT max(ts) FROM event WHERE card_id = ?",
+        "SELECT max(ts) FROM event WHERE kind = 'move' AND detail = ?",
     )
-    return max(ts or 0 for ts in newest)
+    return max(db.execute(query, (card_id,)).fetchone()[0] or 0 for query in queries)
 
 
 def reviewed_on(db: sqlite3.Connection, day: int) -> list[str]:
     """The card ids of the reviews that count for a study day, undone ones and cramming left out."""
     query = f"SELECT card_id FROM review WHERE study_day = ? AND kind != 'cram' AND {_NOT_UNDONE}"
     return [row[0] for row in db.execute(query, (day,))]
+
+
+def repeated_on(db: sqlite3.Connection, day: int) -> int:
+    """How many cards known from an earlier day were answered on this one, undone answers and cramming left out."""
+    query = (
+        "SELECT count(DISTINCT card_id) FROM review WHERE study_day = ? AND kind = 'review' AND elapsed_days > 0"
+        f" AND {_NOT_UNDONE}"
+    )
+    return db.execute(query, (day,)).fetchone()[0]
+
+
+def last_right(db: sqlite3.Connection, card_id: str, answer_fp: str) -> str | None:
+    """What was shown as right when the card was last answered under this fingerprint."""
+    query = "SELECT right_answer FROM review WHERE card_id = ? AND answer_fp = ? ORDER BY seq DESC LIMIT 1"
+    row = db.execute(query, (card_id, answer_fp)).fetchone()
+    return row[0] if row else None
 
 
 def last_day(db: sqlite3.Connection) -> int | None:

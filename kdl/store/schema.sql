@@ -23,6 +23,7 @@ CREATE TABLE review (
     correct           INTEGER,
     confidence        REAL,
     answer            TEXT,
+    right_answer      TEXT,                     -- what was right, as it was shown
     draw_seed         INTEGER,
     option_order      TEXT,
     hint_used         INTEGER NOT NULL DEFAULT 0,
@@ -31,7 +32,7 @@ CREATE TABLE review (
     answer_fp         TEXT,                     -- the answer that was right then
     rev               INTEGER NOT NULL DEFAULT 1, -- the author's revision; a higher one starts the card anew
     scheduler         TEXT NOT NULL,
-    param_set         INTEGER NOT NULL DEFAULT 0,
+    param_set         INTEGER NOT NULL DEFAULT 0, -- the weights of the scheduler; 0 are its defaults
     desired_retention REAL NOT NULL,
     r_pred            REAL,
     s0                REAL,
@@ -57,6 +58,7 @@ CREATE TABLE event (
 );
 CREATE INDEX event_card ON event (card_id, seq);
 CREATE INDEX event_review ON event (review_uuid);
+CREATE INDEX event_move ON event (detail) WHERE kind = 'move';
 
 -- Cache: what the logs make of each card.
 CREATE TABLE card (
@@ -74,9 +76,26 @@ CREATE TABLE card (
     flagged      INTEGER NOT NULL DEFAULT 0,
     last_rating  INTEGER,
     rev          INTEGER NOT NULL DEFAULT 1,
-    answer_fp    TEXT
+    answer_fp    TEXT,
+    param_set    INTEGER NOT NULL DEFAULT 0,    -- the weights that stability and difficulty are in terms of
+    leech        INTEGER NOT NULL DEFAULT 0,    -- suspended because it was missed so often
+    sure_miss    TEXT                           -- the session in which it was missed by someone who was sure
 );
 CREATE INDEX card_due ON card (due_day, card_id) WHERE suspended = 0;
+CREATE INDEX card_item ON card (item_id);
+CREATE INDEX card_sure ON card (sure_miss) WHERE sure_miss IS NOT NULL;
+
+-- Weights of the scheduler that were learned from the log. The id is a hash of the weights, the same on every device;
+-- `meta` says which set is in use.
+CREATE TABLE param_set (
+    id              INTEGER PRIMARY KEY,
+    ts              INTEGER NOT NULL,
+    device_id       TEXT NOT NULL,
+    weights         TEXT NOT NULL,              -- JSON: 21 numbers
+    reviews         INTEGER NOT NULL,           -- answers that it was learned from
+    log_loss_before REAL NOT NULL,              -- on later answers than it was trained on: of the weights in use then
+    log_loss_after  REAL NOT NULL               -- and of the trained ones
+);
 
 -- One check of an exercise, right or wrong, and what else happens to it (start, hint, reveal, reset).
 CREATE TABLE attempt (
