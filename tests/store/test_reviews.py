@@ -81,11 +81,18 @@ def test_what_was_undone_or_crammed_is_not_of_the_day(db):
         review("u3", "three", kind="cram"),
         review("u4", "four", day=DAY - 1),
     ):
-        reviews.add_review(db, row)
+        reviews.add_review(db, replace(row, device_id=database.device_id(db)))
     reviews.add_event(db, Event("e", 9, "d", "undo", "two", "u2"))
 
     assert reviews.reviewed_on(db, DAY) == ["one"]
     assert reviews.last_review(db).uuid == "u4"
+
+
+def test_what_came_from_another_device_is_not_the_newest_answer_here(db):
+    reviews.add_review(db, replace(review("mine"), device_id=database.device_id(db)))
+    reviews.add_review(db, review("theirs"))
+
+    assert reviews.last_review(db).uuid == "mine"
 
 
 def test_the_newest_time_of_a_card_is_that_of_either_log(db):

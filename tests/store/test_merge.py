@@ -1,0 +1,196 @@
+"""Two logs become one, and migrations keep every row."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from kdl.errors import StoreProblem
+from kdl.memory import ledger
+from kdl.memory.study_day import Moment
+from kdl.store import database, merge, parameter_sets, reviews
+from kdl.store.merge import Logs
+from kdl.store.parameter_sets import ParameterSet
+
+DAY, DAY_MS = 739_000, 86_400_000
+
+
+def at(days):
+    return Moment((DAY + days - 719_163) * DAY_MS + 43_200_000, 0, DAY + days)
+
+
+@pytest.fixture
+def device(tmp_path):
+    """A function: name -> the open database of that device."""
+    opened = []
+
+    def open_(name):
+        db = database.connect(tmp_path / f"{name}.db")
+        db.execute("PRAGMA synchronous=OFF")
+        opened.append(db)
+        return db
+
+    yield open_
+    for db in opened:
+        db.close()
+
+
+def union(db, logs):
+    with database.transaction(db):
+        return merge.union(db, logs)
+
+
+def test_a_union_adds_what_is_missing_and_only_once(device):
+    """Invariant 4: importing twice changes nothing."""
+    here, there = device("here"), device("there")
+    ledger.record(here, "one", 3, at(0), session_id="s")
+    ledger.record(there, "two", 3, at(1), session_id="s")
+    ledger.mark(there, "flag", "two", at(1))
+    logs = merge.every(there)
+
+    assert union(here, logs) == merge.Merged(1, 1, 0)
+    before = merge.every(here)
+    assert union(here, logs) == merge.Merged(0, 0, 0)
+    assert merge.every(here) == before and len(before.reviews) == 2
+
+
+def test_a_uuid_that_stands_for_two_rows_is_refused_and_nothing_is_stored(device):
+    here, there = device("here"), device("there")
+    row = ledger.record(here, "one", 3, at(0), session_id="s")
+    ledger.record(there, "two", 3, at(1), session_id="s")
+    forged = Logs([*merge.every(there).reviews, replace(row, rating=1)], [], [])
+    before = merge.every(here)
+
+    with pytest.raises(merge.Conflict, match=f"review {row.uuid}"):
+        union(here, forged)
+    assert merge.every(here) == before
+
+
+def test_a_parameter_set_travels_once_and_may_not_change(device):
+    here, there = device("here"), device("there")
+    one = ParameterSet(7, 1, "d", "[1.0]", 100, 0.4, 0.3)
+    with database.transaction(there):
+        parameter_sets.add(there, one)
+
+    assert union(here, merge.every(there)).weights == 1
+    assert union(here, merge.every(there)).weights == 0
+    with pytest.raises(merge.Conflict, match="parameter set 7"):
+        union(here, Logs(weights=[replace(one, weights="[2.0]")]))
+
+
+def test_an_undo_takes_back_an_answer_of_this_device_though_others_arrived_later(device):
+    here, there = device("here"), device("there")
+    mine = ledger.record(here, "one", 3, at(5), session_id="s")
+    ledger.record(there, "two", 3, at(0), session_id="s")
+    union(here, merge.every(there))
+
+    assert ledger.undo(here, at(6)).uuid == mine.uuid
+    assert ledger.undo(here, at(6)) is None
+
+
+@pytest.mark.slow
+def test_two_processes_that_write_at_once_lose_nothing(tmp_path):
+    """Invariant 21: one process answers while the other merges a log in; both logs are whole and the cards agree."""
+    other = database.connect(tmp_path / "other.db")
+    for number in range(60):
+        ledger.record(other, f"their{number % 7}", 3, at(number), session_id="t")
+    other.close()
+    program = (
+        "import sys\nfrom pathlib import Path\n"
+        "from kdl.memory import ledger\nfrom kdl.memory.study_day import Moment\n"
+        "from kdl.store import database, merge\n"
+        "db = database.connect()\n"
+        "if sys.argv[1] == 'answer':\n"
+        "    for n in range(60):\n"
+        f"        ledger.record(db, f'my{{n % 7}}', 3, Moment(({DAY} + n - 719163) * 86400000, 0, {DAY} + n), session_id='m')\n"
+        "else:\n"
+        "    logs = merge.every(database.connect(Path(sys.argv[2])))\n"
+        "    for n in range(0, 60, 5):\n"
+        "        with database.transaction(db):\n"
+        "            merge.union(db, merge.Logs(logs.reviews[n:n + 5]))\n"
+        "            ledger.refill(db)\n"
+    )
+    env = {**os.environ, "KDL_HOME": str(tmp_path / "home")}
+    running = [
+        subprocess.Popen([sys.executable, "-c", program, how, str(tmp_path / "other.db")], env=env)
+        for how in ("answer", "merge", "answer")
+    ]
+    assert [one.wait(60) for one in running] == [0, 0, 0]
+
+    db = database.connect(tmp_path / "home" / "progress.db")
+    names = [row.card_id[:2] for row in reviews.reviews(db)]
+    assert (names.count("my"), names.count("th")) == (120, 60)
+    assert ledger.audit(db) == []
+    db.close()
+
+
+# ---- migrations ------------------------------------------------------------------------------------------------------
+
+STEPS = {
+    "a new column": "ALTER TABLE review ADD COLUMN note TEXT;\n",
+    "a new table and index": "CREATE TABLE extra (a TEXT);\nCREATE INDEX extra_a ON extra (a);\n",
+    "a rebuilt table": (
+        "CREATE TABLE review_new AS SELECT * FROM review;\nDROP TABLE review;\nALTER TABLE review_new RENAME TO review;\n"
+    ),
+    "a thrown away cache": "DELETE FROM card;\n",
+}
+
+
+def written(path):
+    """A database of today's form with a history."""
+    db = database.connect(path)
+    for number in range(20):
+        ledger.record(db, f"q{number % 4}", 1 + number % 4, at(number), session_id="s")
+    ledger.undo(db, at(20))
+    logs = merge.every(db)
+    db.close()
+    return logs
+
+
+@pytest.mark.parametrize("version", [*range(1, database.VERSION), *STEPS], ids=str)
+def test_a_migration_keeps_every_review(version, tmp_path, monkeypatch):
+    """Invariant 21, for every older form there is, and for the shapes that a migration can have."""
+    logs = written(tmp_path / "x.db")
+    if version in STEPS:
+        monkeypatch.setitem(database.MIGRATIONS, database.VERSION, STEPS[version])
+        monkeypatch.setattr(database, "VERSION", database.VERSION + 1)
+    db = database.connect(tmp_path / "x.db")
+
+    assert db.execute("PRAGMA user_version").fetchone()[0] == database.VERSION
+    assert merge.every(db) == logs
+    ledger.rebuild(db)
+    assert ledger.audit(db) == []
+    db.close()
+
+
+@pytest.mark.parametrize(
+    "broken", ["DELETE FROM review;\nINSERT INTO nowhere VALUES (1);\n", "DROP TABLE review;\nnonsense;\n"]
+)
+def test_a_migration_that_fails_changes_nothing(broken, tmp_path, monkeypatch):
+    logs = written(tmp_path / "x.db")
+    version = database.VERSION
+    with monkeypatch.context() as patch:
+        patch.setitem(database.MIGRATIONS, version, broken)
+        patch.setattr(database, "VERSION", version + 1)
+        with pytest.raises(StoreProblem):
+            database.connect(tmp_path / "x.db")
+
+    db = database.connect(tmp_path / "x.db")
+    assert db.execute("PRAGMA user_version").fetchone()[0] == version and merge.every(db) == logs
+    db.close()
+
+
+def test_a_newer_form_is_refused_and_not_a_byte_is_changed(tmp_path):
+    """Invariant 21."""
+    written(tmp_path / "x.db")
+    with sqlite3.connect(tmp_path / "x.db") as raw:
+        raw.execute(f"PRAGMA user_version={database.VERSION + 1}")
+    raw.close()
+    before = (tmp_path / "x.db").read_bytes()
+
+    with pytest.raises(StoreProblem, match="newer kdl"):
+        database.connect(tmp_path / "x.db")
+    assert (tmp_path / "x.db").read_bytes() == before
