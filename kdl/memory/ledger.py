@@ -141,7 +141,7 @@ def _due_day(db: sqlite3.Connection, card: Card, outcome: Outcome, day: int, apa
 def mark(db: sqlite3.Connection, kind: str, card_id: str, moment: Moment, detail: str | None = None) -> Card:
     """Append an event (suspend unsuspend bury flag unflag reset) and return the card as it is now."""
     with database.transaction(db):
-        event = _event(db, kind, card_id, moment, detail=detail)
+        event = new_event(db, kind, card_id, moment, detail=detail)
         reviews.add_event(db, event)
         card = replay.apply_event(reviews.card(db, card_id), event)
         reviews.put_card(db, card)
@@ -158,12 +158,15 @@ def undo(db: sqlite3.Connection, moment: Moment) -> Review | None:
         if row is None:
             return None
         card_id = Moves(reviews.moves(db)).place(row)
-        reviews.add_event(db, _event(db, "undo", card_id, moment, review_uuid=row.uuid))
+        reviews.add_event(db, new_event(db, "undo", card_id, moment, review_uuid=row.uuid))
         reviews.put_card(db, _replayed(db, card_id))
     return row
 
 
-def _event(db, kind: str, card_id: str, moment: Moment, *, review_uuid: str | None = None, detail: str | None = None) -> Event:
+def new_event(
+    db, kind: str, card_id: str, moment: Moment, *, review_uuid: str | None = None, detail: str | None = None
+) -> Event:
+    """A row for the event log, later than everything that the logs say of the card."""
     ts = max(moment.ts, reviews.latest_ts(db, card_id) + 1)
     return Event(database.new_id(), ts, database.device_id(db), kind, card_id, review_uuid, detail)
 

@@ -3,7 +3,8 @@
 Pure: rows in, rows out. The order of a card's rows is (time, uuid), the same on every device.
 
 Stability and difficulty are in terms of the weights (the parameter set) of the card's last answer. An answer under other
-weights first retells the card's history under them: what was learned about the learner holds for the past, too.
+weights first retells the card's history under them: what was learned about the learner holds for the past, too. So does a
+`reschedule`, which also moves the due day.
 """
 
 from __future__ import annotations
@@ -126,8 +127,8 @@ def _answered(card: Card, row: Review, after: Memory, due: int, elapsed: int | N
     )
 
 
-def apply_event(card: Card, event: Event) -> Card:
-    """The card after an event; an undo acts on the review it names, not here."""
+def apply_event(card: Card, event: Event, sets: ParameterSets = DEFAULT_SETS, history: Sequence[Review] = ()) -> Card:
+    """The card after an event; an undo acts on the review it names, not here. `sets` and `history` as for a review."""
     match event.kind:
         case "suspend":
             return replace(card, suspended=1)
@@ -139,6 +140,11 @@ def apply_event(card: Card, event: Event) -> Card:
             return replace(card, flagged=0)
         case "bury":
             return replace(card, buried_until=int(event.detail or 0))
+        case "reschedule":
+            param_set, due = map(int, event.detail.split())
+            if card.stability is None:
+                return card
+            return replace(retold(card, param_set, sets[param_set], history) if param_set in sets else card, due_day=due)
         case "reset":
             return replace(Card.new(card.card_id), suspended=card.suspended, flagged=card.flagged, rev=card.rev)
     return card
@@ -154,7 +160,7 @@ def replayed(
     card, history = Card.new(card_id), []
     for row in sorted(rows + events, key=lambda row: (row.ts, row.uuid)):
         if isinstance(row, Event):
-            card = apply_event(card, row)
+            card = apply_event(card, row, sets, history)
         else:
             if row.kind == "cram":
                 continue

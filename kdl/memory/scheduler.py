@@ -9,6 +9,7 @@ review state, times are whole study days, and nothing here knows what day it is.
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -90,11 +91,29 @@ def interval(stability: float, desired_retention: float = DESIRED_RETENTION, par
     Raises:
         ValueError: a retention outside 0.80 to 0.97 (the package accepts anything).
     """
+    check_retention(desired_retention)
+    decay, factor = _decay_and_factor(parameters)
+    return stability / factor * (desired_retention ** (1 / decay) - 1)
+
+
+def within_bounds(weights: Sequence[float]) -> tuple[float, ...]:
+    """Learned weights as the package accepts them: an optimizer in single precision may step over a bound by a hair."""
+    from fsrs.scheduler import LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
+
+    bounds = zip(weights, LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS, strict=True)
+    return tuple(min(max(weight, low), high) for weight, low, high in bounds)
+
+
+def check_retention(desired_retention: float) -> float:
+    """The same number.
+
+    Raises:
+        ValueError: outside 0.80 to 0.97 (the package accepts anything).
+    """
     low, high = RETENTION_RANGE
     if not low <= desired_retention <= high:
         raise ValueError(f"desired_retention must lie in {low} to {high}. Received: desired_retention={desired_retention}")
-    decay, factor = _decay_and_factor(parameters)
-    return stability / factor * (desired_retention ** (1 / decay) - 1)
+    return desired_retention
 
 
 def whole_days(interval_days: float) -> int:

@@ -28,9 +28,14 @@ class ParameterSet:
         return tuple(json.loads(self.weights))
 
 
+def as_json(weights: Sequence[float]) -> str:
+    """How weights are kept: every digit comes back."""
+    return json.dumps(list(weights))
+
+
 def id_of(weights: Sequence[float]) -> int:
     """The same number on every device, so that logs which name it can be merged; never 0, which means the defaults."""
-    digest = hashlib.sha256(json.dumps(list(weights)).encode()).digest()
+    digest = hashlib.sha256(as_json(weights).encode()).digest()
     return int.from_bytes(digest[:6], "big") + 1
 
 

@@ -79,7 +79,11 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What changes a card without being a review: undo suspend unsuspend bury flag unflag reset move."""
+    """What changes a card without being a review: undo suspend unsuspend bury flag unflag reset move reschedule.
+
+    `detail` is the day until which a card is buried, the card that a move leads to, or the parameter set and the due day of a
+    card that was rescheduled, "47 739012".
+    """
 
     uuid: str
     ts: int

@@ -51,7 +51,9 @@ CREATE TABLE event (
     uuid        TEXT NOT NULL UNIQUE,
     ts          INTEGER NOT NULL,
     device_id   TEXT NOT NULL,
-    kind        TEXT NOT NULL CHECK (kind IN ('undo', 'suspend', 'unsuspend', 'bury', 'flag', 'unflag', 'reset', 'move')),
+    kind        TEXT NOT NULL CHECK (
+        kind IN ('undo', 'suspend', 'unsuspend', 'bury', 'flag', 'unflag', 'reset', 'move', 'reschedule')
+    ),
     card_id     TEXT NOT NULL,
     review_uuid TEXT,
     detail      TEXT
