@@ -27,22 +27,14 @@ def command(coverage, as_json):
 
 def units():
     """The learner's progress, read from the database."""
-    from kdl.grade import exercise
-    from kdl.quiz import library
-    from kdl.report import progress
-    from kdl.store import attempts, database, reviews
+    from kdl.report import learner
+    from kdl.store import database
 
     db = database.connect()
     try:
-        weakest: dict[str, float] = {}
-        for card in reviews.cards(db).values():
-            if card.reps and card.stability is not None:
-                weakest[card.item_id] = min(weakest.get(card.item_id, float("inf")), card.stability)
-        exercises = exercise.exercises()
-        solved = {one.id for one in exercises if attempts.state(db, one.id, one.version) in ("solved", "mastered")}
+        return learner.units(db)
     finally:
         db.close()
-    return progress.units(weakest, solved, library.items(), exercises)
 
 
 def _learner(as_json: bool) -> None:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 
-from kdl.cli import render
+from kdl.cli import quiz_stats, render
 from kdl.cli.quiz_cards import add_to, now_of, opened
 from kdl.errors import NotFound, NothingToDo
 
@@ -174,39 +174,5 @@ def _state(card, today: int) -> str:
     return f"answered {card.reps} times, " + ("due" if days <= 0 else f"due in {days} days")
 
 
-@command.command()
-@render.json_option
-def stats(as_json):
-    """What you remember, by your own answers.
-
-    \b
-    kdl quiz stats
-    """
-    from kdl.quiz.statistics import ENOUGH, statistics
-    from kdl.store import reviews
-
-    with opened() as db:
-        found = statistics(reviews.reviews(db), reviews.events(db), reviews.cards(db).values(), now_of(db).day)
-    if as_json:
-        render.emit({"schema": "kdl.stats/1", **asdict(found)})
-        return
-    if found.retention is None:
-        recall = f"not enough data yet: {found.spaced} answers after a day or more, {ENOUGH} are needed"
-    else:
-        recall = (
-            f"{found.retention:.0%} of {found.spaced} ({found.low:.0%} to {found.high:.0%}); predicted {found.predicted:.0%}"
-        )
-    render.fields(
-        [
-            ("answers", f"{found.reviews}, {found.today} of them today"),
-            ("cards seen", found.cards),
-            ("due now", found.due),
-            ("suspended", found.suspended),
-            ("retained 30 days or more", found.retained),
-            ("recalled", recall),
-        ]
-    )
-    render.next_step("kdl progress     the same by unit")
-
-
 add_to(command)
+quiz_stats.add_to(command)

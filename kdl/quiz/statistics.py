@@ -1,9 +1,9 @@
-"""What the log says of the learner's memory. Only real answers count: no cramming, nothing that was undone."""
+"""What the log says of the learner's memory. Only real answers count: no cramming, no imports, nothing that was undone."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kdl.memory import queue, scheduler
@@ -11,6 +11,19 @@ from kdl.store.reviews import Card, Event, Review
 
 ENOUGH = 20  # answers after at least a day; below that a percentage says nothing
 RETAINED_DAYS = 30
+RECENT_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of some spaced answers were right, with the 95 % interval; shares are None below ENOUGH answers."""
+
+    spaced: int
+    recalled: int
+    retention: float | None
+    low: float | None
+    high: float | None
+    predicted: float | None
 
 
 @dataclass(frozen=True)
@@ -22,6 +35,7 @@ class Statistics:
     cards: int
     due: int
     suspended: int
+    leeches: int
     retained: int
     spaced: int
     recalled: int
@@ -45,24 +59,47 @@ def counting(reviews: Iterable[Review], events: Iterable[Event]) -> list[Review]
     return [row for row in reviews if row.kind in ("review", "exercise") and row.uuid not in undone]
 
 
+def spaced(rows: Iterable[Review]) -> list[Review]:
+    """The answers that test a memory, oldest first: a day or more after the answer before, so with a prediction."""
+    tested = [row for row in rows if row.elapsed_days and row.r_pred is not None]
+    return sorted(tested, key=lambda row: (row.ts or 0, row.uuid))
+
+
+def right(row: Review) -> bool:
+    """Was it remembered?"""
+    return row.rating > scheduler.AGAIN
+
+
+def share(tested: Sequence[Review]) -> Share:
+    """The share of `tested` (spaced answers) that was recalled: the true retention."""
+    recalled = sum(map(right, tested))
+    if len(tested) < ENOUGH:
+        return Share(len(tested), recalled, None, None, None, None)
+    predicted = sum(row.r_pred for row in tested) / len(tested)
+    return Share(len(tested), recalled, recalled / len(tested), *wilson(recalled, len(tested)), predicted)
+
+
+def shares(tested: Sequence[Review], today: int) -> dict[str, Share]:
+    """True retention by name: of all spaced answers, of the recent ones, of young memories and of those a month strong."""
+    return {
+        "all answers": share(tested),
+        f"last {RECENT_DAYS} days": share([row for row in tested if row.study_day > today - RECENT_DAYS]),
+        f"stability < {RETAINED_DAYS} days": share([row for row in tested if (row.s0 or 0) < RETAINED_DAYS]),
+        f"stability >= {RETAINED_DAYS} days": share([row for row in tested if (row.s0 or 0) >= RETAINED_DAYS]),
+    }
+
+
 def statistics(reviews: Iterable[Review], events: Iterable[Event], cards: Iterable[Card], today: int) -> Statistics:
-    """Everything that `kdl quiz stats` prints, for the study day `today`."""
+    """The numbers at the head of `kdl quiz stats`, for the study day `today`."""
     rows, cards = counting(reviews, events), list(cards)
-    spaced = [row for row in rows if row.elapsed_days and row.r_pred is not None]
-    recalled = sum(row.rating > scheduler.AGAIN for row in spaced)
-    told = len(spaced) >= ENOUGH
-    low, high = wilson(recalled, len(spaced)) if told else (None, None)
+    found = share(spaced(rows))
     return Statistics(
         reviews=len(rows),
         today=sum(row.study_day == today for row in rows),
         cards=sum(card.reps > 0 for card in cards),
         due=sum(queue.is_due(card, today) for card in cards),
         suspended=sum(card.suspended for card in cards),
+        leeches=sum(card.leech for card in cards),
         retained=sum((card.stability or 0) >= RETAINED_DAYS for card in cards),
-        spaced=len(spaced),
-        recalled=recalled,
-        retention=recalled / len(spaced) if told else None,
-        low=low,
-        high=high,
-        predicted=sum(row.r_pred for row in spaced) / len(spaced) if told else None,
+        **vars(found),
     )

@@ -12,6 +12,8 @@ MARKS = "●○◆◇▲△"
 ASCII_MARKS = "*o#+x@"
 BLOCKS = "▁▂▃▄▅▆▇█"
 ASCII_BLOCKS = "_.-=+*%#"
+SHADES = "·░▒▓█"
+ASCII_SHADES = ".:+*#"
 
 
 def sparkline(values: Sequence[float], *, ascii: bool = False) -> str:
@@ -67,6 +69,65 @@ def curve(
                 row = _nearest((min(max(value, low), high) - low) / (high - low) * (height - 1))
                 grid[height - 1 - row][column] = mark
     return [title, *_framed(grid, labels, margin, ascii), *_below(series, marks, margin, columns, x)]
+
+
+def heatmap(
+    cells: Sequence[Sequence[float | None]],
+    *,
+    title: str,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    steps: Sequence[float] | None = None,
+    ascii: bool = False,
+) -> list[str]:
+    """Lines of text that show a matrix as shades, one character a cell, with a legend.
+
+    Args:
+        cells: rows of equal length; None leaves a blank, zero and less is the lightest shade.
+        title: the first line.
+        rows: what stands left of each row.
+        columns: what stands above each column, where there is room; empty for nothing.
+        steps: the highest value of each of the four darker shades; default quarters of the highest value.
+        ascii: use ASCII only.
+
+    Raises:
+        ValueError: no cells, rows of different lengths, or labels and steps that do not fit them.
+    """
+    shades = ASCII_SHADES if ascii else SHADES
+    if not cells or len({len(row) for row in cells}) != 1 or (len(rows), len(columns)) != (len(cells), len(cells[0])):
+        raise ValueError(
+            f"cells must be rows of equal length, each with a label, and each column too. Received: {len(cells)} rows of"
+            f" {sorted({len(row) for row in cells})} cells, {len(rows)} and {len(columns)} labels"
+        )
+    known = [value for row in cells for value in row if value is not None]
+    highest = max(known, default=0) or 1
+    steps = [highest * quarter / 4 for quarter in (1, 2, 3, 4)] if steps is None else steps
+    if len(steps) != len(shades) - 1:
+        raise ValueError(f"steps must hold {len(shades) - 1} values. Received: {len(steps)}")
+    margin = max(map(len, rows))
+    lines = [title, (" " * (margin + 1) + _spaced(columns)).rstrip()]
+    for label, row in zip(rows, cells, strict=True):
+        lines.append((f"{label:>{margin}} " + "".join(_shade(value, steps, shades) for value in row)).rstrip())
+    legend = [f"{shades[0]} none", *(f"{mark} up to {step:.3g}" for mark, step in zip(shades[1:], steps, strict=True))]
+    return [*lines, " " * (margin + 1) + "   ".join(legend)]
+
+
+def _shade(value: float | None, steps: Sequence[float], shades: str) -> str:
+    if value is None:
+        return " "
+    if value <= 0:
+        return shades[0]
+    return shades[next((number for number, step in enumerate(steps, 1) if value <= step), len(steps))]
+
+
+def _spaced(labels: Sequence[str]) -> str:
+    """Labels above single columns: one that would touch the label after it is left out."""
+    line = ""
+    starts = [column for column, label in enumerate(labels) if label]
+    for column, following in zip(starts, [*starts[1:], math.inf], strict=False):
+        if column + len(labels[column]) < following:
+            line = line.ljust(column) + labels[column]
+    return line
 
 
 def _scaled(values: Sequence[float], log: bool) -> list[float | None]:

@@ -270,7 +270,7 @@ def test_fsck_finds_and_repairs(kdl, home):
 
 
 def test_stats_wait_for_enough_answers_and_then_tell(learner, kdl, calendar):
-    assert "not enough data yet: 0 answers" in kdl("quiz", "stats").out
+    assert "not enough data yet: 0 of 20 answers" in kdl("quiz", "stats").out
     for _ in range(12):
         learner("--new", "10")
         calendar(2)
@@ -278,7 +278,7 @@ def test_stats_wait_for_enough_answers_and_then_tell(learner, kdl, calendar):
 
     assert found["spaced"] >= 20 and found["retention"] == 1.0
     assert 0.8 < found["low"] < found["high"] <= 1 and 0.5 < found["predicted"] < 1
-    assert "recalled" in kdl("quiz", "stats").out
+    assert "all answers" in kdl("quiz", "stats").out
 
 
 # ---- how it looks and what it loads ----------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The numbers on the home screen and in `kdl quiz stats`, checked where the truth is known."""
 
-from dataclasses import fields
+import random
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from kdl.memory import ledger
 from kdl.memory.study_day import moment
 from kdl.quiz import library, summary
-from kdl.quiz.statistics import ENOUGH, statistics, wilson
+from kdl.quiz.statistics import ENOUGH, share, shares, spaced, statistics, wilson
 from kdl.store import database
 from kdl.store.reviews import Card, Event, Review
 
@@ -75,10 +76,31 @@ def test_cards_are_counted_by_their_state():
         Card("a", "a", 40.0, 5.0, 3, 0, DAY - 60, DAY - 9, DAY + 31),
         Card("b", "b", 2.0, 5.0, 1, 0, DAY - 2, DAY - 2, DAY),
         Card("c", "c", suspended=1),
+        Card("d", "d", 1.0, 9.0, 12, 8, DAY - 90, DAY - 1, DAY, suspended=1, leech=1),
     ]
     found = told([], cards=cards)
 
-    assert (found.cards, found.due, found.suspended, found.retained) == (2, 1, 1, 1)
+    assert (found.cards, found.due, found.suspended, found.leeches, found.retained) == (3, 1, 2, 1, 1)
+
+
+def test_true_retention_is_told_apart_by_time_and_by_strength():
+    """invariant 17: each share is that of its own answers."""
+    old_young = [replace(row(n, rating=1 if n < 10 else 3, day=DAY - 90), s0=5.0) for n in range(40)]
+    new_strong = [replace(row(100 + n, rating=1 if n < 3 else 3, day=DAY - 29), s0=30.0) for n in range(30)]
+    found = shares(spaced(old_young + new_strong), DAY)
+
+    assert [(one.recalled, one.spaced) for one in found.values()] == [(57, 70), (27, 30), (30, 40), (27, 30)]
+    assert list(found) == ["all answers", "last 30 days", "stability < 30 days", "stability >= 30 days"]
+
+
+def test_the_interval_covers_the_truth_as_often_as_it_says():
+    """invariant 17: of 400 logs with a known retention, about 95 % have it inside their interval."""
+    dice, truth, inside = random.Random(5), 0.87, 0
+    for _ in range(400):
+        found = share([row(n, rating=3 if dice.random() < truth else 1) for n in range(150)])
+        inside += found.low <= truth <= found.high
+
+    assert 0.92 <= inside / 400 <= 0.98
 
 
 def test_asking_for_the_summary_makes_no_database(home):

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from kdl.report.terminal import curve, sparkline
+from kdl.report.terminal import curve, heatmap, sparkline
 
 
 def test_a_line_and_its_mirror():
@@ -83,3 +83,45 @@ def test_sparkline():
     assert sparkline([0, 7], ascii=True) == "_#"
     assert sparkline([5, 5]) == "▁▁"
     assert sparkline([]) == ""
+
+
+CELLS = [[0, 1, 2, 3], [4, 8, None, 5]]
+
+
+def test_a_heatmap():
+    drawn = heatmap(CELLS, title="Two rows", rows=["Mon", ""], columns=["a", "", "b", ""])
+    assert drawn == [
+        "Two rows",
+        "    a b",
+        "Mon ·░░▒",
+        "    ▒█ ▓",
+        "    · none   ░ up to 2   ▒ up to 4   ▓ up to 6   █ up to 8",
+    ]
+
+
+def test_the_same_heatmap_in_ascii_with_steps_of_its_own():
+    drawn = heatmap(CELLS, title="Two rows", rows=["Mon", ""], columns=[""] * 4, steps=(1, 2, 3, 10), ascii=True)
+    assert drawn == [
+        "Two rows",
+        "",
+        "Mon .:+*",
+        "    ## #",
+        "    . none   : up to 1   + up to 2   * up to 3   # up to 10",
+    ]
+
+
+def test_a_label_that_would_touch_the_next_one_is_left_out():
+    drawn = heatmap([[0] * 9], title="t", rows=[""], columns=["Nov", "", "Dec", "", "", "", "Jan", "", ""])
+    assert drawn[1] == "   Dec Jan"
+
+
+def test_a_heatmap_of_nothing_and_of_zeros():
+    assert heatmap([[None, 0, -1]], title="t", rows=[""], columns=[""] * 3)[2] == "  ··"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"cells": []}, {"cells": [[1], [1, 2]]}, {"rows": ["a", "b"]}, {"columns": []}, {"steps": (1, 2)}]
+)
+def test_what_does_not_fit_a_heatmap_is_refused(wrong):
+    with pytest.raises(ValueError, match="Received"):
+        heatmap(**{"cells": [[1, 2]], "title": "t", "rows": ["a"], "columns": ["", ""]} | wrong)
