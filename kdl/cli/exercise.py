@@ -158,10 +158,11 @@ def check(ctx, target, exercise_id, seed, verbose, as_json):
     one, path = shared.target(target, exercise_id)
     verdict = checks.run(one, path, seed, on_step=None if as_json else exercise_verdict.progress)
     exercise_verdict.progress(None)
-    _record_check(verdict)
+    review = _record_check(verdict)
     if as_json:
         render.emit(verdict.result)
     else:
+        shared.say_when_due(review)
         exercise_verdict.show(verdict, shared.log_or_nothing(one.id), verbose=verbose)
     ctx.exit(0 if verdict.status == "pass" else NOT_RIGHT)
 
@@ -184,8 +185,9 @@ def watch(target, exercise_id, until_pass):
     try:
         while True:
             verdict = session.judge()
-            _record_check(verdict)
+            review = _record_check(verdict)
             exercise_verdict.clear()
+            shared.say_when_due(review)
             exercise_verdict.show(verdict, shared.log_or_nothing(one.id), verbose=False)
             if until_pass and verdict.status == "pass":
                 return
@@ -198,16 +200,21 @@ def watch(target, exercise_id, until_pass):
         session.close()
 
 
-def _record_check(verdict) -> None:
-    """Write the check into the log; the verdict is worth more than its record, so a full disk only gets a warning."""
+def _record_check(verdict):
+    """Write the check into the log; the verdict is worth more than its record, so a full disk only gets a warning.
+
+    Returns:
+        The review of the exercise's card, where the check was one.
+    """
     try:
-        _record_row(verdict)
+        return _record_row(verdict)
     except EnvironmentProblem as error:
         render.say(f"Not recorded: {error.what}", err=True)
+        return None
 
 
-def _record_row(verdict) -> None:
-    shared.record(
+def _record_row(verdict):
+    return shared.record(
         "check",
         verdict.exercise,
         submission_sha256=verdict.source.sha256,

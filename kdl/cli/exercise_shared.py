@@ -32,14 +32,24 @@ def log(exercise_id: str | None = None) -> list:
         db.close()
 
 
-def record(kind: str, exercise, **what) -> None:
-    from kdl.store import attempts, database
+def record(kind: str, exercise, **what):
+    """Append to the log; where that ended a round which counts as a review of the exercise's card, return the review."""
+    from kdl.cli import quiz_cards
+    from kdl.memory import exercise_cards
+    from kdl.store import attempts
 
-    db = database.connect()
-    try:
+    with quiz_cards.opened() as db:
         attempts.append(db, attempts.Attempt(kind, exercise.id, exercise.version, **what))
-    finally:
-        db.close()
+        return exercise_cards.reviewed(db, exercise.id, exercise.version, quiz_cards.now_of(db))
+
+
+def say_when_due(review) -> None:
+    """When a reviewed exercise comes back; nothing where there was no review."""
+    from kdl.cli import render
+
+    if review is not None:
+        days = review.due_day - review.study_day
+        render.say(f"`kdl quiz` asks for it again {'tomorrow' if days == 1 else f'in {days} days'}.")
 
 
 def target(name: str | None, exercise_id: str | None = None):

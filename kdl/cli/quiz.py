@@ -8,9 +8,9 @@ from dataclasses import asdict
 
 import click
 
-from kdl.cli import quiz_stats, render
+from kdl.cli import quiz_fit, quiz_stats, render
 from kdl.cli.quiz_cards import add_to, now_of, opened
-from kdl.errors import NotFound, NothingToDo
+from kdl.errors import KdlError, NotFound, NothingToDo
 
 
 def _items(topic: str | None, unit: int | None) -> list:
@@ -37,6 +37,7 @@ def _items(topic: str | None, unit: int | None) -> list:
 @click.option("--new", type=click.IntRange(0), default=10, show_default=True, help="At most this many new cards today.")
 @click.option("--limit", type=click.IntRange(1), help="Stop after this many answers.")
 @click.option("--minutes", type=click.FloatRange(0, min_open=True), help="Ask nothing more after this time.")
+@click.option("--max-due", type=click.IntRange(1), help="At most this many repetitions today; else what you have set, or 50.")
 @click.option("--cram", is_flag=True, help="Go through everything now; logged, moves no schedule.")
 @click.option(
     "--answers", type=click.File("r", encoding="utf-8"), help="Take the answers from a file, one a line (- is stdin)."
@@ -44,7 +45,7 @@ def _items(topic: str | None, unit: int | None) -> list:
 @click.option("--plain", is_flag=True, help="For screen readers: no colour, no single keys, options spoken in full.")
 @render.json_option
 @click.pass_context
-def command(ctx, topic, unit, new, limit, minutes, cram, answers, plain, as_json):
+def command(ctx, topic, unit, new, limit, minutes, max_due, cram, answers, plain, as_json):
     """Answer what is due, then something new.
 
     \b
@@ -66,18 +67,43 @@ def command(ctx, topic, unit, new, limit, minutes, cram, answers, plain, as_json
     by_key = sys.stdin.isatty() and sys.stdout.isatty() and not (plain or as_json)
     items = _items(topic, unit)
     with opened() as db:
-        plan = Plan(new=new, limit=limit, minutes=minutes, cram=cram)
+        items = [*_misses(db, topic, unit), *items]
+        plan = Plan(new=new, limit=limit, minutes=minutes, cram=cram, max_due=max_due)
         session = Session(db, items, plan, quiz_cards.clock, lambda: int.from_bytes(os.urandom(4)))
         if not any(session.agenda.counts().values()):
-            raise _nothing(db, items)
+            raise _nothing(db, items, session)
         shown = quiz_screen.JsonScreen() if as_json else quiz_screen.Screen(plain)
         reader = quiz_sitting.Lines(iter(answers)) if answers else quiz_sitting.Terminal(by_key)
         quiz_sitting.run(session, shown, reader)
 
 
-def _nothing(db, items) -> NothingToDo:
+def _misses(db, topic: str | None, unit: int | None) -> list:
+    """Wrong predictions that the learner was sure of, as items of the scope."""
+    from kdl.quiz import library, misses
+
+    try:
+        found = misses.items(db, library.topics())
+    except KdlError as error:
+        render.say(f"Left out: {error.what}", err=True)
+        return []
+    name = library.find_topic(topic).id if topic else None
+    return [item for item in found if name in (None, item.topic) and unit in (None, item.unit)]
+
+
+def _nothing(db, items, session) -> NothingToDo:
     """Nothing is due and nothing new is open: say when something will be."""
+    from kdl.cli.show.quiz_screen import due_exercises
     from kdl.store import reviews
+
+    exercises, backlog = due_exercises(session), session.agenda.backlog
+    if exercises:
+        return NothingToDo("No card is due, but an exercise is.", fix=f"`kdl exercise reset {exercises[0]}`: write it again.")
+    if backlog:
+        return NothingToDo(
+            f"Today's {backlog.per_day} repetitions are done.",
+            why=f"{backlog.due} more are due; they come over the next {backlog.days} days.",
+            fix=f"`kdl quiz --max-due {backlog.per_day + backlog.due}` asks them today.",
+        )
 
     today = now_of(db).day
     cards = {card for item in items for card in item.cards}
@@ -176,3 +202,4 @@ def _state(card, today: int) -> str:
 
 add_to(command)
 quiz_stats.add_to(command)
+quiz_fit.add_to(command)

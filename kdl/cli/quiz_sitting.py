@@ -8,10 +8,12 @@ from collections.abc import Iterator
 import click
 
 from kdl.cli import render
-from kdl.cli.show.quiz_screen import ACTIONS, Screen
+from kdl.cli.show.quiz_screen import ACTIONS, Screen, pairs_of
+from kdl.errors import KdlError
 from kdl.quiz.item import Unreadable
-from kdl.quiz.session import DO_NOT_KNOW, Asked, Feedback, Session
+from kdl.quiz.session import DO_NOT_KNOW, SURE, Asked, Feedback, Session
 
+HOW_SURE = "How sure are you?  1 guessed  2 half  3 rather sure  4 certain  Enter skip > "
 PATIENCE = 3  # unreadable lines of a script before its item is skipped
 TOLD = {
     "suspend": "Suspended {card}: it is not asked again until `kdl quiz unsuspend {item}`.",
@@ -75,13 +77,15 @@ class Lines:
 
 def run(session: Session, screen: Screen, reader: Terminal | Lines) -> None:
     """Ask until the session is over, the learner quits or the lines end."""
-    screen.start(session.agenda.counts(), session.plan.cram)
+    screen.start(session.agenda.counts(), session.plan.cram, session.agenda.backlog)
     try:
         while (asked := session.next()) is not None:
             screen.question(asked, session.tally.answered + 1)
             feedback = _asked(session, screen, reader, asked)
             if feedback is not None:
                 screen.feedback(feedback)
+                if feedback.leech:
+                    note(screen, feedback.asked)
                 if not reader.scripted and not _after(session, screen, reader, feedback):
                     break
     except EndOfInput:
@@ -105,14 +109,14 @@ def _asked(session: Session, screen: Screen, reader: Terminal | Lines, asked: As
         if action.lower() in ACTIONS:
             if _act(session, screen, action.lower(), asked):
                 return None
-            if ACTIONS[action.lower()] == "note":
+            if ACTIONS[action.lower()] in ("note", "experiment"):
                 screen.question(asked, session.tally.answered + 1)
                 screen.keys(asked, slash)
             continue
         try:
             if not text and mode != "self":
                 raise Unreadable(f"Type {asked.question.ask}, or {DO_NOT_KNOW} if you don't know.")
-            return _judged(session, screen, reader, text, mode)
+            return _judged(session, screen, reader, text)
         except Unreadable as error:
             unreadable += 1
             screen.unreadable(str(error))
@@ -121,21 +125,29 @@ def _asked(session: Session, screen: Screen, reader: Terminal | Lines, asked: As
     return None
 
 
-def _judged(session: Session, screen: Screen, reader: Terminal | Lines, text: str, mode: str) -> Feedback | None:
-    if mode != "self":
-        return session.answer(text)
-    screen.reveal(session.judge(text).answer)
+def _judged(session: Session, screen: Screen, reader: Terminal | Lines, text: str) -> Feedback | None:
+    """Store the answer, after the learner said how sure he is (where that is asked) and judged it (where only he can)."""
+    asked, verdict = session.asked, session.judge(text)
+    confidence = _confidence(reader) if asked.asks_sure and not reader.scripted and text != DO_NOT_KNOW else None
+    if verdict.correct is not None:
+        return session.answer(text, confidence=confidence)
+    screen.reveal(verdict.answer)
     for _ in range(PATIENCE if reader.scripted else sys.maxsize):
         said = reader.key("did you have it? y or n > ").strip().lower()
         if reader.scripted:
             screen.typed(said)
         if said in ("y", "n"):
-            return session.answer(text, right=said == "y")
+            return session.answer(text, right=said == "y", confidence=confidence)
         if said == "q":
             raise EndOfInput
         screen.unreadable("Type y if you had it, n if not.")
     session.skip()
     return None
+
+
+def _confidence(reader: Terminal | Lines) -> float | None:
+    """How sure the learner is, before the feedback; any other key than 1 to 4 skips it."""
+    return SURE.get(reader.key(HOW_SURE).strip())
 
 
 def _act(session: Session, screen: Screen, key: str, asked: Asked) -> bool:
@@ -146,8 +158,9 @@ def _act(session: Session, screen: Screen, key: str, asked: Asked) -> bool:
     if word == "hint":
         screen.hint(session.hint())
     elif word == "note":
-        screen.told(f"{asked.item.file}:{asked.item.line}")
-        note(asked)
+        note(screen, asked)
+    elif word == "experiment":
+        experiment(screen, asked)
     elif word == "skip":
         session.skip()
     elif word == "undo":
@@ -167,26 +180,54 @@ def undone(review) -> str:
     return f"Undone: the answer to {review.card_id} ({said}). Its schedule is what it was before."
 
 
-def note(asked: Asked) -> None:
-    """Print the section of the notes that a card belongs to, without its items' answers."""
+def note(screen: Screen, asked: Asked) -> None:
+    """Show the section of the notes that a card belongs to, without its items' answers."""
     from kdl.cli import notes
 
-    notes.show_section(asked.item.topic, asked.item.heading)
+    item = asked.item
+    screen.told(f"{item.file}:{item.line}" if item.file else "No topic of the notes goes with this card.")
+    if item.file:
+        _inside(screen, lambda: notes.show_section(item.topic, item.heading))
+
+
+def experiment(screen: Screen, asked: Asked) -> None:
+    """Show the measured contrast that goes with a card."""
+    from kdl.cli import cli
+
+    pairs = pairs_of(asked.item)
+    screen.told(f"`kdl pair show {pairs[0]}`" if pairs else "No experiment goes with this card.")
+    if pairs:
+        _inside(screen, lambda: cli.main(["pair", "show", pairs[0]], prog_name="kdl", standalone_mode=False))
+
+
+def _inside(screen: Screen, shown) -> None:
+    """Let another command print into the session, where people read it; its failure does not end the session."""
+    if not screen.for_people:
+        return
+    try:
+        with render.guided():
+            shown()
+    except KdlError as error:
+        screen.told(error.what)
 
 
 def _after(session: Session, screen: Screen, reader: Terminal, feedback: Feedback) -> bool:
     """The pause after feedback; False where the learner quits."""
+    asked = feedback.asked
+    linked = "x experiment  " if pairs_of(asked.item) else ""
     while True:
-        key = reader.key("Enter next  u undo  s suspend  f flag  o note  q quit > ").lower()
+        key = reader.key(f"Enter next  u undo  s suspend  f flag  o note  {linked}q quit > ").lower()
         if key == "q":
             return False
         if key == "u":
             screen.told(undone(session.undo()))
             return True
         if key in ("s", "f"):
-            session.mark(ACTIONS[key], feedback.asked.card_id)
-            screen.told(TOLD[ACTIONS[key]].format(card=feedback.asked.card_id, item=feedback.asked.item.id))
+            session.mark(ACTIONS[key], asked.card_id)
+            screen.told(TOLD[ACTIONS[key]].format(card=asked.card_id, item=asked.item.id))
         elif key == "o":
-            note(feedback.asked)
+            note(screen, asked)
+        elif key == "x":
+            experiment(screen, asked)
         else:
             return True

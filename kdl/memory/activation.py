@@ -70,3 +70,9 @@ def _move(db: sqlite3.Connection, cards: dict[str, Card], name: int, moment: Mom
         load[due] += not card.suspended
         found[card.card_id] = due
     return found
+
+
+def back_to_defaults(db: sqlite3.Connection) -> None:
+    """Use the scheduler's own weights again, for each card from its next answer on."""
+    with database.transaction(db):
+        settings.write(db, settings.PARAM_SET, 0)

@@ -2,7 +2,8 @@
 
 Due cards come first, the one nearest to being forgotten at their head; then new ones, in the author's order, once what they
 build on is known. No two cards of a topic follow each other where that can be helped, and no two parts of an item are
-asked on one day.
+asked on one day, nor two items that give each other away (a group). A day's repetitions have a cap: after a pause the most
+urgent come first and the rest on the days after, instead of a wall.
 """
 
 from __future__ import annotations
@@ -16,16 +17,22 @@ from kdl.memory.replay import memory_of
 from kdl.store.reviews import Card, item_of
 
 NEW_PER_DAY = 10
+MAX_DUE = 50  # repetitions a day
 KNOWN_FROM = 0.8  # retrievability at which a prerequisite counts as known
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A card that could be asked, in the author's order."""
+    """A card that could be asked, in the author's order. `group`: of what only one card is asked on a day; else the item."""
 
     card_id: str
     topic: str
     needs: tuple[str, ...] = ()
+    group: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.group or item_of(self.card_id)
 
 
 def urgency(card: Card, today: int) -> float:
@@ -38,20 +45,24 @@ def is_due(card: Card, today: int) -> bool:
     return card.due_day is not None and card.due_day <= today and not card.suspended and (card.buried_until or 0) <= today
 
 
-def due(cards: Iterable[Card], today: int, seen: Iterable[str] = ()) -> list[Card]:
+def due(
+    cards: Iterable[Card], today: int, seen: Iterable[str] = (), group_of: Callable[[str], str] = lambda item: item
+) -> list[Card]:
     """The due cards, lowest retrievability first.
 
     Args:
-        seen: items answered today. Another part of one waits until tomorrow, unless it is overdue already.
+        seen: items answered today. Another card of their groups waits until tomorrow, unless it is overdue already.
+        group_of: item -> the group of which one card is asked on a day; by default its own parts.
     """
-    seen = set(seen)
+    seen = {group_of(item) for item in seen}
     ready = [card for card in cards if is_due(card, today)]
     ready.sort(key=lambda card: (-urgency(card, today), card.card_id))
     chosen = []
     for card in ready:
-        if card.item_id in seen and card.due_day == today:
+        group = group_of(card.item_id)
+        if group in seen and card.due_day == today:
             continue
-        seen.add(card.item_id)
+        seen.add(group)
         chosen.append(card)
     return chosen
 
@@ -100,15 +111,15 @@ def new(
         asked = [cards[part] for part in parts.get(item, ()) if part in cards]
         return item not in parts or (bool(asked) and all(known(card, today) for card in asked))
 
-    taken, chosen = set(seen), []
+    groups = {item_of(candidate.card_id): candidate.key for candidate in candidates}
+    taken, chosen = {groups.get(item, item) for item in seen}, []
     for candidate in candidates:
         if len(chosen) >= limit:
             break
-        item = item_of(candidate.card_id)
-        if item in taken or not _is_new(cards.get(candidate.card_id), today):
+        if candidate.key in taken or not _is_new(cards.get(candidate.card_id), today):
             continue
         if all(met(need) for need in candidate.needs):
-            taken.add(item)
+            taken.add(candidate.key)
             chosen.append(candidate.card_id)
     return chosen
 
@@ -120,8 +131,9 @@ def openings(
     seen = set(seen)
     if not new(candidates, cards, today, limit=min(1, limit), seen=seen):
         return 0
-    fresh = {item_of(one.card_id) for one in candidates if _is_new(cards.get(one.card_id), today)}
-    return min(limit, len(fresh - seen))
+    taken = {one.key for one in candidates if item_of(one.card_id) in seen}
+    fresh = {one.key for one in candidates if _is_new(cards.get(one.card_id), today)}
+    return min(limit, len(fresh - taken))
 
 
 def _is_new(card: Card | None, today: int) -> bool:

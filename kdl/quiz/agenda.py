@@ -1,7 +1,8 @@
-"""Which card a sitting asks next, and why: due, missed, changed, new, or brought back by an undo."""
+"""Which card a sitting asks next, and why: missed though sure, due, changed, new, just missed, or brought back by an undo."""
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections import deque
 from collections.abc import Sequence
@@ -9,21 +10,52 @@ from dataclasses import dataclass
 
 from kdl.memory import queue
 from kdl.quiz.item import Item
-from kdl.store import reviews
+from kdl.store import reviews, settings
 from kdl.store.reviews import Card
 
 AGAIN_AFTER = 3  # other cards before a missed one comes back
 AGAIN_MOST = 2  # times that it comes back in one sitting
+LONG_AWAY = 7  # days without an answer after which one is welcomed back
+EXERCISE = "exercise:"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What was asked for on the command line."""
+    """What was asked for on the command line.
+
+    `max_due` is the day's most repetitions (None: what the learner has set); `sure` the share of the questions at which the
+    learner is asked how sure he is.
+    """
 
     new: int = queue.NEW_PER_DAY
     limit: int | None = None
     minutes: float | None = None
     cram: bool = False
+    max_due: int | None = None
+    sure: float = 0.2
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """More is due than a day takes: how much of it comes today, and how many days the rest takes."""
+
+    away: int
+    due: int
+    today: int
+    per_day: int
+
+    @property
+    def waiting(self) -> int:
+        return self.due - self.today
+
+    @property
+    def days(self) -> int:
+        return math.ceil(self.waiting / self.per_day) if self.per_day else 0
+
+    @property
+    def welcome(self) -> bool:
+        """The learner was away for long, and did not just leave something over."""
+        return self.away > LONG_AWAY
 
 
 class Agenda:
@@ -31,19 +63,27 @@ class Agenda:
 
     Only the due cards are read at the start; the others when the due ones are done.
 
+    Args:
+        session_id: of the sitting; what was missed in another one by someone who was sure comes first here.
+
     Attributes:
         seen: items answered today, whose other parts wait.
+        backlog: set where more is due than today takes; nothing new is asked then.
     """
 
-    def __init__(self, db: sqlite3.Connection, items: Sequence[Item], plan: Plan, today: int):
-        self._db, self._plan, self._today = db, plan, today
+    def __init__(self, db: sqlite3.Connection, items: Sequence[Item], plan: Plan, today: int, session_id: str = ""):
+        self._db, self._plan, self._today, self._session = db, plan, today, session_id
         self._items = {card: item for item in items for card in item.cards}
-        self._candidates = [queue.Candidate(card, item.topic, item.needs) for card, item in self._items.items()]
+        self._groups = {item.id: item.group for item in items if item.bury}
+        self._candidates = [queue.Candidate(card, item.topic, item.needs, item.group) for card, item in self._items.items()]
+        self._cap = settings.read(db, settings.MAX_DUE, queue.MAX_DUE) if plan.max_due is None else plan.max_due
         self.seen = {reviews.item_of(card) for card in reviews.reviewed_on(db, today)}
         self._first: deque[str] = deque()
         self._again: list[tuple[int, str]] = []
         self._came_back: dict[str, int] = {}
         self._dropped: set[str] = set()
+        self._sure: set[str] = set()
+        self.backlog: Backlog | None = None
         self._waiting = deque(self._crammed() if plan.cram else self._due())
 
     def item(self, card_id: str) -> Item:
@@ -54,9 +94,33 @@ class Agenda:
     def _topic(self, card_id: str) -> str:
         return self._items[card_id].topic
 
+    def _group(self, item: str) -> str:
+        return self._groups.get(item, item)
+
+    def room(self) -> int:
+        """How many more repetitions today takes."""
+        return max(0, self._cap - reviews.repeated_on(self._db, self._today))
+
     def _due(self) -> list[str]:
+        """What was missed by someone who was sure, then the due cards, as many as today takes: the most urgent ones."""
+        ids = self._sure_misses()
+        self._sure = set(ids)
+        due = [card for card in self._due_cards() if card.card_id not in self._sure]
+        room = max(0, self.room() - len(ids))
+        last = reviews.last_day(self._db)
+        if len(due) > room:
+            away = 0 if last is None else self._today - last
+            self.backlog = Backlog(away, len(ids) + len(due), len(ids) + room, self._cap)
+        return ids + queue.interleave([card.card_id for card in due[:room]], self._topic)
+
+    def _sure_misses(self) -> list[str]:
+        cards = [card for card in reviews.sure_misses(self._db, self._session) if card.card_id in self._items]
+        open_ = [card for card in cards if not card.suspended and (card.buried_until or 0) <= self._today]
+        return [card.card_id for card in open_][: self.room()]
+
+    def _due_cards(self) -> list[Card]:
         cards = [card for card in reviews.due_cards(self._db, self._today) if card.card_id in self._items]
-        return queue.interleave([card.card_id for card in queue.due(cards, self._today, self.seen)], self._topic)
+        return queue.due(cards, self._today, self.seen, self._group)
 
     def _crammed(self) -> list[str]:
         """Everything that is not suspended: what is nearest to being forgotten first, what is new last."""
@@ -68,8 +132,8 @@ class Agenda:
         return queue.interleave(known, self._topic) + [card for card in open_ if card not in answered]
 
     def _changed(self, states: dict[str, Card]) -> list[str]:
-        """Cards whose right answer is another one than when they were last answered."""
-        return [
+        """Cards whose right answer is another one than when they were last answered; as many as today still takes."""
+        changed = [
             card
             for card, item in self._items.items()
             if card in states
@@ -77,10 +141,11 @@ class Agenda:
             and states[card].answer_fp not in (None, item.answer_fp)
             and item.id not in self.seen
         ]
+        return changed[: max(0, self.room() - len(self._waiting))] if changed else []
 
     def _allowed(self, states: dict[str, Card]) -> int:
-        """How many more new cards today takes."""
-        return max(0, self._plan.new - queue.introduced(states.values(), self._today))
+        """How many more new cards today takes: none while more is due than it takes."""
+        return 0 if self.backlog else max(0, self._plan.new - queue.introduced(states.values(), self._today))
 
     def _new(self, states: dict[str, Card]) -> list[str]:
         seen = self.seen | self._dropped
@@ -99,13 +164,17 @@ class Agenda:
     def left(self) -> dict[str, int]:
         """At the end: what could still be asked today."""
         states = reviews.cards(self._db)
-        due = queue.due((states[card] for card in self._items if card in states), self._today, self.seen)
-        return {"due": len(due), "new": self._openings(states)}
+        return {"due": min(self.room(), len(self._due_cards())), "new": self._openings(states)}
+
+    def exercises(self) -> list[str]:
+        """The ids of the exercises that are due."""
+        due = [card for card in reviews.due_cards(self._db, self._today) if card.card_id.startswith(EXERCISE)]
+        return [card.card_id.removeprefix(EXERCISE) for card in sorted(due, key=lambda card: (card.due_day, card.card_id))]
 
     # ---- what is next ------------------------------------------------------------------------------------------------
 
     def pick(self, answered: int) -> tuple[str, str] | None:
-        """The next card and its state (again, due, cram, changed or new); None when there is none.
+        """The next card and its state (again, sure, due, cram, changed or new); None when there is none.
 
         Args:
             answered: answers so far in this sitting.
@@ -117,7 +186,7 @@ class Agenda:
         while self._waiting:
             card = self._waiting.popleft()
             if reviews.item_of(card) not in self._dropped:
-                return card, "cram" if self._plan.cram else "due"
+                return card, "cram" if self._plan.cram else "sure" if card in self._sure else "due"
         found = None if self._plan.cram else self._beyond_due()
         return found or ((self._again.pop(0)[1], "again") if self._again else None)
 
@@ -139,6 +208,10 @@ class Agenda:
         self._came_back[card_id] = times + 1
         self._again.append((answered + AGAIN_AFTER, card_id))
         return True
+
+    def apart(self, item: Item) -> list[str]:
+        """The other items that must not come on the day on which this one comes."""
+        return [name for name, group in self._groups.items() if item.bury and group == item.group and name != item.id]
 
     def drop(self, card_id: str) -> None:
         """Ask nothing more of its item in this sitting."""

@@ -10,7 +10,8 @@ class Item:
     """One quiz item.
 
     `prompt`, `hint` and `why` are Markdown; `spec` holds what its kind needs to ask and judge it. `file` is relative to
-    quizzes/. `body_fp` changes with the text, `answer_fp` only with the answer.
+    quizzes/. `body_fp` changes with the text, `answer_fp` only with the answer. `ladder` is how it is asked once it is well
+    remembered (see kdl.quiz.ladder); items of a topic with the same `bury` never come on one day.
     """
 
     id: str
@@ -32,6 +33,8 @@ class Item:
     spec: dict = field(repr=False)
     body_fp: str = ""
     answer_fp: str = ""
+    ladder: str = ""
+    bury: str = ""
 
     @classmethod
     def of(cls, record: dict) -> Item:
@@ -40,8 +43,13 @@ class Item:
         return cls(**{**record, **lists})
 
     def record(self) -> dict:
-        """Its JSON form."""
-        return asdict(self)
+        """Its JSON form; what few items have is left out where it is empty."""
+        return {name: value for name, value in asdict(self).items() if value or name not in ("ladder", "bury")}
+
+    @property
+    def group(self) -> str:
+        """What never comes twice on one day: the item, or all items of the topic that give each other away."""
+        return f"{self.topic}/{self.bury}" if self.bury else self.id
 
     @property
     def cards(self) -> tuple[str, ...]:

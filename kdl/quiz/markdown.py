@@ -17,8 +17,9 @@ from kdl.errors import BadContent
 from kdl.quiz.block import LABELS, Block, Field, Part
 from kdl.quiz.item import Item, Topic
 from kdl.quiz.kinds import KINDS
+from kdl.quiz.ladder import LADDERS
 
-ATTRIBUTES = ("kind", "entries", "errata", "needs", "rev")
+ATTRIBUTES = ("kind", "entries", "errata", "needs", "rev", "ladder", "bury")
 FRONT_MATTER = ("entries", "pairs", "exercises", "retired")
 IMPLEMENTS = re.compile(r"^\((kdl\.[\w.]+): ([\w.]+)\)$", re.MULTILINE)
 
@@ -276,6 +277,12 @@ def _item(block: Block, topic: Topic, file: str, lines: list[str]) -> Item:
     rev = block.attributes.get("rev", "1")
     if not rev.isdecimal() or int(rev) < 1:
         raise block.bad(f"rev is a whole number from 1, not {rev!r}")
+    ladder, bury = block.attributes.get("ladder", ""), block.attributes.get("bury", "")
+    if ladder and ladder not in LADDERS.get(block.kind, ()):
+        offered = ", ".join(f"kind={kind} ladder={name}" for kind, names in LADDERS.items() for name in names)
+        raise block.bad(f"kind {block.kind} has no ladder {ladder!r}", fix=f"There is: {offered}.")
+    if bury and not _ID.match(bury):
+        raise block.bad(f"bury is a name in lower-case words, not {bury!r}")
     listed = {name: tuple(filter(None, block.attributes.get(name, "").split(","))) for name in ("entries", "errata", "needs")}
     heading = [title for at, _, title in topic.sections if at < block.line]
     return Item(
@@ -294,5 +301,7 @@ def _item(block: Block, topic: Topic, file: str, lines: list[str]) -> Item:
         why=block.label("Why"),
         spec=spec,
         body_fp=fingerprint("\n".join(lines[block.line - 1 : block.end])),
+        ladder=ladder,
+        bury=bury,
         **listed,
     )

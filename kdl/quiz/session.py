@@ -11,8 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kdl.memory import ledger, scheduler
+from kdl.memory import ledger, replay, scheduler
+from kdl.memory.fuzz import share
 from kdl.memory.study_day import Moment, moment
+from kdl.quiz import ladder
 from kdl.quiz.agenda import Agenda, Plan
 from kdl.quiz.item import Item, Question, Verdict
 from kdl.quiz.kinds import KINDS
@@ -20,18 +22,25 @@ from kdl.store import database, reviews
 from kdl.store.reviews import Review
 
 DO_NOT_KNOW = "?"
+SURE = {"1": 0.25, "2": 0.5, "3": 0.75, "4": 0.95}  # key -> the chance of being right that it stands for
 
 
 @dataclass
 class Asked:
-    """The card on the screen."""
+    """The card on the screen.
+
+    `asks_sure`: the learner says how sure he is before he sees the feedback. `before` is the answer that was right when a
+    changed card was last asked.
+    """
 
     card_id: str
     item: Item
     part: str
     question: Question
-    state: str  # new, due, again, changed or cram
+    state: str  # new, due, sure, again, changed or cram
     shown_ts: int
+    asks_sure: bool = False
+    before: str | None = None
     hint_used: bool = False
 
 
@@ -45,6 +54,12 @@ class Feedback:
     why: str
     review: Review
     comes_back: bool
+    leech: bool = False
+
+    @property
+    def was_sure(self) -> bool:
+        """Missed by someone who was sure: it comes first in the next sitting."""
+        return self.rating == scheduler.AGAIN and (self.review.confidence or 0) >= replay.SURE
 
     @property
     def days(self) -> int | None:
@@ -61,6 +76,7 @@ class Tally:
     first_seen: int = 0
     started_ts: int = 0
     missed: list[str] = field(default_factory=list)
+    leeches: list[str] = field(default_factory=list)
 
 
 class Session:
@@ -88,7 +104,7 @@ class Session:
         self._db, self._clock, self._seeds = db, clock, seeds
         self._last_day = reviews.last_day(db)
         self.tally.started_ts = self._now().ts
-        self.agenda = Agenda(db, items, plan, self._now().day)
+        self.agenda = Agenda(db, items, plan, self._now().day, self.id)
 
     def _now(self) -> Moment:
         return moment(self._clock(), self._last_day)
@@ -109,9 +125,11 @@ class Session:
             self.asked = None
             return None
         card_id, state = picked
-        item, part = self.agenda.item(card_id), card_id.partition("#")[2]
-        question = KINDS[item.kind].present(item, part, self._seeds())
-        self.asked = Asked(card_id, item, part, question, state, self._now().ts)
+        item, part, card = self.agenda.item(card_id), card_id.partition("#")[2], reviews.card(self._db, card_id)
+        question = ladder.present(item, part, self._seeds(), card.stability)
+        asks_sure = state != "again" and share("sure", card_id, card.reps) < self.plan.sure
+        before = reviews.last_right(self._db, card_id, card.answer_fp) if state == "changed" else None
+        self.asked = Asked(card_id, item, part, question, state, self._now().ts, asks_sure, before)
         return self.asked
 
     # ---- answers -----------------------------------------------------------------------------------------------------
@@ -129,16 +147,16 @@ class Session:
             Unreadable: it is no answer to this question.
         """
         asked = self.asked
-        kind = KINDS[asked.item.kind]
         if text.strip() == DO_NOT_KNOW and asked.question.mode != "self":
-            return Verdict(False, "", kind.right(asked.item, asked.part, asked.question))
-        return kind.judge(asked.item, asked.part, asked.question, text)
+            return Verdict(False, "", ladder.right(asked.item, asked.part, asked.question))
+        return ladder.judge(asked.item, asked.part, asked.question, text)
 
-    def answer(self, text: str, right: bool | None = None) -> Feedback:
+    def answer(self, text: str, right: bool | None = None, confidence: float | None = None) -> Feedback:
         """Store an answer, then say what there is to say of it.
 
         Args:
             right: the learner's own judgement, for items that only the learner can judge.
+            confidence: how sure the learner was, 0 to 1; None where that was not asked or not said.
 
         Raises:
             Unreadable: it is no answer to this question; nothing was stored.
@@ -147,22 +165,28 @@ class Session:
         asked, verdict = self.asked, self.judge(text)
         correct = verdict.correct if verdict.correct is not None else bool(right)
         rating = scheduler.AGAIN if not correct else scheduler.HARD if asked.hint_used else scheduler.GOOD
-        review = self._store(asked, rating, correct, text)
+        review = self._store(asked, rating, correct, text, confidence)
         self.asked = None
         self.tally.answered += 1
         self.tally.right += correct
         self.tally.first_seen += asked.state == "new"
-        comes_back = not correct and self.agenda.missed(asked.card_id, self.tally.answered)
+        leech = not correct and not self.plan.cram and bool(reviews.card(self._db, asked.card_id).leech)
+        if leech:
+            self.tally.leeches.append(asked.card_id)
+            self.agenda.drop(asked.card_id)
+        comes_back = not correct and not leech and self.agenda.missed(asked.card_id, self.tally.answered)
         if not correct:
             self.tally.missed.append(asked.card_id)
         why = KINDS[asked.item.kind].why(asked.item, asked.question)
-        return Feedback(asked, verdict, rating, why, review, comes_back)
+        return Feedback(asked, verdict, rating, why, review, comes_back, leech)
 
-    def _store(self, asked: Asked, rating: int, correct: bool, text: str) -> Review:
+    def _store(self, asked: Asked, rating: int, correct: bool, text: str, confidence: float | None) -> Review:
         now, item, question = self._now(), asked.item, asked.question
         answer = ledger.Answer(
             correct=correct,
             text=text.strip() or None,
+            right=ladder.stated(item, asked.part, question),
+            confidence=confidence,
             draw_seed=question.seed,
             option_order=question.order,
             hint_used=asked.hint_used,
@@ -172,7 +196,8 @@ class Session:
             rev=item.rev,
         )
         kind = "cram" if self.plan.cram else "review"
-        review = ledger.record(self._db, asked.card_id, rating, now, session_id=self.id, kind=kind, answer=answer)
+        apart = self.agenda.apart(item)
+        review = ledger.record(self._db, asked.card_id, rating, now, session_id=self.id, kind=kind, answer=answer, apart=apart)
         if kind == "review":
             self.agenda.seen.add(item.id)
             self._last_day = max(review.study_day, self._last_day or review.study_day)
@@ -205,4 +230,5 @@ class Session:
             self.tally.right -= row.correct or 0
             self.tally.first_seen -= row.kind == "review" and row.elapsed_days is None
             self.tally.missed = [card for card in self.tally.missed if card != row.card_id]
+            self.tally.leeches = [card for card in self.tally.leeches if card != row.card_id]
         return row

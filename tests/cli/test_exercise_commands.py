@@ -190,7 +190,8 @@ def test_a_numpy_check_imports_no_keras(submission):
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
-    assert not {"keras", "tensorflow", "jax", "matplotlib", "fsrs", "rich"} & set(done.stdout.splitlines()[-1].split())
+    # A full pass is a review of the exercise's card, so that the scheduler is there.
+    assert not {"keras", "tensorflow", "jax", "matplotlib", "rich"} & set(done.stdout.splitlines()[-1].split())
 
 
 @pytest.mark.slow

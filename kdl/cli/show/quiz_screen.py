@@ -3,16 +3,47 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import click
 
 from kdl.cli import render
 from kdl.cli.show import prose
+from kdl.quiz.agenda import Backlog
+from kdl.quiz.item import Item
 from kdl.quiz.session import DO_NOT_KNOW, Asked, Feedback, Session
 
 SECONDS_EACH = 20  # what an item takes, for the estimate at the start
 # Options are the letters a to e; no action may be one of them.
-ACTIONS = {"h": "hint", "k": "skip", "u": "undo", "s": "suspend", "t": "tomorrow", "f": "flag", "o": "note", "q": "quit"}
+ACTIONS = {
+    "h": "hint",
+    "k": "skip",
+    "u": "undo",
+    "s": "suspend",
+    "t": "tomorrow",
+    "f": "flag",
+    "o": "note",
+    "x": "experiment",
+    "q": "quit",
+}
+
+
+def pairs_of(item: Item) -> list[str]:
+    """The pairs whose experiment goes with an item: those of its topic; of a missed prediction, the pair itself."""
+    from kdl.quiz import library, misses
+
+    if item.id.startswith(misses.PREFIX):
+        return [item.id.removeprefix(misses.PREFIX).partition("-")[0].upper()]
+    return [pair for topic in library.topics() if topic.id == item.topic for pair in topic.pairs]
+
+
+def due_exercises(session: Session) -> list[str]:
+    """The due exercises that still exist."""
+    from kdl.grade import exercise
+
+    names = session.agenda.exercises()
+    known = {one.id for one in exercise.exercises()} if names else set()
+    return [name for name in names if name in known]
 
 
 def in_lines(words: list[str], gap: str, width: int) -> list[str]:
@@ -29,6 +60,8 @@ def in_lines(words: list[str], gap: str, width: int) -> list[str]:
 class Screen:
     """Text for people. `plain` is for screen readers: no colour, every option spoken in full, no symbols."""
 
+    for_people = True
+
     def __init__(self, plain: bool = False):
         self.plain = plain
         self.styled = render.colours() and not plain
@@ -44,14 +77,21 @@ class Screen:
         for line in prose.lines(text, render.width(88), styled=False):
             render.say(self._style(line, dim=True))
 
-    def start(self, counts: dict[str, int], cram: bool) -> None:
+    def start(self, counts: dict[str, int], cram: bool, backlog: Backlog | None = None) -> None:
         total = counts["due"] + counts["new"]
         minutes = max(1, round(total * SECONDS_EACH / 60))
         what = f"{counts['due']} to go through" if cram else f"{counts['due']} due, up to {counts['new']} new"
         render.say(self._style(f"{what}, about {minutes} min", bold=True) + (". Cramming moves no schedule." if cram else ""))
+        if backlog:
+            self._prose(told(backlog))
 
     def question(self, asked: Asked, number: int) -> None:
-        words = {"again": "again", "new": "new", "changed": "its answer has changed since you last saw it"}
+        words = {
+            "again": "again",
+            "new": "new",
+            "sure": "you were sure and missed it",
+            "changed": "its answer has changed since you last saw it",
+        }
         said = f", {words[asked.state]}" if asked.state in words else ""
         render.say()
         self._aside(f"{number}. {asked.item.topic}, {asked.item.heading}{said}")
@@ -64,7 +104,8 @@ class Screen:
             render.say()
 
     def keys(self, asked: Asked, slash: str) -> None:
-        actions = [f"{slash}{key} {word}" for key, word in ACTIONS.items() if key != "h" or asked.item.hint]
+        missing = {"h": not asked.item.hint, "x": not pairs_of(asked.item)}
+        actions = [f"{slash}{key} {word}" for key, word in ACTIONS.items() if not missing.get(key)]
         unknown = [] if asked.question.mode == "self" else [f"{DO_NOT_KNOW} don't know"]
         words = unknown + actions
         if not self.plain:
@@ -98,12 +139,18 @@ class Screen:
                 self._prose(f"The answer: {verdict.answer}", first=self._style("Not right. ", fg="red", bold=True))
             for line in filter(None, verdict.feedback.split("\n")):
                 self._prose(line, first="" if feedback.asked.question.mode == "keys" else f"{feedback.review.answer}: ")
+        if feedback.asked.before is not None:
+            self._prose(changed(feedback))
         self._prose(feedback.why, first=self._style("Why: ", bold=True))
-        self._aside(f"{self._when(feedback)} More: kdl notes {item.topic}")
+        self._aside(self._when(feedback) + (f" More: kdl notes {item.topic}" if item.topic else ""))
 
     def _when(self, feedback: Feedback) -> str:
+        if feedback.leech:
+            card = feedback.asked.card_id
+            return f"You keep missing it, so it is put aside. Read its section; `kdl quiz unsuspend {card}` brings it back."
         if feedback.comes_back:
-            return "It comes back in this session."
+            sure = " and, as you were sure, first in the next one" if feedback.was_sure else ""
+            return f"It comes back in this session{sure}."
         if feedback.days is None:
             return "Its schedule stays as it was."
         return "Due again tomorrow." if feedback.days == 1 else f"Due again in {feedback.days} days."
@@ -118,13 +165,20 @@ class Screen:
             render.say(self._style(f"{tally.answered} answered, {tally.right} right", bold=True) + f", {minutes}.")
         if tally.missed:
             self._prose("Missed: " + ", ".join(dict.fromkeys(tally.missed)) + ".")
+        if tally.leeches:
+            self._prose(f"Put aside, {len(tally.leeches)}: " + ", ".join(tally.leeches) + ".")
+        exercises = due_exercises(session)
+        if exercises:
+            self._prose("Exercises that are due: " + ", ".join(exercises) + ".")
         render.say()
-        for command in _next_commands(session, left):
+        for command in _next_commands(session, left, exercises):
             render.say(self._style("next", bold=True) + f"  {command}")
 
 
 class JsonScreen(Screen):
     """The same session as JSON, one object a line."""
+
+    for_people = False
 
     def __init__(self):
         super().__init__(plain=True)
@@ -132,8 +186,8 @@ class JsonScreen(Screen):
     def _emit(self, event: str, **fields) -> None:
         click.echo(json.dumps({"schema": "kdl.session/1", "event": event, **fields}, allow_nan=False))
 
-    def start(self, counts, cram):
-        self._emit("start", **counts, cram=cram)
+    def start(self, counts, cram, backlog=None):
+        self._emit("start", **counts, cram=cram, backlog=backlog and asdict(backlog))
 
     def question(self, asked, number):
         question = asked.question
@@ -181,22 +235,50 @@ class JsonScreen(Screen):
             why=feedback.why,
             review=feedback.review.uuid,
             due_in_days=feedback.days,
+            before=feedback.asked.before,
+            leech=feedback.leech,
         )
 
     def end(self, session, left):
         tally = session.tally
-        self._emit("end", answered=tally.answered, right=tally.right, new=tally.first_seen, missed=tally.missed, left=left)
+        self._emit(
+            "end",
+            answered=tally.answered,
+            right=tally.right,
+            new=tally.first_seen,
+            missed=tally.missed,
+            leeches=tally.leeches,
+            exercises=due_exercises(session),
+            left=left,
+        )
 
 
-def _next_commands(session: Session, left: dict[str, int]) -> list[str]:
-    """What to type after a sitting: what was missed, what is left, what else the topic offers."""
+def told(backlog: Backlog) -> str:
+    """What is said where more is due than a day takes."""
+    rest = f"{backlog.waiting} more over the next {backlog.days} days" if backlog.days > 1 else f"{backlog.waiting} tomorrow"
+    if backlog.welcome:
+        return (
+            f"Welcome back after {backlog.away} days. {backlog.due} cards are due: the {backlog.today} most urgent come today, "
+            f"{rest}. Nothing new is added until then."
+        )
+    return f"{backlog.due} are due: the {backlog.today} most urgent come today, {rest}. `--max-due N` asks more."
+
+
+def changed(feedback: Feedback) -> str:
+    """The old and the new answer of an item whose answer has changed; a numeric one had other numbers then."""
+    other = ", with other numbers" if feedback.asked.item.kind == "numeric" else ""
+    return f"The answer has changed. Before: {feedback.asked.before}{other}. Now: {feedback.review.right_answer}."
+
+
+def _next_commands(session: Session, left: dict[str, int], exercises: list[str]) -> list[str]:
+    """What to type after a sitting: what was missed, what is left, what is due to be written, what else the topic offers."""
     from kdl.quiz import library
 
-    topics = {topic.id: topic for topic in library.topics()}
-    missed = [session.agenda.item(card) for card in session.tally.missed]
+    again = [f"kdl exercise reset {name}     due: write it again, from memory" for name in exercises]
+    missed = [item for item in map(session.agenda.item, session.tally.missed) if item.topic]
     if missed:
-        return [f"kdl notes {missed[0].topic}     read again what you missed ({missed[0].heading})"]
+        return [f"kdl notes {missed[0].topic}     read again what you missed ({missed[0].heading})", *again]
     if left["due"] or left["new"]:
-        return [f"kdl quiz     {left['due']} due and {left['new']} new are left for today"]
-    exercises = [name for topic in topics.values() for name in topic.exercises]
-    return [f"kdl exercise start {exercises[0]}     write it yourself"] if exercises else ["kdl"]
+        return [f"kdl quiz     {left['due']} due and {left['new']} new are left for today", *again]
+    offered = [name for topic in library.topics() for name in topic.exercises]
+    return again or [f"kdl exercise start {offered[0]}     write it yourself" if offered else "kdl"]

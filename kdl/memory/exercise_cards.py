@@ -1,0 +1,59 @@
+"""When work on an exercise counts as a review of its card, and as which. Pure: rows of the attempt log in, a rating out.
+
+A round begins with the stub and ends with the first full pass, or when the solution is shown (that is giving up). What comes
+before the end are attempts; what comes after it, until the exercise is begun again from the stub (`reset`), is no recall: the
+answer is on the screen. A round of an exercise that is remembered and not due is practice and moves nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from kdl.memory import ledger, scheduler
+from kdl.memory.study_day import Moment
+from kdl.store import attempts, database, reviews
+from kdl.store.attempts import Attempt
+from kdl.store.reviews import Review
+
+PREFIX = "exercise:"
+TRIES = 3  # failed checks after which a pass is a hard one
+
+
+def rating(rows: Sequence[Attempt], version: int) -> int | None:
+    """What the last row of an exercise's log is worth; None where it ends no round.
+
+    Args:
+        rows: the log of one exercise, oldest first; rows of other versions of it are passed over.
+    """
+    open_, failed, helped, ended = True, 0, False, None
+    for row in (row for row in rows if row.exercise_version == version):
+        ended = None
+        if row.kind == "reset":
+            open_, failed, helped = True, 0, False
+        elif not open_:
+            continue
+        elif row.kind == "reveal":
+            open_, ended = False, scheduler.AGAIN
+        elif row.kind == "hint":
+            helped = True
+        elif row.kind == "check" and row.status == "pass":
+            open_, ended = False, scheduler.HARD if helped or failed > TRIES else scheduler.GOOD
+        elif row.kind == "check":
+            failed += bool(attempts.failures([row]))
+    return ended
+
+
+def reviewed(db: sqlite3.Connection, exercise: str, version: int, moment: Moment) -> Review | None:
+    """After a row was written: review the exercise's card where that row ended a round that counts.
+
+    Args:
+        exercise: its id.
+        version: of the exercise; a higher one than the card knows starts its memory anew.
+    """
+    value = rating(attempts.log(db, exercise), version)
+    card = reviews.card(db, PREFIX + exercise)
+    if value is None or (card.reps and card.rev >= version and card.due_day > moment.day):
+        return None
+    answer = ledger.Answer(correct=value > scheduler.AGAIN, hint_used=value == scheduler.HARD, rev=version)
+    return ledger.record(db, card.card_id, value, moment, session_id=database.new_id(), kind="exercise", answer=answer)
