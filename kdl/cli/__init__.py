@@ -31,6 +31,8 @@ COMMANDS = {
     "run": ("run", "Browse", "List, show and delete recorded runs."),
     "doctor": ("doctor", "Set up", "Check this installation, one line a check."),
     "paths": ("paths", "Set up", "Print every place that kdl writes to."),
+    "backup": ("backup", "Set up", "Put what must not be lost into one file."),
+    "restore": ("restore", "Set up", "Put a backup in the place of what is here."),
     "completion": ("completion", "Set up", "Print the completion script of a shell."),
     "dev": ("dev", "Author", "Check and build the content."),
 }

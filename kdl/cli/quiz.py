@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 
-from kdl.cli import quiz_fit, quiz_stats, render
+from kdl.cli import quiz_exchange, quiz_fit, quiz_stats, render
 from kdl.cli.quiz_cards import add_to, now_of, opened
 from kdl.errors import KdlError, NotFound, NothingToDo
 
@@ -202,4 +202,5 @@ def _state(card, today: int) -> str:
 
 add_to(command)
 quiz_stats.add_to(command)
+quiz_exchange.add_to(command)
 quiz_fit.add_to(command)

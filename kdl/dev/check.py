@@ -49,8 +49,8 @@ def counted(unit: int | None = None) -> str:
         "tasks": len(catalog.tasks()),
         "data sets": len(catalog.datasets()),
         "pairs": len(of_unit(catalog.pairs().values())),
-        "topics": len(of_unit(library.topics())),
-        "items": len(of_unit(library.items())),
+        "topics": len(of_unit(library.topics(own=False))),
+        "items": len(of_unit(library.items(own=False))),
         "exercises": len(of_unit(exercise.exercises())),
     }
     return ", ".join(f"{count} {noun}" for noun, count in counts.items())

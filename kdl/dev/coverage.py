@@ -33,7 +33,7 @@ def _sound_items() -> dict[str, int]:
 
     faulty = {error.path for error in items.check()}
     counts: dict[str, int] = {}
-    for item in library.items():
+    for item in library.items(own=False):
         if any(path.endswith(item.file) for path in faulty):
             continue
         for entry in item.entries:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kdl import catalog, content
 from kdl.dev import item_rules, oracle
 from kdl.errors import BadContent
-from kdl.quiz import library, markdown
+from kdl.quiz import library, markdown, settle
 from kdl.quiz.item import Item, Topic
 from kdl.quiz.kinds import KINDS
 
@@ -66,17 +67,6 @@ def _units(number: int | None = None) -> list[Unit]:
 # ---- computed answers ------------------------------------------------------------------------------------------------
 
 
-def _finished(item: Item, results: list) -> Item:
-    """The item with its computed answers and the fingerprint of what is right."""
-    kind = KINDS[item.kind]
-    for result in results:
-        if isinstance(result, dict):
-            raise ValueError(f"its code fails: {result['error']}")
-    spec = kind.settle(item.spec, results) if results else item.spec
-    right = json.dumps(kind.answer(spec), ensure_ascii=False, sort_keys=True)
-    return replace(item, spec=spec, answer_fp=markdown.fingerprint(right))
-
-
 def _computed(unit: Unit) -> tuple[list[Item], list[BadContent], dict]:
     """The unit's items with answers from Keras, items whose code contradicts them, and the versions used."""
     jobs = {item.id: KINDS[item.kind].jobs(item.spec) for item in unit.items}
@@ -87,7 +77,7 @@ def _computed(unit: Unit) -> tuple[list[Item], list[BadContent], dict]:
     for item in unit.items:
         own = [next(waiting) for _ in jobs[item.id]]
         try:
-            finished.append(_finished(item, own))
+            finished.append(settle.finished(item, own))
         except ValueError as error:
             fix = "Mend the answer or the code that computes it."
             problems.append(BadContent(content.quizzes() / item.file, item.line, f"item {item.id!r}: {error}", fix=fix))
@@ -97,16 +87,8 @@ def _computed(unit: Unit) -> tuple[list[Item], list[BadContent], dict]:
 def _remembered(unit: Unit) -> list[Item]:
     """The unit's items with the computed answers of its `items.json`; items whose code has changed are left out."""
     stored = {record["id"]: record for record in unit.stored.get("items", [])}
-    found = []
-    for item in unit.items:
-        record = stored.get(item.id)
-        if "answer" in item.spec and item.spec["answer"] is None:
-            same = record and {**record["spec"], "answer": None} == json.loads(json.dumps(item.spec))
-            if not same:
-                continue
-            item = replace(item, spec={**item.spec, "answer": record["spec"]["answer"]})
-        found.append(_finished(item, []))
-    return found
+    found = [settle.remembered(item, stored.get(item.id)) for item in unit.items]
+    return [item for item in found if item is not None]
 
 
 # ---- items.json ------------------------------------------------------------------------------------------------------
@@ -118,6 +100,7 @@ def _record(unit: Unit, items: Sequence[Item], versions: dict) -> dict:
         "schema": library.SCHEMA,
         "unit": content.unit_of(unit.folder),
         "versions": versions,
+        "changed": _changed(unit, items),
         "topics": [topic.record() for topic in unit.topics],
         "items": [item.record() for item in items],
         "published": published,
@@ -125,9 +108,23 @@ def _record(unit: Unit, items: Sequence[Item], versions: dict) -> dict:
     return json.loads(json.dumps(record))
 
 
+def _changed(unit: Unit, items: Sequence[Item]) -> dict[str, str]:
+    """When the content of an item last changed after it was published: exports tell others by it what is new."""
+    stored = {record["id"]: record for record in unit.stored.get("items", [])}
+    before, now = unit.stored.get("changed", {}), datetime.now(UTC).isoformat(timespec="seconds")
+    changed = {}
+    for item in items:
+        record = stored.get(item.id)
+        if record and (record["body_fp"], record["answer_fp"]) != (item.body_fp, item.answer_fp):
+            changed[item.id] = now
+        elif item.id in before:
+            changed[item.id] = before[item.id]
+    return changed
+
+
 def _differs(record: dict, stored: dict) -> bool:
-    """In anything but the recorded versions."""
-    return {**record, "versions": None} != {**stored, "versions": None}
+    """In anything but the recorded versions and times."""
+    return {**record, "versions": None, "changed": None} != {**stored, "versions": None, "changed": None}
 
 
 def _lost(units: list[Unit]) -> list[BadContent]:

@@ -1,4 +1,4 @@
-"""The items and topics that can be asked and read, from the committed `items.json` of each unit.
+"""The items and topics that can be asked and read: the committed `items.json` of each unit, and the learner's own notes.
 
 No Markdown, no Keras, no NumPy: this is what `kdl quiz` starts with.
 """
@@ -7,12 +7,18 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kdl import content
+from kdl import content, paths
 from kdl.errors import BadContent, NotFound
 from kdl.quiz.item import Item, Topic
 from kdl.quiz.kinds import KINDS
+
+if TYPE_CHECKING:  # the store needs SQLite; a list of topics does not
+    from kdl.store.reviews import Card
 
 SCHEMA = "kdl.unit/1"
 FILE = "items.json"
@@ -23,8 +29,8 @@ def unit_folders() -> list[Path]:
     return sorted(path for path in content.quizzes().glob("[0-9][0-9]-*") if path.is_dir())
 
 
-def _load(path: Path) -> tuple[list[Topic], list[Item]]:
-    """One unit's file.
+def _load(path: Path) -> tuple[list[Topic], list[Item], dict[str, str]]:
+    """One unit's file: topics, items, and when items last changed.
 
     Raises:
         BadContent: it is no unit file, or was written for another version of kdl.
@@ -38,49 +44,99 @@ def _load(path: Path) -> tuple[list[Topic], list[Item]]:
         unknown = [item.kind for item in items if item.kind not in KINDS]
         if unknown:
             raise BadContent(path, 1, f"holds an item of kind {unknown[0]!r}, which this kdl does not know", fix=fix)
-        return [Topic.of(record) for record in unit["topics"]], items
+        topics = [Topic.of(record) for record in unit["topics"]]
+        strays = {item.topic for item in items} - {topic.id for topic in topics}
+        if strays:
+            raise BadContent(path, 1, f"holds items of the topic {strays.pop()!r}, which it lacks", fix=fix)
+        return topics, items, dict(unit.get("changed", {}))
     except (json.JSONDecodeError, UnicodeDecodeError, AttributeError, KeyError, TypeError, ValueError) as error:
         line = getattr(error, "lineno", 1)
         raise BadContent(path, line, f"cannot be read: {type(error).__name__}: {error}", fix=fix) from error
 
 
-@functools.cache
-def _read(root: Path) -> tuple[dict[str, Topic], dict[str, Item], tuple[BadContent, ...]]:
-    topics: dict[str, Topic] = {}
-    items: dict[str, Item] = {}
-    bad = []
-    for folder in unit_folders():
-        path = folder / FILE
-        if not path.is_file():
-            continue
+@dataclass(frozen=True)
+class Shelf:
+    """Topics and items by id, when items last changed, and files that cannot be used."""
+
+    topics: dict[str, Topic] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)
+    changed: dict[str, str] = field(default_factory=dict)
+    bad: list[BadContent] = field(default_factory=list)
+
+    def put(self, path: Path) -> None:
+        """Add the content of a compiled file. What is there already wins."""
         try:
-            found_topics, found_items = _load(path)
+            topics, items, changed = _load(path)
         except BadContent as error:
-            bad.append(error)
-            continue
-        topics |= {topic.id: topic for topic in found_topics}
-        items |= {item.id: item for item in found_items}
-    return topics, items, tuple(bad)
+            self.bad.append(error)
+            return
+        taken = [f"the topic {topic.id!r}" for topic in topics if topic.id in self.topics]
+        taken += [f"the item {item.id!r}" for item in items if item.id in self.items]
+        for name in taken:
+            self.bad.append(BadContent(path, 1, f"{name} is taken", fix="Give it another id, then run `kdl quiz sync`."))
+        for topic in topics:
+            self.topics.setdefault(topic.id, topic)
+        for item in items:
+            if self.topics[item.topic].file == item.file:
+                self.items.setdefault(item.id, item)
+        for name, moment in changed.items():
+            self.changed.setdefault(name, moment)
 
 
-def items() -> list[Item]:
-    """Every item of every sound unit, in teaching order."""
-    return list(_read(content.quizzes())[1].values())
+@functools.lru_cache(maxsize=4)
+def _built_in(root: Path) -> Shelf:
+    """What kdl itself holds in `root`."""
+    shelf = Shelf()
+    for folder in unit_folders():
+        if (folder / FILE).is_file():
+            shelf.put(folder / FILE)
+    return shelf
 
 
-def topics() -> list[Topic]:
-    """Every topic of every sound unit, in teaching order."""
-    return list(_read(content.quizzes())[0].values())
+@functools.lru_cache(maxsize=4)
+def _whole(root: Path, own: Path, stamp: tuple[int, int]) -> Shelf:
+    """What kdl holds, and the learner's own notes as they were compiled into the file `own` with this stamp."""
+    base = _built_in(root)
+    shelf = Shelf(dict(base.topics), dict(base.items), dict(base.changed), list(base.bad))
+    shelf.put(own)
+    return shelf
+
+
+def own_file() -> Path:
+    """Where `kdl quiz sync` puts the learner's own notes, compiled."""
+    return paths.cache() / "notes.json"
+
+
+def shelf(own: bool = True) -> Shelf:
+    """Everything that can be asked and read; without the learner's `own` notes on request."""
+    root = content.quizzes()
+    if own:
+        try:
+            stat = own_file().stat()
+        except OSError:  # there are none
+            return _built_in(root)
+        return _whole(root, own_file(), (stat.st_mtime_ns, stat.st_size))
+    return _built_in(root)
+
+
+def items(own: bool = True) -> list[Item]:
+    """Every item of every sound unit, in teaching order, then the learner's own."""
+    return list(shelf(own).items.values())
+
+
+def topics(own: bool = True) -> list[Topic]:
+    """Every topic of every sound unit, in teaching order, then the learner's own."""
+    return list(shelf(own).topics.values())
 
 
 def problems() -> list[BadContent]:
     """Unit files that cannot be used; the others still work."""
-    return list(_read(content.quizzes())[2])
+    return list(shelf().bad)
 
 
 def find_item(name: str) -> Item:
     """An item by its id, or by the id of one of its cards."""
-    known = _read(content.quizzes())[1]
+    known = shelf().items
     item = name.partition("#")[0]
     if item not in known:
         raise NotFound("item", name, known, fix="`kdl quiz list` shows them all.")
@@ -89,7 +145,7 @@ def find_item(name: str) -> Item:
 
 def find_topic(name: str) -> Topic:
     """A topic by its id, or by an entry that it teaches; its own id wins, then the topic that names the entry first."""
-    known = _read(content.quizzes())[0]
+    known = shelf().topics
     if name in known:
         return known[name]
     teaching = [topic for topic in known.values() if name in topic.entries]
@@ -97,3 +153,24 @@ def find_topic(name: str) -> Topic:
         return min(teaching, key=lambda topic: topic.entries.index(name))
     names = {*known, *(entry for topic in known.values() for entry in topic.entries)}
     raise NotFound("topic", name, names, fix="`kdl notes` shows them all.")
+
+
+# ---- orphans ---------------------------------------------------------------------------------------------------------
+
+
+def orphans(cards: Iterable[Card]) -> list[Card]:
+    """The cards with a history whose item is gone. They are kept: an item that comes back finds its history again."""
+    known = {card for item in shelf().items.values() for card in item.cards}
+    return [card for card in cards if ":" not in card.card_id and card.card_id not in known]
+
+
+def heirs(orphan: Card, cards: Container[str]) -> list[str]:
+    """The cards that may be the orphan under a new id: the same part, the same right answer, and no history (`cards`)."""
+    part = orphan.card_id.partition("#")[2]
+    return [
+        card
+        for item in shelf().items.values()
+        if orphan.answer_fp and item.answer_fp == orphan.answer_fp
+        for card in item.cards
+        if card.partition("#")[2] == part and card not in cards
+    ]

@@ -73,7 +73,7 @@ def _bring_up(db: sqlite3.Connection) -> None:
     try:
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
-            _run(db, _SCHEMA.read_text(encoding="utf-8"))
+            _run(db, schema())
             db.execute("INSERT INTO meta VALUES ('device_id', ?)", (new_id(),))
             version = VERSION
         while version < VERSION:
@@ -84,6 +84,11 @@ def _bring_up(db: sqlite3.Connection) -> None:
     except BaseException:
         db.execute("ROLLBACK")
         raise
+
+
+def schema() -> str:
+    """The SQL that makes an empty database of today's form."""
+    return _SCHEMA.read_text(encoding="utf-8")
 
 
 def _run(db: sqlite3.Connection, script: str) -> None:

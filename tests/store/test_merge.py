@@ -166,9 +166,10 @@ def test_a_migration_keeps_every_review(version, tmp_path, monkeypatch):
     db.close()
 
 
-@pytest.mark.parametrize(
-    "broken", ["DELETE FROM review;\nINSERT INTO nowhere VALUES (1);\n", "DROP TABLE review;\nnonsense;\n"]
-)
+BROKEN = ["DELETE FROM review;\nINSERT INTO nowhere VALUES (1);\n", "DROP TABLE review;\nnonsense;\n"]
+
+
+@pytest.mark.parametrize("broken", BROKEN)
 def test_a_migration_that_fails_changes_nothing(broken, tmp_path, monkeypatch):
     logs = written(tmp_path / "x.db")
     version = database.VERSION
