@@ -90,16 +90,24 @@ def fsck(ctx, repair):
 def _mark(kind: str, name: str) -> list[str]:
     """Write an event for a card, or for all cards of an item."""
     from kdl.memory import ledger
+    from kdl.store import reviews
+
+    with opened() as db:
+        # An exercise or a missed prediction stands in no note; it is known by its card.
+        cards = [name] if ":" in name and reviews.card(db, name).reps else _cards_of(name)
+        for card in cards:
+            ledger.mark(db, kind, card, now_of(db))
+    return cards
+
+
+def _cards_of(name: str) -> list[str]:
+    """The card that is named, or all cards of the item."""
     from kdl.quiz import library
 
     item = library.find_item(name)
     if "#" in name and name not in item.cards:
         raise NotFound("item", name, item.cards)
-    cards = [name] if name in item.cards else list(item.cards)
-    with opened() as db:
-        for card in cards:
-            ledger.mark(db, kind, card, now_of(db))
-    return cards
+    return [name] if name in item.cards else list(item.cards)
 
 
 @click.command()

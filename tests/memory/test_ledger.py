@@ -8,9 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kdl.memory import ledger, replay, scheduler
+from kdl.memory import activation, ledger, replay, scheduler
+from kdl.memory.fitting import Fit
 from kdl.memory.study_day import Moment
-from kdl.store import database, reviews
+from kdl.store import database, parameter_sets, reviews
+from kdl.store import settings as settings_
 from kdl.store.reviews import Card
 
 DAY_MS = 86_400_000
@@ -22,6 +24,11 @@ actions = st.one_of(
     st.tuples(st.just("cram"), st.sampled_from(CARDS), st.integers(1, 4)),
     st.tuples(st.sampled_from(["suspend", "unsuspend", "flag", "unflag", "bury", "reset"]), st.sampled_from(CARDS), st.just(0)),
     st.tuples(st.just("revised"), st.sampled_from(CARDS), st.integers(1, 4)),
+    st.tuples(st.just("sure"), st.sampled_from(CARDS), st.just(1)),
+    st.tuples(st.just("apart"), st.sampled_from(CARDS), st.integers(1, 4)),
+    st.tuples(st.just("weights"), st.just(""), st.integers(0, 2)),
+    st.tuples(st.just("retention"), st.just(""), st.integers(80, 97)),
+    st.tuples(st.just("activate"), st.just(""), st.integers(1, 2)),
     st.just(("undo", "", 0)),
 )
 # Days pass; now and then a clock is set back, or stands still.
@@ -32,10 +39,38 @@ def at(day, ms=0):
     return Moment((day - 719_163) * DAY_MS + 43_200_000 + ms, 60, day)
 
 
+def weights(number):
+    """Two sets that differ from the defaults, and from each other, in every first stability and in the decay."""
+    from fsrs import Scheduler
+
+    values = list(Scheduler().parameters)
+    return (*(value * (1 + number / 2) for value in values[:4]), *values[4:20], 0.1 + 0.1 * number)
+
+
+def use(db, number):
+    """Set the weights in use without moving a due day; 0 are the defaults."""
+    values = weights(number)
+    name = parameter_sets.id_of(values) if number else 0
+    if number:
+        one = parameter_sets.ParameterSet(name, number, "device", parameter_sets.as_json(values), 64, 0.5, 0.4)
+        parameter_sets.add(db, one)
+    settings_.write(db, settings_.PARAM_SET, name)
+
+
 def act(db, action, when):
     kind, card, rating = action
     if kind == "undo":
         ledger.undo(db, when)
+    elif kind == "sure":
+        ledger.record(db, card, rating, when, session_id=str(when.day), answer=ledger.Answer(confidence=0.95))
+    elif kind == "apart":
+        ledger.record(db, card, rating, when, session_id="s", apart=[one for one in CARDS if one != card])
+    elif kind == "weights":
+        use(db, rating)
+    elif kind == "retention":
+        settings_.write(db, settings_.RETENTION, rating / 100)
+    elif kind == "activate":
+        activation.activate(db, Fit(64, 0, 51, 13, 0.5, 0.4, weights(rating)), when)
     elif kind in ("review", "cram"):
         ledger.record(db, card, rating, when, session_id="s", kind=kind)
     elif kind == "revised":
@@ -73,28 +108,31 @@ many = settings(max_examples=40, deadline=None, suppress_health_check=[HealthChe
 @many
 @given(histories)
 def test_the_cache_is_the_replay_of_the_log(fresh, history):
+    """invariant 2: after any sequence of answers, marks, undos, balancing, new weights and another wanted retention."""
     db = fresh()
     play(db, history)
 
     assert ledger.audit(db) == []
-    assert reviews.cards(db) == replay.replay(reviews.reviews(db), reviews.events(db))
+    assert reviews.cards(db) == replay.replay(reviews.reviews(db), reviews.events(db), parameter_sets.weights(db))
 
 
 @many
 @given(histories, st.integers(0, 1000))
 def test_replay_does_not_depend_on_the_order_of_the_rows(fresh, history, seed):
+    """invariant 4: whatever order the rows are read in."""
     db = fresh()
     play(db, history)
     rows, events = reviews.reviews(db), reviews.events(db)
     random.Random(seed).shuffle(rows)
     random.Random(seed + 1).shuffle(events)
 
-    assert replay.replay(rows, events) == reviews.cards(db)
+    assert replay.replay(rows, events, parameter_sets.weights(db)) == reviews.cards(db)
 
 
 @many
 @given(histories, st.sampled_from(CARDS), st.integers(1, 4), st.sampled_from(["review", "cram"]))
 def test_answer_then_undo_leaves_every_card_as_it_was(fresh, history, card, rating, kind):
+    """invariant 3: byte-equal, after any history."""
     db = fresh()
     play(db, history)
     before = reviews.cards(db)
