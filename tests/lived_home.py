@@ -24,11 +24,16 @@ def at(day: int, number: int = 0) -> Moment:
     return Moment((day - EPOCH) * DAY_MS + 43_200_000 + 15_000 * number, 0, day)
 
 
-def live(db, today: int, days: int = 150, new: int = 2, seed: int = 0) -> None:
-    """Study on most of the `days` before and including `today`, `new` cards a day; with crams, undos and a suspended card."""
+def live(db, today: int, days: int = 150, new: int = 2, seed: int = 0, extra: int = 0) -> None:
+    """Study on most of the `days` before and including `today`, `new` cards a day; with crams, undos and a suspended card.
+
+    Args:
+        extra: cards of exercises beside those of the library.
+    """
     dice = random.Random(seed)
     db.execute("PRAGMA synchronous=OFF")
     waiting = [card for item in library.items() for card in item.cards]
+    waiting += [f"exercise:practice-{number:02}" for number in range(extra)]
     for day in range(today - days, today + 1):
         if dice.random() < 0.12 or (today - 70 < day < today - 58):
             continue

@@ -22,6 +22,7 @@ COMMANDS = {
     "quiz": ("quiz", "Learn", "Answer what is due, then something new."),
     "exercise": ("exercise", "Learn", "Write code and have it judged."),
     "progress": ("progress", "Learn", "What is covered and what will be remembered."),
+    "report": ("report", "Learn", "Write what you know as one page for the browser."),
     "train": ("train", "Run", "Train a model on a task."),
     "compare": ("compare", "Run", "Test what the notes claim of two models."),
     "model": ("model", "Browse", "List, show and compare the models' code."),

@@ -59,7 +59,12 @@ def activity(rows: Iterable[Review], today: int, weeks: int = WEEKS) -> dict[int
     return {day: counts[day] for day in range(first, today + 1)}
 
 
-def shade_steps(counts: Iterable[int]) -> tuple[int, int, int, int]:
-    """Four upper bounds, equally far apart, the last at least the highest count: where a heatmap changes its shade."""
-    step = max(1, -(-max(counts, default=0) // 4))
-    return step, 2 * step, 3 * step, 4 * step
+def shade_steps(counts: Iterable[int]) -> tuple[int, int, int]:
+    """The highest count of the first three of four shades, equally far apart; the fourth takes what is above.
+
+    They are cut to fit nine of ten days that have any, so that one long day does not make all the others look alike.
+    """
+    active = sorted(count for count in counts if count)
+    usual = active[-(-9 * len(active) // 10) - 1] if active else 0
+    step = max(1, -(-usual // 4))
+    return step, 2 * step, 3 * step

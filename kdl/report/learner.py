@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kdl.grade import exercise
-from kdl.memory import queue, replay
+from kdl.memory import queue, replay, scheduler
 from kdl.quiz import forgetting, library, statistics
 from kdl.report import progress
-from kdl.store import attempts, parameter_sets, predictions, reviews
+from kdl.store import attempts, parameter_sets, predictions, reviews, settings
 from kdl.store.predictions import Kept
 from kdl.store.reviews import Card, Event, Review
 
@@ -23,6 +23,8 @@ class Memory:
     Attributes:
         rows: the answers that count; `tested` those of them that test a memory.
         cards: the cards that can be asked; what is no longer in the notes is left out.
+        sets: the scheduler's weights by id.
+        retention: the desired one.
     """
 
     today: int
@@ -32,6 +34,7 @@ class Memory:
     tested: tuple[Review, ...]
     cards: tuple[Card, ...]
     sets: replay.ParameterSets
+    retention: float
 
     def statistics(self) -> statistics.Statistics:
         return statistics.statistics(self.reviews, self.events, self.cards, self.today)
@@ -76,7 +79,8 @@ def memory(db: sqlite3.Connection, today: int) -> Memory:
     # Exercises and predictions are cards too; their ids have a prefix (`exercise:lstm-cell`).
     cards = [card for name, card in reviews.cards(db).items() if name in known or ":" in name]
     tested, sets = statistics.spaced(rows), parameter_sets.weights(db)
-    return Memory(today, tuple(log), tuple(events), tuple(rows), tuple(tested), tuple(cards), sets)
+    target = settings.read(db, settings.RETENTION, scheduler.DESIRED_RETENTION)
+    return Memory(today, tuple(log), tuple(events), tuple(rows), tuple(tested), tuple(cards), sets, target)
 
 
 def read(db: sqlite3.Connection, today: int) -> Learner:

@@ -87,7 +87,8 @@ def heatmap(
         title: the first line.
         rows: what stands left of each row.
         columns: what stands above each column, where there is room; empty for nothing.
-        steps: the highest value of each of the four darker shades; default quarters of the highest value.
+        steps: the highest values of the second, third and fourth shade, the fifth takes what is above; default quarters of
+            the highest value.
         ascii: use ASCII only.
 
     Raises:
@@ -101,14 +102,15 @@ def heatmap(
         )
     known = [value for row in cells for value in row if value is not None]
     highest = max(known, default=0) or 1
-    steps = [highest * quarter / 4 for quarter in (1, 2, 3, 4)] if steps is None else steps
-    if len(steps) != len(shades) - 1:
-        raise ValueError(f"steps must hold {len(shades) - 1} values. Received: {len(steps)}")
+    steps = [highest * quarter / 4 for quarter in (1, 2, 3)] if steps is None else steps
+    if len(steps) != len(shades) - 2:
+        raise ValueError(f"steps must hold {len(shades) - 2} values. Received: {len(steps)}")
     margin = max(map(len, rows))
     lines = [title, (" " * (margin + 1) + _spaced(columns)).rstrip()]
     for label, row in zip(rows, cells, strict=True):
         lines.append((f"{label:>{margin}} " + "".join(_shade(value, steps, shades) for value in row)).rstrip())
-    legend = [f"{shades[0]} none", *(f"{mark} up to {step:.3g}" for mark, step in zip(shades[1:], steps, strict=True))]
+    legend = [f"{shades[0]} none", *(f"{mark} up to {step:.3g}" for mark, step in zip(shades[1:], steps, strict=False))]
+    legend.append(f"{shades[-1]} over {steps[-1]:.3g}")
     return [*lines, " " * (margin + 1) + "   ".join(legend)]
 
 
@@ -117,7 +119,7 @@ def _shade(value: float | None, steps: Sequence[float], shades: str) -> str:
         return " "
     if value <= 0:
         return shades[0]
-    return shades[next((number for number, step in enumerate(steps, 1) if value <= step), len(steps))]
+    return shades[next((number for number, step in enumerate(steps, 1) if value <= step), -1)]
 
 
 def _spaced(labels: Sequence[str]) -> str:

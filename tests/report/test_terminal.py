@@ -95,18 +95,18 @@ def test_a_heatmap():
         "    a b",
         "Mon ·░░▒",
         "    ▒█ ▓",
-        "    · none   ░ up to 2   ▒ up to 4   ▓ up to 6   █ up to 8",
+        "    · none   ░ up to 2   ▒ up to 4   ▓ up to 6   █ over 6",
     ]
 
 
 def test_the_same_heatmap_in_ascii_with_steps_of_its_own():
-    drawn = heatmap(CELLS, title="Two rows", rows=["Mon", ""], columns=[""] * 4, steps=(1, 2, 3, 10), ascii=True)
+    drawn = heatmap(CELLS, title="Two rows", rows=["Mon", ""], columns=[""] * 4, steps=(1, 2, 3), ascii=True)
     assert drawn == [
         "Two rows",
         "",
         "Mon .:+*",
         "    ## #",
-        "    . none   : up to 1   + up to 2   * up to 3   # up to 10",
+        "    . none   : up to 1   + up to 2   * up to 3   # over 3",
     ]
 
 

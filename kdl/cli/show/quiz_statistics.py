@@ -160,9 +160,8 @@ def forecast(found: Forecast, suspended: int) -> None:
         note = f"  {found.overdue} of them overdue" if number == 0 and found.overdue else ""
         render.say(f"{day:%a %d %b}  {'█' * blocks}{' ' if blocks else ''}{count}{note}")
     render.say()
-    render.say(
-        f"{found.total} due in {len(found.days)} days, {found.later} later, {suspended} suspended. New cards come on top."
-    )
+    render.say(f"{found.total} due in {len(found.days)} days, {found.later} later, {suspended} suspended.")
+    render.say("New cards come on top.")
 
 
 def _day(day: int) -> str:
