@@ -60,7 +60,7 @@ def _list(as_json: bool) -> None:
     for topic in topics:
         if topic.unit != unit:
             unit = topic.unit
-            render.heading(f"Unit {unit}. {catalog.units().get(unit, '')}")
+            render.heading(f"Unit {unit}. {catalog.units().get(unit, '')}" if unit else "Your own notes")
         render.say(f"  {topic.id.ljust(24)}{topic.title} ({counts[topic.id]} items)")
     if topics:
         render.next_step(f"kdl notes {topics[0].id}")
@@ -80,12 +80,15 @@ def _read(topic) -> tuple[str, list]:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise BadContent(path, 1, f"cannot be read: {error.strerror}", fix="Restore the file, or install kdl again.") from error
+        raise BadContent(
+            path, 1, f"cannot be read: {error.strerror}", fix="Restore the file; `kdl quiz sync` takes own notes in anew."
+        ) from error
     if hashlib.sha256(text.encode()).hexdigest() == topic.sha256:
         return text, [item for item in library.items() if item.topic == topic.id]
     from kdl.quiz import markdown
 
-    render.say("The notes are newer than items.json; `kdl dev build` brings it up to date.", err=True)
+    cure = "kdl dev build" if topic.unit else "kdl quiz sync"
+    render.say(f"The notes are newer than what was compiled from them; `{cure}` brings it up to date.", err=True)
     stored = {item.id: item for item in library.items()}
     return text, [item for item in markdown.read(path)[1] if item.id in stored]
 

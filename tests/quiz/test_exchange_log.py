@@ -1,6 +1,5 @@
 """The log as JSON lines and as the optimizer's table: lossless, convergent, and hard as stone against bad input."""
 
-import csv
 import json
 import random
 from dataclasses import fields, replace
