@@ -123,10 +123,16 @@ def forecast(days, as_json):
     suspended = sum(card.suspended for card in memory.cards)
     if as_json:
         rows = [{"date": _date(found.today + n), "due": count} for n, count in enumerate(found.days)]
-        counts = {"overdue": found.overdue, "total": found.total, "later": found.later, "suspended": suspended}
+        counts = {
+            "overdue": found.overdue,
+            "total": found.total,
+            "later": found.later,
+            "suspended": suspended,
+            "max_due": memory.max_due,
+        }
         render.emit({"schema": "kdl.forecast/1", **counts, "days": rows})
         return
-    screen.forecast(found, suspended)
+    screen.forecast(found, suspended, memory.max_due)
     render.next_step("kdl quiz     answer what is due")
 
 

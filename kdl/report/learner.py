@@ -25,6 +25,7 @@ class Memory:
         cards: the cards that can be asked; what is no longer in the notes is left out.
         sets: the scheduler's weights by id.
         retention: the desired one.
+        max_due: the most repetitions that the quiz asks for in a day.
     """
 
     today: int
@@ -35,6 +36,7 @@ class Memory:
     cards: tuple[Card, ...]
     sets: replay.ParameterSets
     retention: float
+    max_due: int
 
     def statistics(self) -> statistics.Statistics:
         return statistics.statistics(self.reviews, self.events, self.cards, self.today)
@@ -80,7 +82,8 @@ def memory(db: sqlite3.Connection, today: int) -> Memory:
     cards = [card for name, card in reviews.cards(db).items() if name in known or ":" in name]
     tested, sets = statistics.spaced(rows), parameter_sets.weights(db)
     target = settings.read(db, settings.RETENTION, scheduler.DESIRED_RETENTION)
-    return Memory(today, tuple(log), tuple(events), tuple(rows), tuple(tested), tuple(cards), sets, target)
+    most = settings.read(db, settings.MAX_DUE, queue.MAX_DUE)
+    return Memory(today, tuple(log), tuple(events), tuple(rows), tuple(tested), tuple(cards), sets, target, most)
 
 
 def read(db: sqlite3.Connection, today: int) -> Learner:

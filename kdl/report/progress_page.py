@@ -48,6 +48,7 @@ def progress_page(learner: Learner) -> str:
         fit=_calibration(memory),
         stories=_stories(memory),
         target=memory.retention,
+        max_due=memory.max_due,
         ratings=RATINGS,
         day_name=day_name,
         exercises=learner.exercises,

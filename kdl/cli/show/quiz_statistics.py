@@ -146,7 +146,7 @@ def forgetting(name: str, story: Forgetting) -> None:
     render.table(rows, ["answered", "days since", "predicted", "answer", "stability after"])
 
 
-def forecast(found: Forecast, suspended: int) -> None:
+def forecast(found: Forecast, suspended: int, most: int) -> None:
     """Bars: a day a line, or a week a line where there are many days."""
     step = 1 if len(found.days) <= DAILY_ROWS else WEEK
     counts = [sum(found.days[start : start + step]) for start in range(0, len(found.days), step)]
@@ -161,6 +161,7 @@ def forecast(found: Forecast, suspended: int) -> None:
         render.say(f"{day:%a %d %b}  {'█' * blocks}{' ' if blocks else ''}{count}{note}")
     render.say()
     render.say(f"{found.total} due in {len(found.days)} days, {found.later} later, {suspended} suspended.")
+    render.say(f"Asked are at most {most} a day, of one item one card.")
     render.say("New cards come on top.")
 
 
