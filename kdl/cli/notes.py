@@ -80,17 +80,17 @@ def _read(topic) -> tuple[str, list]:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise BadContent(
-            path, 1, f"cannot be read: {error.strerror}", fix="Restore the file; `kdl quiz sync` takes own notes in anew."
-        ) from error
+        fix = "Restore the file, or install kdl again." if topic.unit else "`kdl quiz sync` takes your notes in anew."
+        raise BadContent(path, 1, f"cannot be read: {error.strerror}", fix=fix) from error
     if hashlib.sha256(text.encode()).hexdigest() == topic.sha256:
         return text, [item for item in library.items() if item.topic == topic.id]
-    from kdl.quiz import markdown
+    from kdl.quiz import markdown, settle
 
     cure = "kdl dev build" if topic.unit else "kdl quiz sync"
     render.say(f"The notes are newer than what was compiled from them; `{cure}` brings it up to date.", err=True)
     stored = {item.id: item for item in library.items()}
-    return text, [item for item in markdown.read(path)[1] if item.id in stored]
+    fresh = [settle.remembered(item, stored[item.id].record()) for item in markdown.read(path)[1] if item.id in stored]
+    return text, [item for item in fresh if item is not None]
 
 
 def _show(topic, answers: bool, tex: bool, as_json: bool) -> None:

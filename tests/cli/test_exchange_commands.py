@@ -49,8 +49,16 @@ def rows():
     return found
 
 
-@pytest.mark.parametrize(("name", "starts"), [("a.jsonl", b'{"schema": "kdl.log/1"'), ("a.csv", b"card_id,review_time"),
-                                              ("a.apkg", b"PK"), ("a.tsv", b"card\tkind"), ("a.gift", b"$CATEGORY: kdl/")])  # fmt: skip
+STARTS = {
+    "a.jsonl": b'{"schema": "kdl.log/1"',
+    "a.csv": b"card_id,review_time",
+    "a.apkg": b"PK",
+    "a.tsv": b"card\tkind",
+    "a.gift": b"$CATEGORY: kdl/",
+}
+
+
+@pytest.mark.parametrize(("name", "starts"), STARTS.items())
 def test_the_name_says_the_format(kdl, answered, tmp_path, name, starts):
     done = kdl("quiz", "export", tmp_path / name)
 
