@@ -14,6 +14,11 @@ from kdl.store import reviews
 
 FIRST_DAY = 739_000
 DAY_MS = 86_400_000
+# Weights of someone who forgets faster than the defaults say, above all at first.
+FORGETFUL = (
+    (0.15, 0.9, 1.7, 6.0, 6.6, 0.8334, 3.0194, 0.001, 1.6, 0.1666, 0.7, 1.4, 0.0614, 0.2629, 1.6, 0.55, 1.8729, 0.5425)
+    + (0.0912, 0.0658, 0.2)
+)  # fmt: skip
 
 
 def at(day: int, second: int = 0) -> Moment:
