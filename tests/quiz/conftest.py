@@ -1,11 +1,16 @@
-"""A folder of notes of our own, and items made from a few lines of Markdown."""
+"""A folder of notes of our own, items made from a few lines of Markdown, and sessions over made-up items."""
 
 import textwrap
+from itertools import count
 
 import pytest
+from made_items import Clock
 
 from kdl import content
 from kdl.quiz import markdown
+from kdl.quiz.agenda import Plan
+from kdl.quiz.session import Session
+from kdl.store import database
 
 FRONT = "---\nentries: lstm\n---\n\n# A topic\n\n"
 
@@ -37,3 +42,27 @@ def item(notes):
         return replace(items[0], spec={**items[0].spec, **spec})
 
     return make
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def db(tmp_path):
+    db = database.connect(tmp_path / "x.db")
+    db.execute("PRAGMA synchronous=OFF")
+    yield db
+    db.close()
+
+
+@pytest.fixture
+def sit(db, clock):
+    """A function: items -> a new session over them."""
+    numbers = count(1)
+
+    def sit(*items, **plan):
+        return Session(db, items, Plan(**plan), clock, lambda: next(numbers))
+
+    return sit

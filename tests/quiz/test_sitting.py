@@ -1,82 +1,13 @@
 """A session without a terminal: what is asked when, what an answer stores, what can be taken back."""
 
-from datetime import UTC, datetime, timedelta
-from itertools import count
+from datetime import UTC, datetime
 
 import pytest
+from made_items import cloze, go, mcq, typed
 
 from kdl.memory import ledger
-from kdl.quiz.agenda import Plan
-from kdl.quiz.item import Item, Unreadable
-from kdl.quiz.session import Session
-from kdl.store import database, reviews
-
-START = datetime(2024, 5, 10, 12, 0, tzinfo=UTC)
-
-
-def mcq(name, topic="t", *, kind="mcq", needs=(), hint="look", answer_fp="fp", rev=1, parts=(), **spec):
-    options = [{"text": "right", "right": True, "feedback": "yes"}, {"text": "wrong", "right": False, "feedback": "no"}]
-    spec = spec or {"options": options}
-    return Item(name, kind, 11, topic, "f.md", 1, 9, "S", ("lstm",), (), tuple(needs), rev, tuple(parts), "Which?", hint, "So.",
-                spec, "body", answer_fp)  # fmt: skip
-
-
-def cloze(name):
-    accepted = {"c1": ["right"], "c2": ["right"]}
-    return mcq(name, kind="cloze", parts=("c1", "c2"), accepted=accepted, wrong=[])
-
-
-class Clock:
-    """A wall clock that moves on request."""
-
-    def __init__(self):
-        self.now = START
-
-    def __call__(self):
-        return self.now
-
-    def later(self, **how):
-        self.now += timedelta(**how)
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def db(tmp_path):
-    db = database.connect(tmp_path / "x.db")
-    db.execute("PRAGMA synchronous=OFF")
-    yield db
-    db.close()
-
-
-@pytest.fixture
-def sit(db, clock):
-    """A function: items -> a new session over them."""
-    numbers = count(1)
-
-    def sit(*items, **plan):
-        return Session(db, items, Plan(**plan), clock, lambda: next(numbers))
-
-    return sit
-
-
-def typed(session, text):
-    """The letter of an option, or the text itself."""
-    return next((key for key, shown in session.asked.question.options if shown == text), text)
-
-
-def go(session, answers):
-    """Answer as long as there are answers; the cards that were asked."""
-    asked = []
-    for answer in answers:
-        if session.next() is None:
-            break
-        asked.append(session.asked.card_id)
-        session.answer(typed(session, answer))
-    return asked
+from kdl.quiz.item import Unreadable
+from kdl.store import reviews
 
 
 def test_an_answer_is_on_the_disk_before_its_feedback(sit, db):
