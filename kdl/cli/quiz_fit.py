@@ -175,7 +175,10 @@ def _show(found, done) -> None:
     if done:
         render.say("They predict better: in use from now on.")
         if done.earlier or done.later:
-            render.say(f"{done.earlier} cards come earlier and {done.later} later than planned; {done.due} are due now.")
+            render.say(
+                f"{done.earlier} cards come earlier and {done.later} later than planned; {done.due} are due now, "
+                "and come as many a day as `kdl quiz set max-due` says."
+            )
     elif found.better:
         render.say("They predict better. Nothing was changed (--dry-run).")
     else:
