@@ -92,11 +92,13 @@ def apply_review(card: Card, row: Review, sets: ParameterSets = DEFAULT_SETS, hi
     if row.param_set in sets or row.s1 is None:
         parameters = sets.get(row.param_set)
         card = retold(card, row.param_set, parameters, history)
-        outcome = schedule(card, row.rating, row.study_day, retention=row.desired_retention, parameters=parameters)
-        after, due = outcome.after, outcome.due_day
+        after = scheduler.next_state(memory_of(card), row.rating, elapsed or 0, parameters)
         # The stored day stands where the state is the stored one: load balancing may have chosen it by other cards.
         if row.s1 is not None and row.due_day is not None and math.isclose(after.stability, row.s1, rel_tol=1e-9):
             due = row.due_day
+        else:
+            day, wanted = row.study_day, row.desired_retention
+            due = schedule(card, row.rating, day, retention=wanted, parameters=parameters).due_day
     else:
         card, after, due = replace(card, param_set=row.param_set), Memory(row.s1, row.d1), row.due_day
     return _answered(card, row, after, due, elapsed)
