@@ -86,15 +86,18 @@ class StoreProblem(EnvironmentProblem):
 
 
 class BadContent(EnvironmentProblem):
-    """A content file (header, topic, exercise, pair) that cannot be used; says the file, the line and the rule."""
+    """A content file (header, topic, exercise, pair) that cannot be used; says the file, the line and the rule.
+
+    `item` is the id of the quiz item where only that one is at fault.
+    """
 
     kind = "content"
 
-    def __init__(self, path, line: int, wrong: str, *, fix: str | None = None):
+    def __init__(self, path, line: int, wrong: str, *, fix: str | None = None, item: str | None = None):
         super().__init__(
             f"{path}:{line}: {wrong}", fix=fix or "Mend the file, or restore it; `kdl dev check` checks all of them."
         )
-        self.path, self.line, self.wrong = str(path), line, wrong
+        self.path, self.line, self.wrong, self.item = str(path), line, wrong, item
 
 
 class NothingToDo(KdlError):

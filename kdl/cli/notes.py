@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
 from kdl.cli import render
 from kdl.cli.show import prose
 from kdl.errors import BadContent, KdlError, NotFound
+
+if TYPE_CHECKING:
+    from kdl.quiz.item import Topic
+
+BLOCKS = ("```", "~~~", "$$")  # they may hold empty lines
+_STARTS = re.compile(r"#|```|~~~|\$\$|\s*(?:[-*]|\d+\.) ")
 
 
 @click.command()
@@ -27,8 +37,9 @@ def command(topic, search, answers, tex, as_json):
     """
     from kdl.quiz import library
 
-    for problem in library.problems():
-        render.say(f"Left out: {problem.what}", err=True)
+    if not library.topics():
+        library.demand()
+    render.left_out(library.problems())
     if search is not None:
         _search(search, topic, as_json)
     elif topic is None:
@@ -71,8 +82,8 @@ def _list(as_json: bool) -> None:
 # ---- one topic -------------------------------------------------------------------------------------------------------
 
 
-def _read(topic) -> tuple[str, list]:
-    """The text of a topic and its items where they stand *now*: the file may be newer than items.json."""
+def _read(topic) -> tuple[Topic, str, list]:
+    """A topic, its text and its items as they are *now*: the file may be newer than items.json."""
     from kdl import content
     from kdl.quiz import library
 
@@ -83,18 +94,19 @@ def _read(topic) -> tuple[str, list]:
         fix = "Restore the file, or install kdl again." if topic.unit else "`kdl quiz sync` takes your notes in anew."
         raise BadContent(path, 1, f"cannot be read: {error.strerror}", fix=fix) from error
     if hashlib.sha256(text.encode()).hexdigest() == topic.sha256:
-        return text, [item for item in library.items() if item.topic == topic.id]
+        return topic, text, [item for item in library.items() if item.topic == topic.id]
     from kdl.quiz import markdown, settle
 
     cure = "kdl dev build" if topic.unit else "kdl quiz sync"
     render.say(f"The notes are newer than what was compiled from them; `{cure}` brings it up to date.", err=True)
     stored = {item.id: item for item in library.items()}
-    fresh = [settle.remembered(item, stored[item.id].record()) for item in markdown.read(path)[1] if item.id in stored]
-    return text, [item for item in fresh if item is not None]
+    now, items, _ = markdown.read(path)
+    fresh = [settle.remembered(item, stored[item.id].record()) for item in items if item.id in stored]
+    return replace(topic, sections=now.sections), text, [item for item in fresh if item is not None]
 
 
 def _show(topic, answers: bool, tex: bool, as_json: bool) -> None:
-    text, items = _read(topic)
+    topic, text, items = _read(topic)
     if as_json:
         record = {**topic.record(), "text": text, "items": [item.id for item in items]}
         render.emit({"schema": "kdl.topic/1", "topic": record})
@@ -107,21 +119,19 @@ def _show(topic, answers: bool, tex: bool, as_json: bool) -> None:
     render.next_step(f"kdl quiz --topic {topic.id}     be asked", *practise, *hidden)
 
 
-def show_section(topic_id: str, heading: str) -> None:
-    """Print the prose of a topic that stands under `heading`, without its items."""
+def section(topic_id: str, heading: str) -> str:
+    """The prose of a topic that stands under `heading`, without its items; Markdown."""
     from kdl.quiz import library
 
-    topic = library.find_topic(topic_id)
-    text, items = _read(topic)
+    topic, text, items = _read(library.find_topic(topic_id))
     starts = [line for line, _, title in topic.sections if title == heading]
     if not starts:
-        return
+        return ""
     later = [line for line, _, _ in topic.sections if line > starts[0]]
     lines = text.split("\n")[: min(later, default=text.count("\n") + 2) - 1]
     for item in items:
         lines[item.line - 1 : item.end] = [""] * len(lines[item.line - 1 : item.end])
-    render.say()
-    prose.show("\n".join(lines[starts[0] - 1 :]))
+    return "\n".join(lines[starts[0] - 1 :])
 
 
 def _print(text: str, first: int, last: int, items: list, answers: bool, tex: bool) -> None:
@@ -209,24 +219,60 @@ def _remember(topic) -> None:
 
 
 def _search(word: str, only: str | None, as_json: bool) -> None:
-    """Every line of prose that holds the word, by topic and section. Items are left out: they would give themselves away."""
+    """Every paragraph that holds the words, by topic and section. Items are left out: they would give themselves away."""
     from kdl.quiz import library
 
-    found = []
+    found, wanted = [], " ".join(word.casefold().split())
     for topic in [library.find_topic(only)] if only else library.topics():
-        text, items = _read(topic)
-        hidden = {line for item in items for line in range(item.line, item.end + 1)}
-        for number, line in enumerate(text.split("\n"), 1):
-            if word.casefold() in line.casefold() and number not in hidden:
+        try:
+            topic, text, items = _read(topic)
+        except BadContent as error:
+            if only:
+                raise
+            render.left_out([error])
+            continue
+        for number, source in _paragraphs(text, items):
+            if wanted in " ".join(source.casefold().split()):
                 heading = [title for at, _, title in topic.sections if at <= number]
-                found.append(
-                    {"topic": topic.id, "section": heading[-1] if heading else topic.title, "line": number, "text": line}
-                )
+                section = heading[-1] if heading else topic.title
+                said = source if source.startswith((*BLOCKS, "|")) else " ".join(source.split())
+                found.append({"topic": topic.id, "section": section, "line": number, "text": said})
     if as_json:
         render.emit({"schema": "kdl.search/1", "word": word, "found": found})
         return
     if not found:
         raise NotFound("word in the notes", word, [], fix="`kdl notes` lists the topics.")
+    place = None
     for row in found:
-        render.say(f"{row['topic']}:{row['line']}  {row['text'].strip()}")
+        if place != (place := (row["topic"], row["section"])):
+            render.say()
+            render.heading(f"{row['topic']}: {row['section']}")
+        if not row["text"].startswith("#"):
+            prose.show(row["text"], indent=2, first="  ")
     render.next_step(f"kdl notes {found[0]['topic']}")
+
+
+def _paragraphs(text: str, items: list) -> Iterator[tuple[int, str]]:
+    """(line, source) of each paragraph, point, table, block of code and equation outside the items and the front matter."""
+    lines = text.split("\n")
+    hidden = {line for item in items for line in range(item.line, item.end + 1)}
+    if lines[0] == "---":
+        hidden |= set(range(1, lines.index("---", 1) + 2))
+    block: list[str] = []
+    fence, first = "", 1
+    for number, line in enumerate([*lines, ""], 1):
+        line = "" if number in hidden else line
+        if not fence and block and (not line.strip() or _STARTS.match(line)):
+            yield first, "\n".join(block)
+            block = []
+        if not block:
+            first = number
+            fence = next((mark for mark in BLOCKS if line.startswith(mark)), "")
+        closes = fence and line.rstrip().endswith(fence) and (block or line.strip() != fence)
+        if fence or line.strip():
+            block.append(line)
+        if closes or line.startswith("#") and not fence:
+            yield first, "\n".join(block)
+            block, fence = [], ""
+    if block:
+        yield first, "\n".join(block)

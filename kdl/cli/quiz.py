@@ -17,8 +17,8 @@ def _items(topic: str | None, unit: int | None) -> list:
     """The items in scope, in teaching order."""
     from kdl.quiz import library
 
-    for problem in library.problems():
-        render.say(f"Left out: {problem.what}", err=True)
+    library.demand(unit)
+    render.left_out(library.problems())
     items = library.items()
     if topic is not None:
         name = library.find_topic(topic).id
@@ -73,7 +73,7 @@ def command(ctx, topic, unit, new, limit, minutes, max_due, cram, answers, plain
         if not any(session.agenda.counts().values()):
             raise _nothing(db, items, session)
         shown = quiz_screen.JsonScreen() if as_json else quiz_screen.Screen(plain)
-        reader = quiz_sitting.Lines(iter(answers)) if answers else quiz_sitting.Terminal(by_key)
+        reader = quiz_sitting.Lines(iter(answers)) if answers else quiz_sitting.Terminal(by_key, err=as_json)
         quiz_sitting.run(session, shown, reader)
 
 
@@ -84,7 +84,7 @@ def _misses(db, topic: str | None, unit: int | None) -> list:
     try:
         found = misses.items(db, library.topics())
     except KdlError as error:
-        render.say(f"Left out: {error.what}", err=True)
+        render.left_out([error])
         return []
     name = library.find_topic(topic).id if topic else None
     return [item for item in found if name in (None, item.topic) and unit in (None, item.unit)]

@@ -30,16 +30,18 @@ class EndOfInput(Exception):
 
 
 class Terminal:
-    """A person at a keyboard: one key where one key is enough (lines only where not `by_key`)."""
+    """A person at a keyboard: one key where one key is enough (lines only where not `by_key`; `err` prompts on stderr)."""
 
     scripted = False
 
-    def __init__(self, by_key: bool = True):
-        self._by_key = by_key
+    def __init__(self, by_key: bool = True, err: bool = False):
+        self._by_key, self._err = by_key, err
 
     def line(self, prompt: str) -> str:
+        if self._err:
+            render.say(prompt, err=True, nl=False)
         try:
-            return input(render.plain(prompt))
+            return input("" if self._err else render.plain(prompt))
         except EOFError as error:
             raise EndOfInput from error
 
@@ -77,19 +79,20 @@ class Lines:
 
 def run(session: Session, screen: Screen, reader: Terminal | Lines) -> None:
     """Ask until the session is over, the learner quits or the lines end."""
-    screen.start(session.agenda.counts(), session.plan.cram, session.agenda.backlog)
+    screen.start(session.counts(), session.plan, session.agenda.backlog)
+    waits = screen.for_people and not reader.scripted
     try:
         while (asked := session.next()) is not None:
-            screen.question(asked, session.tally.answered + 1)
+            screen.question(asked, session.number)
             feedback = _asked(session, screen, reader, asked)
             if feedback is not None:
                 screen.feedback(feedback)
                 if feedback.leech:
                     note(screen, feedback.asked)
-                if not reader.scripted and not _after(session, screen, reader, feedback):
+                if waits and not _after(session, screen, reader, feedback):
                     break
     except EndOfInput:
-        if not reader.scripted:
+        if waits:
             render.say()
     screen.end(session, session.agenda.left())
 
@@ -110,7 +113,7 @@ def _asked(session: Session, screen: Screen, reader: Terminal | Lines, asked: As
             if _act(session, screen, action.lower(), asked):
                 return None
             if ACTIONS[action.lower()] in ("note", "experiment"):
-                screen.question(asked, session.tally.answered + 1)
+                screen.question(asked, session.number)
                 screen.keys(asked, slash)
             continue
         try:
@@ -185,9 +188,13 @@ def note(screen: Screen, asked: Asked) -> None:
     from kdl.cli import notes
 
     item = asked.item
-    screen.told(f"{item.file}:{item.line}" if item.file else "No topic of the notes goes with this card.")
-    if item.file:
-        _inside(screen, lambda: notes.show_section(item.topic, item.heading))
+    if not item.file:
+        screen.told("No topic of the notes goes with this card.")
+        return
+    try:
+        screen.note(item, notes.section(item.topic, item.heading))
+    except KdlError as error:
+        screen.told(error.what)
 
 
 def experiment(screen: Screen, asked: Asked) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from kdl import catalog
 from kdl.dev import proved
 
@@ -27,14 +29,21 @@ def _code_files() -> dict[str, str]:
 
 
 def _sound_items() -> dict[str, int]:
-    """Entry id -> number of quiz items that pass `kdl dev check`."""
+    """Entry id -> number of quiz items that pass `kdl dev check`.
+
+    A fault of one item costs that item; one of a topic the items of the topic; one of an items.json those of its unit.
+    """
+    from kdl import content
     from kdl.dev import items
     from kdl.quiz import library
 
-    faulty = {error.path for error in items.check()}
+    found = items.check()
+    alone = {error.item for error in found if error.item}
+    faulty = {Path(error.path) for error in found if not error.item}
     counts: dict[str, int] = {}
     for item in library.items(own=False):
-        if any(path.endswith(item.file) for path in faulty):
+        file = content.quizzes() / item.file
+        if item.id in alone or file in faulty or file.parent / library.FILE in faulty:
             continue
         for entry in item.entries:
             counts[entry] = counts.get(entry, 0) + 1

@@ -39,9 +39,10 @@ def faults(topics: Sequence[Topic], items: Sequence[Item]) -> Iterator[BadConten
 
 
 def _at(record: Topic | Item, wrong: str, fix: str, line: int | None = None) -> BadContent:
-    if isinstance(record, Item):
-        wrong, line = f"item {record.id!r}: {wrong}", line or record.line
-    return BadContent(content.quizzes() / record.file, line or 1, wrong, fix=fix)
+    item = record.id if isinstance(record, Item) else None
+    if item:
+        wrong, line = f"item {item!r}: {wrong}", line or record.line
+    return BadContent(content.quizzes() / record.file, line or 1, wrong, fix=fix, item=item)
 
 
 # ---- topics ----------------------------------------------------------------------------------------------------------

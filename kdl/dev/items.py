@@ -80,7 +80,8 @@ def _computed(unit: Unit) -> tuple[list[Item], list[BadContent], dict]:
             finished.append(settle.finished(item, own))
         except ValueError as error:
             fix = "Mend the answer or the code that computes it."
-            problems.append(BadContent(content.quizzes() / item.file, item.line, f"item {item.id!r}: {error}", fix=fix))
+            wrong, file = f"item {item.id!r}: {error}", content.quizzes() / item.file
+            problems.append(BadContent(file, item.line, wrong, fix=fix, item=item.id))
     return finished, problems, versions
 
 
@@ -130,17 +131,19 @@ def _differs(record: dict, stored: dict) -> bool:
 def _lost(units: list[Unit]) -> list[BadContent]:
     """Ids that were published, are in no topic any more, and were not retired in so many words."""
     alive = {item.id for unit in units for item in unit.items}
+    alive |= {error.item for unit in units for error in unit.problems}  # it is there, and has its own fault
     retired = {name for unit in units for topic in unit.topics for name in topic.retired}
     faults = []
     for unit in units:
         for name in unit.stored.get("published", []):
             if name not in alive and name not in retired:
                 fix = "Put it back, or name it under `retired:` in a topic's front matter. An id is never used again."
-                faults.append(BadContent(unit.file, 1, f"the published item {name!r} is in no topic", fix=fix))
+                faults.append(BadContent(unit.file, 1, f"the published item {name!r} is in no topic", fix=fix, item=name))
     for unit in units:
         for item in unit.items:
             if item.id in retired:
-                faults.append(BadContent(content.quizzes() / item.file, item.line, f"the id {item.id!r} was retired"))
+                wrong, file = f"the id {item.id!r} was retired", content.quizzes() / item.file
+                faults.append(BadContent(file, item.line, wrong, item=item.id))
     return faults
 
 

@@ -209,6 +209,21 @@ class Agenda:
         self._again.append((answered + AGAIN_AFTER, card_id))
         return True
 
+    def comes_within(self, card_id: str, answered: int, more: int) -> bool:
+        """A missed card is asked again among the next `more` questions, if they are all answered right."""
+        others = len(self._first) + len(self._waiting)
+        if not self._plan.cram and others < more:
+            states = reviews.cards(self._db)
+            others += len(self._changed(states)) + self._openings(states)
+        again = list(self._again)
+        for now in range(answered, answered + more):
+            if again and (again[0][0] <= now or not others):
+                if again.pop(0)[1] == card_id:
+                    return True
+            else:
+                others -= 1
+        return False
+
     def apart(self, item: Item) -> list[str]:
         """The other items that must not come on the day on which this one comes."""
         return [name for name, group in self._groups.items() if item.bury and group == item.group and name != item.id]

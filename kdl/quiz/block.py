@@ -61,7 +61,7 @@ class Block:
 
     def bad(self, wrong: str, *, fix: str | None = None, line: int | None = None) -> BadContent:
         """The error to raise: names the file, the line and the item."""
-        return BadContent(self.file, line or self.line, f"item {self.id!r}: {wrong}", fix=fix)
+        return BadContent(self.file, line or self.line, f"item {self.id!r}: {wrong}", fix=fix, item=self.id)
 
     def prompt(self, *kinds: str) -> str:
         """The Markdown of the question's parts of these kinds (all where none is named)."""

@@ -17,6 +17,15 @@ Number = int | float
 LONGEST = 300  # characters
 LARGEST = 10**18
 _MOST_POWER = 64
+_MOST_DIGITS = 18
+
+
+def _round(value: Number, digits: Number = 0) -> Number:
+    """`round` to a few digits; to -10**8 of them Python would compute for minutes."""
+    if not isinstance(digits, int) or abs(digits) > _MOST_DIGITS:
+        raise ValueError(f"it is rounded to at most {_MOST_DIGITS} digits")
+    return round(value, digits) if digits else round(value)
+
 
 FUNCTIONS: dict[str, Callable[..., Number]] = {
     "abs": abs,
@@ -27,7 +36,7 @@ FUNCTIONS: dict[str, Callable[..., Number]] = {
     "log2": math.log2,
     "max": max,
     "min": min,
-    "round": round,
+    "round": _round,
     "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
     "sqrt": math.sqrt,
     "tanh": math.tanh,
@@ -108,7 +117,7 @@ def _value(node: ast.expr, known: Mapping[str, Number]) -> Number:
         case ast.UnaryOp(op=op, operand=operand) if type(op) in _UNARY:
             return _UNARY[type(op)](_value(operand, known))
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
-            return FUNCTIONS[name](*(_value(argument, known) for argument in arguments))
+            return _finite(FUNCTIONS[name](*(_value(argument, known) for argument in arguments)), node)
         case ast.Name(id=name):
             raise BadExpression(f"the name {name!r} is not drawn; known: {', '.join(known) or 'none'}")
     allowed = f"numbers, drawn names, + - * / // % ** and {', '.join(FUNCTIONS)}"

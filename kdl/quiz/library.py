@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kdl import content, paths
+from kdl import catalog, content, paths
 from kdl.errors import BadContent, NotFound
 from kdl.quiz.item import Item, Topic
 from kdl.quiz.kinds import KINDS
@@ -134,6 +134,23 @@ def problems() -> list[BadContent]:
     return list(shelf().bad)
 
 
+def demand(unit: int | None = None) -> None:
+    """Refuse to go on without the content that was asked for: this unit, or any at all.
+
+    Raises:
+        BadContent: why there is none.
+    """
+    known = {item.unit for item in items()}
+    for error in problems():
+        if not known or (unit not in known and unit == _unit_of(error)):
+            raise error
+
+
+def _unit_of(error: BadContent) -> int:
+    """The unit whose file cannot be used; 0 for the learner's own notes."""
+    return content.unit_of(Path(Path(error.path).parent.name))
+
+
 def find_item(name: str) -> Item:
     """An item by its id, or by the id of one of its cards."""
     known = shelf().items
@@ -144,13 +161,22 @@ def find_item(name: str) -> Item:
 
 
 def find_topic(name: str) -> Topic:
-    """A topic by its id, or by an entry that it teaches; its own id wins, then the topic that names the entry first."""
+    """A topic by its id, or by an entry that it teaches; its own id wins, then the topic that names the entry first.
+
+    Raises:
+        BadContent: the file of its unit cannot be used.
+        NotFound: there is none.
+    """
     known = shelf().topics
     if name in known:
         return known[name]
     teaching = [topic for topic in known.values() if name in topic.entries]
     if teaching:
         return min(teaching, key=lambda topic: topic.entries.index(name))
+    for error in problems():
+        entry = catalog.entries().get(name)
+        if (Path(error.path).parent / f"{name}.md").is_file() or (entry and entry.unit == _unit_of(error)):
+            raise error
     names = {*known, *(entry for topic in known.values() for entry in topic.entries)}
     raise NotFound("topic", name, names, fix="`kdl notes` shows them all.")
 

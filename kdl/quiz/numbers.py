@@ -9,7 +9,9 @@ from kdl.quiz import expression
 from kdl.quiz.expression import BadExpression, Number
 from kdl.quiz.item import Unreadable
 
-_GROUPED = re.compile(r"(?<![\d.])\d{1,3}(?:[,_' ]\d{3})+(?![\d,])")
+# A group of thousands never starts with 0: 0,375 is a decimal comma.
+_GROUPED = re.compile(r"(?<![\d.])[1-9]\d{0,2}(?:[,_' ]\d{3})+(?![\d,])")
+_COMMA = re.compile(r"[-+]?\d+,\d+\s*%?")
 _SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "\u00a0": " ", "\u202f": " ", "’": "'"})
 
 
@@ -44,7 +46,8 @@ def read(text: str, unit: str = "") -> Number:
     try:
         value = expression.evaluate(plain)
     except BadExpression as error:
-        raise Unreadable(f"{text.strip()!r} is not a number. Type one, as 1000, 1e3, 0.5 or 1/2.") from error
+        cure = "For decimals use a point, as 0.375." if _COMMA.fullmatch(plain) else "Type one, as 1000, 1e3, 0.5 or 1/2."
+        raise Unreadable(f"{text.strip()!r} is not a number. {cure}") from error
     return value / 100 if percent else value
 
 

@@ -75,6 +75,7 @@ class Tally:
     right: int = 0
     first_seen: int = 0
     started_ts: int = 0
+    passed: int = 0  # skipped, suspended or put off without an answer
     missed: list[str] = field(default_factory=list)
     leeches: list[str] = field(default_factory=list)
 
@@ -117,6 +118,26 @@ class Session:
         plan = self.plan
         late = plan.minutes is not None and self.seconds() >= plan.minutes * 60
         return late or (plan.limit is not None and self.tally.answered >= plan.limit)
+
+    def counts(self) -> dict[str, int]:
+        """At the start: how many due and how many new cards this sitting asks, after every limit but the clock."""
+        counts = self.agenda.counts()
+        if self.plan.limit is None:
+            return counts
+        due = min(counts["due"], self.plan.limit)
+        return {"due": due, "new": min(counts["new"], self.plan.limit - due)}
+
+    @property
+    def number(self) -> int:
+        """Of the question on the screen, from 1."""
+        return self.tally.answered + self.tally.passed + 1
+
+    def _comes_back(self, card_id: str) -> bool:
+        """Line up a missed card again; False where it came back often enough, or the sitting is over before its turn."""
+        answered = self.tally.answered
+        if not self.agenda.missed(card_id, answered) or self._over():
+            return False
+        return self.plan.limit is None or self.agenda.comes_within(card_id, answered, self.plan.limit - answered)
 
     def next(self) -> Asked | None:
         """The next question; None at the end of the sitting."""
@@ -174,7 +195,7 @@ class Session:
         if leech:
             self.tally.leeches.append(asked.card_id)
             self.agenda.drop(asked.card_id)
-        comes_back = not correct and not leech and self.agenda.missed(asked.card_id, self.tally.answered)
+        comes_back = not correct and not leech and self._comes_back(asked.card_id)
         if not correct:
             self.tally.missed.append(asked.card_id)
         why = KINDS[asked.item.kind].why(asked.item, asked.question)
@@ -207,6 +228,7 @@ class Session:
 
     def skip(self) -> None:
         """Leave the card for another sitting; nothing is recorded."""
+        self.tally.passed += 1
         self.agenda.drop(self.asked.card_id)
 
     def mark(self, kind: str, card_id: str) -> None:
@@ -217,6 +239,7 @@ class Session:
         else:
             ledger.mark(self._db, kind, card_id, now)
         if kind in ("suspend", "tomorrow"):
+            self.tally.passed += self.asked is not None and self.asked.card_id == card_id
             self.agenda.drop(card_id)
 
     def undo(self) -> Review | None:

@@ -103,6 +103,43 @@ def test_search(kdl):
     }
 
 
+def own_notes(monkeypatch, tmp_path, change):
+    """The content with another text of lstm.md."""
+    import shutil
+
+    from kdl import catalog, content
+
+    root = tmp_path / "quizzes"
+    shutil.copytree(content.quizzes(), root)
+    path = next(root.rglob("lstm.md"))
+    catalog.entries()
+    monkeypatch.setattr(content, "quizzes", lambda: root)
+    change(path)
+
+
+def test_search_finds_a_phrase_across_lines_under_its_heading(kdl, monkeypatch, tmp_path):
+    def change(path):
+        first, rest = path.read_text().split("\n## Three bugs", 1)
+        path.write_text(f"{first}\nA zebra\nis *striped*.\n\n```text\none okapi\n\ntwo okapis\n```\n\n## Three bugs{rest}")
+
+    own_notes(monkeypatch, tmp_path, change)
+    done = kdl("notes", "--search", "Zebra is")
+    (row,) = json.loads(kdl("notes", "--search", "zebra  is", "--json").out)["found"]
+
+    assert "lstm: When it wins" in done.out and "A zebra is striped." in done.out
+    assert row["text"] == "A zebra is *striped*." and row["section"].startswith("When it wins")
+    assert "one okapi\n\ntwo okapis" in json.loads(kdl("notes", "--search", "okapis", "--json").out)["found"][0]["text"]
+
+
+def test_search_goes_on_past_a_topic_that_cannot_be_read(kdl, monkeypatch, tmp_path):
+    own_notes(monkeypatch, tmp_path, lambda path: path.unlink())
+    done = kdl("notes", "--search", "gradient")
+
+    assert done.code == 0 and "simple-rnn: " in done.out
+    assert "Left out: " in done.err and "lstm.md:1: cannot be read" in done.err
+    assert kdl("notes", "lstm", "--search", "gradient").code == 4
+
+
 def test_search_never_shows_a_line_of_an_item(kdl):
     assert kdl("notes", "--search", "kdl.models.rnn.lstm import").code == 3
 

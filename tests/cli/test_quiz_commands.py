@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import re
 import subprocess
 import sys
@@ -106,7 +107,8 @@ def test_everything_is_asked_in_the_end_and_comes_back(learner, calendar):
 def test_a_miss_is_explained_comes_back_and_names_what_to_read(learner):
     done = learner("--topic", "lstm", "--new", "1", answer=lambda asked: "?")
 
-    assert done.out.count("Not right. The answer: ") == 3, "once, and twice again"
+    assert done.out.count("Noted: not known. The answer: ") == 3, "once, and twice again"
+    assert "Not right." not in done.out
     assert "It comes back in this session." in done.out and "Why: " in done.out
     assert "1 answered" not in done.out and "3 answered, 0 right" in done.out
     assert "next  kdl notes lstm" in done.out
@@ -351,6 +353,85 @@ def test_a_broken_unit_is_named_and_the_rest_still_asked(kdl, monkeypatch, tmp_p
 
     assert done.code == 0 and "1 answered" in done.out
     assert re.search(r"Left out: .*12-broken/items.json:1: cannot be read", done.err)
+
+
+@pytest.fixture
+def broken(monkeypatch, tmp_path):
+    """A copy of the content whose unit 11 has an items.json that cannot be read."""
+    import shutil
+
+    from kdl import catalog, content
+
+    root = tmp_path / "quizzes"
+    shutil.copytree(content.quizzes(), root)
+    (root / "11-recurrent-networks" / "items.json").write_text("{")
+    catalog.entries()
+    monkeypatch.setattr(content, "quizzes", lambda: root)
+    return root
+
+
+@pytest.mark.parametrize("command", [["quiz"], ["quiz", "--unit", "11"], ["quiz", "--topic", "lstm"], ["notes", "lstm"],
+                                     ["notes", "lstm-gates"], ["quiz", "list"], ["notes"]])  # fmt: skip
+def test_content_that_is_wanted_and_broken_is_an_error_and_not_nothing_to_do(kdl, broken, command):
+    done = kdl(*command)
+
+    assert done.code == 4 and re.search(r"Error: .*11-recurrent-networks/items.json:1: cannot be read", done.err)
+    assert "Nothing is due" not in done.err
+
+
+def test_a_broken_unit_that_is_wanted_is_an_error_though_others_can_be_read(kdl, broken):
+    import shutil
+
+    from kdl import content
+
+    unit = json.loads((pathlib.Path(content.PACKAGE.parent) / "quizzes/11-recurrent-networks/items.json").read_text())
+    shutil.copytree(broken / "11-recurrent-networks", broken / "12-sound")
+    for record in unit["items"] + unit["topics"]:
+        record["unit"], record["file"] = 12, record["file"].replace("11-recurrent-networks", "12-sound")
+    (broken / "12-sound" / "items.json").write_text(json.dumps(unit))
+
+    assert kdl("quiz", "--unit", "12", input="?\n").code == 0
+    assert kdl("quiz", "--unit", "11", input="?\n").code == 4
+
+
+def test_the_count_at_the_start_respects_every_limit(kdl):
+    assert kdl("quiz", "--limit", "4", input="").out.startswith("0 due, up to 4 new, about 1 min")
+    assert kdl("quiz", "--new", "3", input="").out.startswith("0 due, up to 3 new, about 1 min")
+    assert kdl("quiz", "--minutes", "0.5", input="").out.startswith("0 due, up to 10 new, as far as 0.5 min go")
+    assert kdl("quiz", "--cram", "--limit", "7", input="").out.startswith("7 to go through, about 2 min")
+
+
+def test_a_miss_that_ends_the_session_comes_back_tomorrow(kdl):
+    done = kdl("quiz", "--limit", "1", input="?\n")
+
+    assert "Comes back tomorrow" in done.out and "in this session" not in done.out
+
+
+def test_what_is_skipped_has_a_number_of_its_own(kdl):
+    out = kdl("quiz", input="k\nk\nq\n").out
+
+    assert [line.split()[0] for line in out.splitlines() if re.match(r"\d+\. ", line)][:3] == ["1.", "2.", "3."]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_json_at_a_terminal_is_json_and_nothing_else(home):
+    """Prompts go to stderr, nothing waits for Enter, a note is an event."""
+    import pty
+
+    keys, stdin = pty.openpty()
+    os.write(keys, b"o\n?\n?\n")
+    command = [sys.executable, "-m", "kdl", "quiz", "--json", "--limit", "2"]
+    done = subprocess.run(command, stdin=stdin, capture_output=True, text=True, timeout=60)
+    os.close(keys)
+    os.close(stdin)
+
+    assert done.returncode == 0, done.stderr
+    assert [event["event"] for event in events(done.stdout)] == [
+        "start", "question", "note", "question", "feedback", "question", "feedback", "end",
+    ]  # fmt: skip
+    (note,) = events(done.stdout, "note")
+    assert note["topic"] and note["section"] and len(note["text"]) > 100 and note["file"].endswith(".md")
+    assert done.stderr.count(" > ") >= 3 and "Enter next" not in done.stderr
 
 
 def test_a_home_that_cannot_be_used_is_one_clear_error(kdl, home):

@@ -2,13 +2,14 @@
 meet them. One test for each item; all of them always run, they take milliseconds."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from kdl.dev import item_rules, items
 from kdl.quiz import library
 from kdl.quiz.item import Unreadable
-from kdl.quiz.kinds import KINDS
+from kdl.quiz.kinds import KINDS, number
 
 ITEMS = [pytest.param(item, id=item.id) for item in library.items()]
 TOPICS = [pytest.param(topic, id=f"topic {topic.id}") for topic in library.topics()]
@@ -84,12 +85,55 @@ def foreseen(item, part, question):
 @each
 def test_the_question_does_not_print_its_answer(item):
     for part, question in asked(item):
-        if question.mode in ("text", "number") and item.kind not in ("bug", "cloze"):
-            answer = KINDS[item.kind].right(item, part, question)
-            assert not re.search(rf"(?<![\w.]){re.escape(answer)}(?![\w.]\w)", question.text), question.text
-        if item.kind == "cloze":
-            gap = KINDS["cloze"].right(item, part, question)
-            assert gap.casefold() not in question.text.casefold().split(), question.text
+        assert not printed(item, part, question), question.text
+
+
+def printed(item, part, question):
+    """What the question prints of its own answer: the number, the shape, the output, or a word that the gap accepts."""
+    kind = KINDS[item.kind]
+    if item.kind in ("numeric", "params"):
+        return [value for value in (question.values["="],) if number.printed(value, question.text)]
+    if item.kind == "shape":
+        return [shape for shape in re.findall(r"[(\[][^()\[\]]*[)\]]", question.text) if is_right(item, part, question, shape)]
+    if item.kind == "output":
+        return [line for line in question.text.splitlines() if phrase(kind.right(item, part, question), line)]
+    if item.kind == "cloze":
+        return [form for form in item.spec["accepted"][part or "c1"] if phrase(form, question.text)]
+    return []
+
+
+def phrase(words, text):
+    """The words stand in the text, as whole words, however they are spaced and spelled."""
+    plain, wanted = (" ".join(some.replace("`", "").casefold().split()) for some in (text, words))
+    return re.search(rf"(?<![\w.]){re.escape(wanted)}(?![\w]|\.\d)", plain) is not None
+
+
+def is_right(item, part, question, text):
+    try:
+        return KINDS[item.kind].judge(item, part, question, text).correct
+    except Unreadable:
+        return False
+
+
+LEAKS = {
+    "numeric": "The answer is %s.",
+    "params": "It has %s parameters.",
+    "shape": "It is `%s`, isn't it?",
+    "output": "It prints\n\n```text\n%s\n```",
+    "cloze": "We call it %s.",
+}
+
+
+@pytest.mark.parametrize("kind", LEAKS)
+def test_a_question_that_prints_its_answer_is_caught(kind):
+    """The rule above looks at every kind whose answer is typed."""
+    item = next(item for item in library.items() if item.kind == kind)
+    part = item.cards[0].partition("#")[2]
+    question = KINDS[kind].present(item, part, 1)
+    said = KINDS[kind].right(item, part, question)
+    leaking = replace(question, text=question.text + "\n\n" + LEAKS[kind] % said)
+
+    assert printed(item, part, leaking) and not printed(item, part, question)
 
 
 @pytest.mark.contract

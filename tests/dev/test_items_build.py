@@ -226,3 +226,32 @@ def test_an_oracle_that_cannot_start_says_why(monkeypatch):
     with pytest.raises(EnvironmentProblem, match="could not be run") as told:
         oracle.run([Job("", "1", "number", {})])
     assert "nothing" in told.value.why
+
+
+# ---- what a fault costs on the scoreboard ----------------------------------------------------------------------------
+
+
+def test_a_fault_of_one_item_costs_that_item_on_the_scoreboard(topic):
+    from kdl.dev import coverage
+
+    second = MCQ.replace("one-question", "another-question")
+    path = topic(MCQ, second)
+    items.build()
+    assert coverage._sound_items() == {"lstm": 2}
+
+    path.write_text(path.read_text().replace("- [x] that — yes", "- [ ] that — yes", 1))
+    (fault,) = [fault for fault in items.check() if "another" not in fault.what][:1]
+    assert fault.item == "one-question" and coverage._sound_items() == {"lstm": 1}
+
+
+def test_a_stale_items_json_costs_its_whole_unit_on_the_scoreboard(topic):
+    from kdl.dev import coverage
+
+    topic(MCQ)
+    path = topic(MCQ.replace("one-question", "another-question"), name="other")
+    items.build()
+    assert coverage._sound_items() == {"lstm": 2}
+
+    path.write_text(path.read_text().replace("Which one?", "Which one is it?"))
+    assert [fault.wrong for fault in items.check()] == ["is older than its topics"]
+    assert coverage._sound_items() == {}

@@ -1,6 +1,8 @@
 """The little language of items and typed numbers: exact where it is right, one clear error where it is not."""
 
 import math
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -53,6 +55,7 @@ def test_arithmetic(text, value):
         "1" * 400,
         "(" * 150 + ")" * 150,
         "x := 3",
+        "round(1, 0.5)",
         "\x00",
     ],
 )
@@ -114,6 +117,25 @@ def test_a_unit_may_follow(text):
 def test_what_is_no_number_is_not_an_answer(text):
     with pytest.raises(Unreadable, match="not a number"):
         numbers.read(text)
+
+
+@pytest.mark.parametrize("text", ["0,375", "-0,5", "0,375 %", "1,5", "00,375"])
+def test_a_decimal_comma_is_asked_for_again_with_a_point(text):
+    """0,375 is not 375: a group of thousands does not start with 0."""
+    with pytest.raises(Unreadable, match="use a point"):
+        numbers.read(text)
+
+
+@pytest.mark.parametrize("text", ["round(10, -10**8)", "9**9**9**9", "10^(10^8)", "(10**9)**64**9", "round(2**60, -(2**60))"])
+def test_no_typed_number_computes_for_long(text):
+    """In a process of its own: what hangs inside one big integer cannot be interrupted from Python."""
+    program = (
+        "from kdl.quiz import numbers\nfrom kdl.quiz.item import Unreadable\n"
+        f"try:\n    numbers.read({text!r})\nexcept Unreadable:\n    print('asked again')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=10)
+
+    assert done.stdout == "asked again\n", done.stderr
 
 
 @given(st.text(max_size=30))

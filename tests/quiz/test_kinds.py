@@ -166,6 +166,27 @@ def test_a_cloze_ignores_case_spacing_and_final_points(item, text, correct):
     assert judged(item(EVERY["cloze"][0]), text, part="c1").correct is correct
 
 
+@pytest.mark.parametrize(
+    ("part", "text", "correct"),
+    [
+        ("c1", "The Forget gate", True),
+        ("c1", "forget gate", True),
+        ("c1", "a forgetting", True),
+        ("c1", "forget cell", False),
+        ("c1", "the gate", False),
+        ("c1", "gate", False),
+        ("c2", "the cell", True),
+        ("c2", "cell gate", False),
+    ],
+)
+def test_a_cloze_ignores_an_article_and_the_word_that_stands_behind_the_gap(item, part, text, correct):
+    assert judged(item(EVERY["cloze"][0]), text, part=part).correct is correct
+
+
+def test_a_likely_mistake_is_known_with_its_article_and_noun(item):
+    assert judged(item(EVERY["cloze"][0]), "the input gate", part="c1").feedback == "the input gate writes."
+
+
 def test_a_cloze_knows_the_likely_mistake(item):
     assert judged(item(EVERY["cloze"][0]), "Input", part="c1").feedback == "the input gate writes."
 
@@ -239,9 +260,17 @@ def test_a_wrong_shape_gets_its_feedback_and_nonsense_is_asked_again(item):
     one = item(EVERY["shape"][0], **EVERY["shape"][1])
 
     assert judged(one, "(None, 3)").feedback == "that goes in" and not judged(one, "(4,)").correct
-    for text in ("four", "", "(None, -4)", "(1e3,)"):
+    for text in ("four", "", "(None, -4)", "(1e3,)", "(None, 4", "None, 4)", "((None, 4)", "[None, 4)", ")4("):
         with pytest.raises(Unreadable):
             judged(one, text)
+
+
+@pytest.mark.parametrize("text", ["4", "(4,)", "[4]"])
+def test_a_shape_without_its_batch_axis_is_told_so(item, text):
+    verdict = judged(item(EVERY["shape"][0], **EVERY["shape"][1]), text)
+
+    assert verdict.correct is False and "the batch axis is missing" in verdict.feedback
+    assert judged(item(EVERY["shape"][0], **EVERY["shape"][1]), "5").feedback == ""
 
 
 def test_output_and_params(item):

@@ -228,3 +228,55 @@ def test_what_is_left_is_what_a_new_session_would_say(sit):
     go(session, ["right"] * 9)
 
     assert session.agenda.left() == sit(*items).agenda.counts() == {"due": 0, "new": 7}
+
+
+@pytest.mark.parametrize(("limit", "comes_back"), [(1, False), (3, False), (4, False), (5, True), (None, True)])
+def test_a_miss_is_said_to_come_back_only_where_it_does(sit, limit, comes_back):
+    """It comes after three others: the fifth question is the first that can be it."""
+    session = sit(*(mcq(f"q{number}") for number in range(9)), limit=limit)
+    session.next()
+    said = session.answer(typed(session, "wrong")).comes_back
+
+    assert said is comes_back is ("q0" in go(session, ["right"] * 20))
+
+
+def test_with_nothing_else_to_ask_a_miss_comes_back_at_once(sit):
+    session = sit(mcq("one"), limit=2)
+    session.next()
+
+    assert session.answer(typed(session, "wrong")).comes_back and go(session, ["right"]) == ["one"]
+
+
+def test_a_miss_after_the_last_minute_does_not_come_back(sit, clock):
+    session = sit(mcq("one"), mcq("two"), minutes=5)
+    session.next()
+    clock.later(minutes=6)
+
+    assert not session.answer(typed(session, "wrong")).comes_back
+
+
+@pytest.mark.parametrize(("plan", "told"), [({}, (2, 4)), ({"limit": 3}, (2, 1)), ({"limit": 1}, (1, 0)), ({"new": 3}, (2, 3))])
+def test_the_count_at_the_start_is_what_is_asked(sit, clock, plan, told):
+    items = [mcq(f"q{number}") for number in range(6)]
+    go(sit(*items[:2]), ["right"] * 2)
+    clock.later(days=5)
+    session = sit(*items, **plan)
+    counts = session.counts()
+
+    assert (counts["due"], counts["new"]) == told
+    assert len(go(session, ["right"] * 20)) == sum(told)
+
+
+def test_the_number_of_a_question_counts_what_was_skipped(sit):
+    session = sit(*(mcq(f"q{number}") for number in range(5)))
+    numbers = []
+    for leave in (session.skip, lambda: session.mark("suspend", "q1"), lambda: session.answer(typed(session, "right")), None):
+        session.next()
+        numbers.append(session.number)
+        if leave:
+            leave()
+
+    assert numbers == [1, 2, 3, 4]
+    session.undo()
+    session.next()
+    assert session.number == 3, "the answer that is taken back is given again"

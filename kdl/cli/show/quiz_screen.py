@@ -9,7 +9,8 @@ import click
 
 from kdl.cli import render
 from kdl.cli.show import prose
-from kdl.quiz.agenda import Backlog
+from kdl.memory.scheduler import AGAIN
+from kdl.quiz.agenda import Backlog, Plan
 from kdl.quiz.item import Item
 from kdl.quiz.session import DO_NOT_KNOW, Asked, Feedback, Session
 
@@ -77,11 +78,13 @@ class Screen:
         for line in prose.lines(text, render.width(88), styled=False):
             render.say(self._style(line, dim=True))
 
-    def start(self, counts: dict[str, int], cram: bool, backlog: Backlog | None = None) -> None:
-        total = counts["due"] + counts["new"]
-        minutes = max(1, round(total * SECONDS_EACH / 60))
-        what = f"{counts['due']} to go through" if cram else f"{counts['due']} due, up to {counts['new']} new"
-        render.say(self._style(f"{what}, about {minutes} min", bold=True) + (". Cramming moves no schedule." if cram else ""))
+    def start(self, counts: dict[str, int], plan: Plan, backlog: Backlog | None = None) -> None:
+        minutes = max(1, round((counts["due"] + counts["new"]) * SECONDS_EACH / 60))
+        long = f"about {minutes} min"
+        if plan.minutes is not None and plan.minutes < minutes:
+            long = f"as far as {plan.minutes:g} min go"
+        what = f"{counts['due']} to go through" if plan.cram else f"{counts['due']} due, up to {counts['new']} new"
+        render.say(self._style(f"{what}, {long}", bold=True) + (". Cramming moves no schedule." if plan.cram else ""))
         if backlog:
             self._prose(told(backlog))
 
@@ -129,6 +132,13 @@ class Screen:
     def told(self, message: str) -> None:
         self._prose(message)
 
+    def note(self, item: Item, text: str) -> None:
+        """A section of the notes."""
+        self._prose(f"{item.file}:{item.line}")
+        if text:
+            render.say()
+            self._prose(text)
+
     def feedback(self, feedback: Feedback) -> None:
         verdict, item = feedback.verdict, feedback.asked.item
         render.say()
@@ -136,7 +146,9 @@ class Screen:
             if verdict.correct:
                 render.say(self._style("Right.", fg="green", bold=True))
             else:
-                self._prose(f"The answer: {verdict.answer}", first=self._style("Not right. ", fg="red", bold=True))
+                unknown = feedback.review.answer == DO_NOT_KNOW
+                said, colour = ("Noted: not known. ", None) if unknown else ("Not right. ", "red")
+                self._prose(f"The answer: {verdict.answer}", first=self._style(said, fg=colour, bold=True))
             for line in filter(None, verdict.feedback.split("\n")):
                 self._prose(line, first="" if feedback.asked.question.mode == "keys" else f"{feedback.review.answer}: ")
         if feedback.asked.before is not None:
@@ -153,7 +165,9 @@ class Screen:
             return f"It comes back in this session{sure}."
         if feedback.days is None:
             return "Its schedule stays as it was."
-        return "Due again tomorrow." if feedback.days == 1 else f"Due again in {feedback.days} days."
+        said = "Comes back" if feedback.rating == AGAIN else "Due again"
+        sure = " and, as you were sure, first in the next session" if feedback.was_sure else ""
+        return f"{said} {'tomorrow' if feedback.days == 1 else f'in {feedback.days} days'}{sure}."
 
     def end(self, session: Session, left: dict[str, int]) -> None:
         tally = session.tally
@@ -186,8 +200,8 @@ class JsonScreen(Screen):
     def _emit(self, event: str, **fields) -> None:
         click.echo(json.dumps({"schema": "kdl.session/1", "event": event, **fields}, allow_nan=False))
 
-    def start(self, counts, cram, backlog=None):
-        self._emit("start", **counts, cram=cram, backlog=backlog and asdict(backlog))
+    def start(self, counts, plan, backlog=None):
+        self._emit("start", **counts, cram=plan.cram, backlog=backlog and asdict(backlog))
 
     def question(self, asked, number):
         question = asked.question
@@ -223,6 +237,9 @@ class JsonScreen(Screen):
 
     def told(self, message):
         self._emit("told", message=message)
+
+    def note(self, item, text):
+        self._emit("note", topic=item.topic, section=item.heading, file=item.file, line=item.line, text=text)
 
     def feedback(self, feedback):
         self._emit(

@@ -11,6 +11,17 @@ from kdl.quiz.kinds.base import Kind, fingerprint_text, typed_mode
 _GAP = re.compile(r"\{\{\s*(c[1-9])\s*:\s*([^{}]+?)\s*\}\}")
 _PART = re.compile(r"^(c[1-9])\s*:\s*(.*)$", re.DOTALL)
 GAP = "_____"
+_ARTICLE = re.compile(r"^(?:an?|the) +")
+_BEHIND = re.compile(GAP + r"[`*]*[ \n]+[`*]*(\w[\w-]*)")
+
+
+def _forms(typed: str, question: str) -> list[str]:
+    """What was typed, then without an article in front, then also without the word that the question prints behind the gap."""
+    bare = _ARTICLE.sub("", typed)
+    forms = [typed, bare]
+    for word in _BEHIND.findall(question):
+        forms += [form.removesuffix(" " + fingerprint_text(word)).rstrip() for form in (typed, bare)]
+    return forms
 
 
 class Cloze(Kind):
@@ -68,11 +79,13 @@ class Cloze(Kind):
             raise Unreadable("Type the missing word, or ? if you do not know.")
         asked, typed = self._asked(item, part), fingerprint_text(text)
         right = self.right(item, part, question)
-        if typed in map(fingerprint_text, item.spec["accepted"][asked]):
-            return Verdict(True, "", right)
-        for wrong in item.spec["wrong"]:
-            if wrong["part"] == asked and fingerprint_text(wrong["text"]) == typed:
-                return Verdict(False, wrong["feedback"], right)
+        accepted = {fingerprint_text(form) for form in item.spec["accepted"][asked]}
+        wrongs = {fingerprint_text(wrong["text"]): wrong["feedback"] for wrong in item.spec["wrong"] if wrong["part"] == asked}
+        for form in _forms(typed, question.text):
+            if form in accepted:
+                return Verdict(True, "", right)
+            if form in wrongs:
+                return Verdict(False, wrongs[form], right)
         return Verdict(False, "", right)
 
     def right(self, item: Item, part: str, question: Question) -> str:

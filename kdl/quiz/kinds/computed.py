@@ -17,7 +17,11 @@ def read_shape(text: str) -> tuple[int | None, ...]:
     Raises:
         Unreadable: something in it is neither a size nor None.
     """
-    plain = text.replace("`", " ").strip().removeprefix("TensorShape").strip(" ()[]")
+    plain = text.replace("`", " ").strip().removeprefix("TensorShape").strip()
+    while plain[:1] + plain[-1:] in ("()", "[]"):
+        plain = plain[1:-1].strip()
+    if any(bracket in plain for bracket in "()[]"):
+        raise Unreadable(f"The parentheses of {text.strip()!r} do not match. Type a shape as (None, 28, 28, 3).")
     sizes: list[int | None] = []
     for word in re.split(r"[\s,;x×]+", plain):
         if not word:
@@ -94,6 +98,13 @@ class Shape(_Computed):
 
     def read(self, text: str):
         return read_shape(text)
+
+    def judge(self, item: Item, part: str, question: Question, text: str) -> Verdict:
+        verdict = super().judge(item, part, question, text)
+        value, right = self.read(text), tuple(item.spec["answer"])
+        if not verdict.correct and not verdict.feedback and right[:1] == (None,) and value == right[1:]:
+            return Verdict(False, "the batch axis is missing: a shape in Keras starts with it, as None.", verdict.answer)
+        return verdict
 
     def right(self, item: Item, part: str, question: Question) -> str:
         return shown_shape(item.spec["answer"])
