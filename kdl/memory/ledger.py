@@ -71,7 +71,7 @@ def record(
         row = _row(db, card, rating, moment, session_id, kind, answer, {param_set: weights}, apart)
         reviews.add_review(db, row)
         if kind != "cram":
-            reviews.put_card(db, replay.apply_review(card, row, {param_set: weights}))
+            reviews.put_card(db, replay.apply_review(card, row, {}))  # without weights: the row says what was worked out
     return row
 
 

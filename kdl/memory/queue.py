@@ -8,6 +8,7 @@ urgent come first and the rest on the days after, instead of a wall.
 
 from __future__ import annotations
 
+import heapq
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,10 +56,9 @@ def due(
         group_of: item -> the group of which one card is asked on a day; by default its own parts.
     """
     seen = {group_of(item) for item in seen}
-    ready = [card for card in cards if is_due(card, today)]
-    ready.sort(key=lambda card: (-urgency(card, today), card.card_id))
+    ready = sorted((-urgency(card, today), card.card_id, card) for card in cards if is_due(card, today))
     chosen = []
-    for card in ready:
+    for _, _, card in ready:
         group = group_of(card.item_id)
         if group in seen and card.due_day == today:
             continue
@@ -72,13 +72,17 @@ def interleave(ids: Sequence[str], topic_of: Callable[[str], str], last: str | N
     waiting: dict[str, deque[tuple[int, str]]] = {}
     for position, card_id in enumerate(ids):
         waiting.setdefault(topic_of(card_id), deque()).append((position, card_id))
+    heads = [(rest[0][0], topic) for topic, rest in waiting.items()]
+    heapq.heapify(heads)
     order = []
-    while waiting:
-        others = [topic for topic in waiting if topic != last] or list(waiting)
-        last = min(others, key=lambda topic: waiting[topic][0])
+    while heads:
+        head = heapq.heappop(heads)
+        if head[1] == last and heads:
+            head = heapq.heapreplace(heads, head)
+        last = head[1]
         order.append(waiting[last].popleft()[1])
-        if not waiting[last]:
-            del waiting[last]
+        if waiting[last]:
+            heapq.heappush(heads, (waiting[last][0][0], last))
     return order
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import sqlite3
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kdl.memory import queue
 from kdl.quiz.item import Item
+from kdl.quiz.scope import Scope
 from kdl.store import reviews, settings
 from kdl.store.reviews import Card
 
@@ -71,11 +73,11 @@ class Agenda:
         backlog: set where more is due than today takes; nothing new is asked then.
     """
 
-    def __init__(self, db: sqlite3.Connection, items: Sequence[Item], plan: Plan, today: int, session_id: str = ""):
+    def __init__(
+        self, db: sqlite3.Connection, items: Sequence[Item] | Mapping[str, Item], plan: Plan, today: int, session_id: str = ""
+    ):
         self._db, self._plan, self._today, self._session = db, plan, today, session_id
-        self._items = {card: item for item in items for card in item.cards}
-        self._groups = {item.id: item.group for item in items if item.bury}
-        self._candidates = [queue.Candidate(card, item.topic, item.needs, item.group) for card, item in self._items.items()]
+        self._items = Scope(items)
         self._cap = settings.read(db, settings.MAX_DUE, queue.MAX_DUE) if plan.max_due is None else plan.max_due
         self.seen = {reviews.item_of(card) for card in reviews.reviewed_on(db, today)}
         self._first: deque[str] = deque()
@@ -94,8 +96,16 @@ class Agenda:
     def _topic(self, card_id: str) -> str:
         return self._items[card_id].topic
 
-    def _group(self, item: str) -> str:
-        return self._groups.get(item, item)
+    def _candidates(self) -> tuple[list[queue.Candidate], dict[str, Card]]:
+        """What a choice of new cards rests on, and the states of it: what is new, what that needs, what was seen today."""
+        is_new = reviews.new_ones(self._db, self._today)
+        names = self.seen | self._dropped
+        for card, item in self._items.pairs():
+            if is_new.get(card, True):
+                names.update(item.needs)
+        open_ = [(card, item) for card, item in self._items.pairs() if is_new.get(card, True) or item.id in names]
+        states = {card: reviews.card(self._db, card) for card, item in open_ if card in is_new and item.id in names}
+        return [queue.Candidate(card, item.topic, item.needs, item.group) for card, item in open_], states
 
     def room(self) -> int:
         """How many more repetitions today takes."""
@@ -120,7 +130,7 @@ class Agenda:
 
     def _due_cards(self) -> list[Card]:
         cards = [card for card in reviews.due_cards(self._db, self._today) if card.card_id in self._items]
-        return queue.due(cards, self._today, self.seen, self._group)
+        return queue.due(cards, self._today, self.seen, self._items.group)
 
     def _crammed(self) -> list[str]:
         """Everything that is not suspended: what is nearest to being forgotten first, what is new last."""
@@ -131,40 +141,44 @@ class Agenda:
         answered = set(known)
         return queue.interleave(known, self._topic) + [card for card in open_ if card not in answered]
 
-    def _changed(self, states: dict[str, Card]) -> list[str]:
+    def _changed(self) -> list[str]:
         """Cards whose right answer is another one than when they were last answered; as many as today still takes."""
-        changed = [
+        changed = {
             card
-            for card, item in self._items.items()
-            if card in states
-            and not states[card].suspended
-            and states[card].answer_fp not in (None, item.answer_fp)
-            and item.id not in self.seen
-        ]
-        return changed[: max(0, self.room() - len(self._waiting))] if changed else []
+            for card, answer_fp in reviews.answered(self._db)
+            if card in self._items and self._items[card].answer_fp != answer_fp and reviews.item_of(card) not in self.seen
+        }
+        if not changed:
+            return []
+        return [card for card in self._items if card in changed][: max(0, self.room() - len(self._waiting))]
 
-    def _allowed(self, states: dict[str, Card]) -> int:
+    def _allowed(self) -> int:
         """How many more new cards today takes: none while more is due than it takes."""
-        return 0 if self.backlog else max(0, self._plan.new - queue.introduced(states.values(), self._today))
+        return 0 if self.backlog else max(0, self._plan.new - reviews.introduced(self._db, self._today))
 
-    def _new(self, states: dict[str, Card]) -> list[str]:
-        seen = self.seen | self._dropped
-        return queue.new(self._candidates, states, self._today, limit=self._allowed(states), seen=seen)
+    def _new(self) -> list[str]:
+        limit = self._allowed()
+        if not limit:
+            return []
+        return queue.new(*self._candidates(), self._today, limit=limit, seen=self.seen | self._dropped)
 
-    def _openings(self, states: dict[str, Card]) -> int:
-        return queue.openings(self._candidates, states, self._today, limit=self._allowed(states), seen=self.seen)
+    def _openings(self) -> int:
+        limit = self._allowed()
+        return queue.openings(*self._candidates(), self._today, limit=limit, seen=self.seen) if limit else 0
 
     def counts(self) -> dict[str, int]:
         """At the start: how many cards are due and how many new ones may follow; all 0 when there is nothing to ask."""
+        return self._at_start
+
+    @functools.cached_property
+    def _at_start(self) -> dict[str, int]:
         if self._plan.cram:
             return {"due": len(self._waiting), "new": 0}
-        states = reviews.cards(self._db)
-        return {"due": len(self._waiting) + len(self._changed(states)), "new": self._openings(states)}
+        return {"due": len(self._waiting) + len(self._changed()), "new": self._openings()}
 
     def left(self) -> dict[str, int]:
         """At the end: what could still be asked today."""
-        states = reviews.cards(self._db)
-        return {"due": min(self.room(), len(self._due_cards())), "new": self._openings(states)}
+        return {"due": min(self.room(), len(self._due_cards())), "new": self._openings()}
 
     def exercises(self) -> list[str]:
         """The ids of the exercises that are due."""
@@ -191,11 +205,10 @@ class Agenda:
         return found or ((self._again.pop(0)[1], "again") if self._again else None)
 
     def _beyond_due(self) -> tuple[str, str] | None:
-        states = reviews.cards(self._db)
-        changed = [card for card in self._changed(states) if reviews.item_of(card) not in self._dropped]
+        changed = [card for card in self._changed() if reviews.item_of(card) not in self._dropped]
         if changed:
             return changed[0], "changed"
-        new = self._new(states)
+        new = self._new()
         return (new[0], "new") if new else None
 
     # ---- what happens to a card --------------------------------------------------------------------------------------
@@ -213,8 +226,7 @@ class Agenda:
         """A missed card is asked again among the next `more` questions, if they are all answered right."""
         others = len(self._first) + len(self._waiting)
         if not self._plan.cram and others < more:
-            states = reviews.cards(self._db)
-            others += len(self._changed(states)) + self._openings(states)
+            others += len(self._changed()) + self._openings()
         again = list(self._again)
         for now in range(answered, answered + more):
             if again and (again[0][0] <= now or not others):
@@ -226,7 +238,7 @@ class Agenda:
 
     def apart(self, item: Item) -> list[str]:
         """The other items that must not come on the day on which this one comes."""
-        return [name for name, group in self._groups.items() if item.bury and group == item.group and name != item.id]
+        return self._items.together(item)
 
     def drop(self, card_id: str) -> None:
         """Ask nothing more of its item in this sitting."""

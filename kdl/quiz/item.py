@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """One quiz item.
 
@@ -54,7 +54,7 @@ class Item:
     @property
     def cards(self) -> tuple[str, ...]:
         """The ids under which it is scheduled: its own, or one for each part."""
-        return tuple(f"{self.id}#{part}" for part in self.parts) or (self.id,)
+        return tuple([f"{self.id}#{part}" for part in self.parts]) if self.parts else (self.id,)
 
 
 @dataclass(frozen=True)

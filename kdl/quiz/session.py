@@ -7,7 +7,7 @@ arguments. Every answer is on the disk before its feedback is returned.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -85,7 +85,7 @@ class Session:
 
     Args:
         db: the learner's database.
-        items: what may be asked, in teaching order.
+        items: what may be asked, in teaching order; by id where they are at hand so.
         clock: gives an aware local time.
         seeds: gives the number that draws the values and the order of the next question.
     """
@@ -93,7 +93,7 @@ class Session:
     def __init__(
         self,
         db: sqlite3.Connection,
-        items: Sequence[Item],
+        items: Sequence[Item] | Mapping[str, Item],
         plan: Plan,
         clock: Callable[[], datetime],
         seeds: Callable[[], int],

@@ -6,9 +6,11 @@ in the caller's transaction, so that no review is ever stored without its card, 
 
 from __future__ import annotations
 
+import functools
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,14 @@ def item_of(card_id: str) -> str:
     return card_id.partition("#")[0]
 
 
+@functools.cache
 def _columns(kind: type) -> str:
     return ", ".join(field.name for field in fields(kind))
+
+
+def _values(kind: type) -> attrgetter:
+    """A row's values in the order of its columns (`astuple` would copy each one, at twenty times the price)."""
+    return attrgetter(*(field.name for field in fields(kind)))
 
 
 def _insert(table: str, kind: type, verb: str = "INSERT") -> str:
@@ -110,6 +118,7 @@ def _insert(table: str, kind: type, verb: str = "INSERT") -> str:
 _PUT_CARD = _insert("card", Card, "INSERT OR REPLACE")
 _ADD_REVIEW = _insert("review", Review)
 _ADD_EVENT = _insert("event", Event)
+_CARD, _REVIEW, _EVENT = _values(Card), _values(Review), _values(Event)
 _NOT_UNDONE = "uuid NOT IN (SELECT review_uuid FROM event WHERE kind = 'undo')"
 
 
@@ -117,11 +126,11 @@ _NOT_UNDONE = "uuid NOT IN (SELECT review_uuid FROM event WHERE kind = 'undo')"
 
 
 def add_review(db: sqlite3.Connection, review: Review) -> None:
-    db.execute(_ADD_REVIEW, astuple(review))
+    db.execute(_ADD_REVIEW, _REVIEW(review))
 
 
 def add_event(db: sqlite3.Connection, event: Event) -> None:
-    db.execute(_ADD_EVENT, astuple(event))
+    db.execute(_ADD_EVENT, _EVENT(event))
 
 
 def put_card(db: sqlite3.Connection, card: Card) -> None:
@@ -129,13 +138,13 @@ def put_card(db: sqlite3.Connection, card: Card) -> None:
     if card == Card.new(card.card_id):
         db.execute("DELETE FROM card WHERE card_id = ?", (card.card_id,))
     else:
-        db.execute(_PUT_CARD, astuple(card))
+        db.execute(_PUT_CARD, _CARD(card))
 
 
 def replace_cards(db: sqlite3.Connection, cards: Iterable[Card]) -> None:
     """Throw the cache away and fill it anew."""
     db.execute("DELETE FROM card")
-    db.executemany(_PUT_CARD, [astuple(card) for card in cards])
+    db.executemany(_PUT_CARD, map(_CARD, cards))
 
 
 def add_reading(db: sqlite3.Connection, ts: int, topic: str) -> None:
@@ -156,9 +165,28 @@ def cards(db: sqlite3.Connection) -> dict[str, Card]:
     return {row[0]: Card(*row) for row in db.execute(f"SELECT {_columns(Card)} FROM card ORDER BY card_id")}
 
 
+def new_ones(db: sqlite3.Connection, today: int) -> dict[str, bool]:
+    """Card id -> whether it may still be asked as a new one; of every cached card."""
+    query = "SELECT card_id, reps = 0 AND suspended = 0 AND coalesce(buried_until, 0) <= ? FROM card"
+    return {row[0]: bool(row[1]) for row in db.execute(query, (today,))}
+
+
+def answered(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """(card id, fingerprint of the answer that was right when it was last answered) of the cards that are not suspended."""
+    rows = db.execute("SELECT card_id, answer_fp FROM card WHERE suspended = 0 AND answer_fp IS NOT NULL")
+    return ((row[0], row[1]) for row in rows)
+
+
+def introduced(db: sqlite3.Connection, day: int) -> int:
+    """How many cards were answered for the first time on a day."""
+    return db.execute("SELECT count(*) FROM card WHERE first_day = ?", (day,)).fetchone()[0]
+
+
 def due_cards(db: sqlite3.Connection, today: int) -> list[Card]:
     """The cards that are due on or before `today`, not suspended and not buried, without reading the others."""
-    rows = db.execute(
+    plain = db.cursor()
+    plain.row_factory = None  # ten thousand rows by name would cost as much as reading them
+    rows = plain.execute(
         f"SELECT {_columns(Card)} FROM card WHERE suspended = 0 AND due_day <= ? AND coalesce(buried_until, 0) <= ?"
         " ORDER BY due_day, card_id",
         (today, today),
