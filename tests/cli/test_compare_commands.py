@@ -298,10 +298,10 @@ def test_needed_seeds_and_default_seeds_agree():
 
 
 def test_the_live_table_grows_and_says_what_is_left():
-    from kdl.cli.compare import _Live
+    from kdl.cli.show.pair_progress import Live
     from kdl.experiment.measured import Measured
 
-    live = _Live(pairs.load(catalog.find("pair", "P52")))
+    live = Live(pairs.load(catalog.find("pair", "P52")))
     live.began, live.clock = 0.0, lambda: 60.0
     rows = [
         {"seed": 0, "condition": "20", "arm": "simple-rnn", "values": {"mse": 0.04}, "seconds": 1.0},
