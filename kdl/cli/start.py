@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -48,6 +50,9 @@ def command(auto):
     render.say()
     render.heading(f"That was the whole loop, in {render.seconds(time.monotonic() - began)}.")
     render.say("Your own progress starts now, in a home of its own (`kdl paths` names it).")
+    if not shutil.which("kdl"):
+        activate = Path(sys.executable).with_name("activate")
+        render.say(f"To type `kdl` in this shell:  source {activate}" if activate.exists() else f"`kdl` is {sys.argv[0]}")
     render.next_step("kdl notes lstm     read the lesson behind it", "kdl                where you are, at any time")
 
 
