@@ -25,6 +25,7 @@ BWRAP, PROCESS = "bwrap", "process"
 FILE_MB = 16
 PROCESSES = 64
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")
+_SCRATCH = "/scratch"  # the only folder that can be written to inside bubblewrap
 _HERE = Path(__file__).resolve().parent
 
 
@@ -91,7 +92,7 @@ def plan(exercise: Exercise | None, mode: str) -> Plan:
     }
     inside = mode == BWRAP
     place = "/job" if inside else str(job)
-    scratch = "/tmp" if inside else str(work)
+    scratch = _SCRATCH if inside else str(work)
     runner = [
         interpreter(),
         "-I",
@@ -184,7 +185,8 @@ def _bwrap(job: Path, libraries: list[str]) -> list[str]:
     for path in (base, Path(sys.base_prefix).resolve(), *map(Path, libraries)):
         if not any(path == one for one in shown):
             shown.append(path)
+    arguments += ["--tmpfs", "/tmp"]  # first: the virtual environment itself may lie below it
     arguments += mounts(shown, secrets())
     arguments += ["--proc", "/proc", "--dev", "/dev"]
-    arguments += ["--ro-bind", str(job), "/job", "--bind", str(job / "work"), "/tmp", "--chdir", "/tmp"]
-    return [*arguments, "--remount-ro", "/"]
+    arguments += ["--ro-bind", str(job), "/job", "--bind", str(job / "work"), _SCRATCH, "--chdir", _SCRATCH]
+    return [*arguments, "--remount-ro", "/tmp", "--remount-ro", "/"]
