@@ -43,6 +43,8 @@ def connect(path: Path | None = None) -> sqlite3.Connection:
                     f"{path} was written by a newer kdl (format {version}; this one reads up to {VERSION}).",
                     fix="Upgrade kdl. The file was not touched.",
                 )
+            if version == 0 and db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
+                raise StoreProblem(f"{path} is a database, but not one of kdl.", fix="Move it away, or change KDL_HOME.")
             _use_wal(db)
             db.execute("PRAGMA synchronous=FULL")
             db.execute("PRAGMA foreign_keys=ON")
@@ -104,7 +106,7 @@ def explained(path: Path | str = "the database") -> Iterator[None]:
     except sqlite3.Error as error:
         text = str(error)
         if "not a database" in text or "malformed" in text or "no such table" in text:
-            fix = "Move the file away, then restore a backup with `kdl restore FILE`, or start anew."
+            fix = "Move the file away; with a backup, put that in its place, else start anew."
         elif "full" in text:
             fix = "Free some disk space and run the command again."
         elif "locked" in text:
