@@ -37,13 +37,15 @@ def connect(path: Path | None = None) -> sqlite3.Connection:
         db = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None)
         try:
             db.row_factory = sqlite3.Row
+            # The tables first: they and the version come in one transaction, of a second process perhaps, between the two.
+            tables = db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
             version = db.execute("PRAGMA user_version").fetchone()[0]
             if version > VERSION:
                 raise StoreProblem(
                     f"{path} was written by a newer kdl (format {version}; this one reads up to {VERSION}).",
                     fix="Upgrade kdl. The file was not touched.",
                 )
-            if version == 0 and db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
+            if version == 0 and tables:
                 raise StoreProblem(f"{path} is a database, but not one of kdl.", fix="Move it away, or change KDL_HOME.")
             _use_wal(db)
             db.execute("PRAGMA synchronous=FULL")
