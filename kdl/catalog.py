@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import functools
 import importlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -149,10 +150,15 @@ def _model_card(path: Path) -> ModelCard:
     if said["entry"] != name_of(path):
         raise BadContent(path, 1, f"the file of entry {said['entry']!r} must be called {said['entry'].replace('-', '_')}.py")
     presets = headers.assigned(path, "PRESETS")
-    if not isinstance(presets, ast.Dict):
-        raise BadContent(path, 1, "defines no PRESETS = {...}")
-    if not said["year"].isdigit():
+    if not isinstance(presets, ast.Dict) or not all(isinstance(key, ast.Constant) for key in presets.keys):
+        raise BadContent(path, 1, "defines no PRESETS = {...} with plain names")
+    if not re.fullmatch(r"[0-9]{4}", said["year"]):
         raise BadContent(path, 1, f"year must be a number, not {said['year']!r}")
+    tasks, parts = _task_defaults(path, said["tasks"]), said.get("parts", "").split()
+    if not tasks:
+        raise BadContent(path, 1, "tasks names no task")
+    if not all(re.fullmatch(r"[\w-]+=[\w-]+", part) for part in parts):
+        raise BadContent(path, 1, f"parts: {said['parts']!r} is not `part=model ...`")
     return ModelCard(
         id=said["entry"],
         title=said["title"],
@@ -160,11 +166,11 @@ def _model_card(path: Path) -> ModelCard:
         unit=entry.unit,
         paper=said["paper"],
         year=int(said["year"]),
-        tasks=_task_defaults(path, said["tasks"]),
+        tasks=tasks,
         pairs=headers.words(said.get("pairs", "")),
-        presets=tuple(ast.literal_eval(key) for key in presets.keys if key is not None),
+        presets=tuple(key.value for key in presets.keys),
         path=path,
-        parts=dict(part.split("=", 1) for part in said.get("parts", "").split()),
+        parts=dict(part.split("=", 1) for part in parts),
     )
 
 
@@ -256,20 +262,34 @@ def find(noun: str, name: str):
     if name in cards:
         return cards[name]
     for error in bad:
-        if name_of(Path(error.path)) == name:
+        if _may_be(name_of(Path(error.path)), name):
             raise error
     raise NotFound(noun, name, cards)
 
 
+def _may_be(stem: str, name: str) -> bool:
+    """Is `name` what a broken file would define? `p52-simple-rnn-lstm` would be P52."""
+    return stem == name or stem.startswith(name.lower() + "-")
+
+
 def find_pair(*names: str) -> PairCard:
     """A pair by its id (`P52`, any case) or by its arms in any order (`lstm`, `simple-rnn`)."""
-    if len(names) == 1:
-        return find("pair", names[0].upper())
+    if len(names) == 1 or any(re.fullmatch(r"[pPtT]\d+", name) for name in names):
+        name = next((name for name in names if re.fullmatch(r"[pPtT]\d+", name)), names[0])
+        if len(names) > 1:
+            raise UsageProblem(f"{name} is a pair already; it takes no second name.", fix=f"kdl compare {name.upper()}")
+        if re.fullmatch(r"[pPtT]\d+", name):
+            return find("pair", name.upper())
+        near = [card.id for card in pairs().values() if name in card.arms]
+        raise NotFound("pair", name, pairs(), fix=f"It takes part in: {', '.join(near)}." if near else None)
     for name in names:
         find_entry(name)
     for card in pairs().values():
         if set(card.arms) == set(names):
             return card
+    for error in _read("pair")[1]:
+        if all(name in name_of(Path(error.path)) for name in names):
+            raise error
     near = [card.id for card in pairs().values() if set(card.arms) & set(names)]
     hint = f"Pairs with one of them: {', '.join(near)}." if near else None
     raise NotFound("pair", " ".join(names), pairs(), fix=hint)

@@ -87,8 +87,8 @@ def assigned(path: Path, name: str) -> ast.expr | None:
     """The expression that a module assigns to `name` at top level, unevaluated; None where it assigns none."""
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
-    except SyntaxError as error:
-        raise BadContent(path, error.lineno or 1, f"cannot be read as Python: {error.msg}") from error
+    except (SyntaxError, UnicodeDecodeError, ValueError) as error:
+        raise BadContent(path, getattr(error, "lineno", None) or 1, f"cannot be read as Python: {error}") from error
     for node in tree.body:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
         if any(isinstance(target, ast.Name) and target.id == name for target in targets):

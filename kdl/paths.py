@@ -30,6 +30,11 @@ def runs() -> Path:
     return home() / "runs"
 
 
+def trash() -> Path:
+    """Where deleted runs lie until their owner empties it."""
+    return home() / "trash"
+
+
 def workspace() -> Path:
     """Where `kdl exercise start` puts the files that the learner edits."""
     if chosen := os.environ.get("KDL_WORKSPACE"):
@@ -61,6 +66,7 @@ def everything() -> dict[str, Path]:
         "home": home(),
         "database": database(),
         "runs": runs(),
+        "trash": trash(),
         "workspace": workspace(),
         "logs": logs(),
         "cache": cache(),

@@ -65,12 +65,55 @@ def test_one_broken_file_leaves_the_others_usable(empty):
         ('PRESETS = {"tiny": {}}', "", "defines no PRESETS"),
         ("lr=1e-2", "lr", "is not `task"),
         ("2014", "soon", "must be a number"),
+        ("2014", "199²", "must be a number"),
+        ("adding: lr=1e-2 steps=5; copy", ";", "names no task"),
+        ("pairs: P53", "parts: encoder", "is not `part=model"),
+        ('{"tiny": {}}', "{TINY: {}}", "plain names"),
     ],
 )
 def test_what_a_model_header_may_not_say(empty, old, new, wrong):
     (empty / "models" / "rnn" / "gru.py").write_text(GOOD.replace(old, new))
 
     assert [wrong in error.what for error in catalog.problems()] == [True]
+
+
+def test_a_file_in_another_encoding_is_a_fault_and_the_rest_is_listed(empty):
+    (empty / "models" / "rnn" / "gru.py").write_text(GOOD)
+    text = "# -*- coding: latin-1 -*-\n" + GOOD.replace("gru", "irnn").replace("Toy", "Caf\u00e9")
+    (empty / "models" / "rnn" / "irnn.py").write_bytes(text.encode("latin-1"))
+
+    assert list(catalog.models()) == ["gru"]
+    assert [error.path.endswith("irnn.py") for error in catalog.problems()] == [True]
+
+
+PAIR = '''"""
+question: Which?
+pair: P52
+arms: simple-rnn, lstm
+budget: short
+"""
+CLAIMS = []
+'''
+
+
+@pytest.mark.parametrize("names", [("P52",), ("p52",), ("lstm", "simple-rnn")])
+def test_a_broken_pair_is_told_with_file_and_line_under_every_name(empty, names):
+    (empty / "pairs").mkdir()
+    (empty / "pairs" / "p52_simple_rnn_lstm.py").write_text(PAIR.replace("budget: short\n", ""))
+
+    with pytest.raises(BadContent, match="p52_simple_rnn_lstm.py:1: header lacks budget"):
+        catalog.find_pair(*names)
+
+
+def test_one_model_alone_names_the_pairs_it_takes_part_in():
+    with pytest.raises(NotFound) as error:
+        catalog.find_pair("lstm")
+    assert "P52" in error.value.fix
+
+
+def test_a_pair_takes_no_second_name():
+    with pytest.raises(UsageProblem, match="no second name"):
+        catalog.find_pair("P52", "lstm")
 
 
 def test_two_files_with_one_id_are_a_fault(empty):

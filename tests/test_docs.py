@@ -27,11 +27,13 @@ NOT_RUN = {
     "make docs": "is compared below",
     "git clone": "needs the network",
     "cd ": "changes nothing outside its own shell",
+    "source .venv": "changes nothing outside its own shell; the file is there once `make start` ran",
     "kdl start": "has a test of its own (tests/cli/test_start_command.py)",
     "kdl train": "has tests of its own (tests/cli/test_train_commands.py)",
     "kdl compare": "has tests of its own (tests/cli/test_compare_commands.py)",
-    "kdl quiz": "waits for answers; tests/cli/test_quiz_commands.py",
-    "kdl exercise": "needs a started exercise; tests/cli/test_exercise_commands.py",
+    "kdl quiz --": "waits for answers; tests/cli/test_quiz_commands.py",
+    "kdl exercise check": "needs a started exercise; tests/cli/test_exercise_commands.py",
+    "kdl exercise hint": "needs a started exercise; tests/cli/test_exercise_commands.py",
     "kdl dev": "is run by `make check` itself",
     "kdl doctor": "starts Keras; tests/cli/test_doctor_command.py",
 }
@@ -47,7 +49,7 @@ def shell_lines():
                     yield page, line
 
 
-LINES = sorted({line for _, line in shell_lines() if line.startswith(("kdl", "make", "git", "cd ", "KDL_"))})
+LINES = sorted({line for _, line in shell_lines() if line.startswith(("kdl", "make", "git", "cd ", "source", "KDL_"))})
 
 
 @pytest.mark.parametrize("line", LINES)
@@ -62,19 +64,32 @@ def test_every_shell_line_runs(kdl, line):
 
 
 def assert_command_exists(words):
+    """Every word inside a group is one of its commands, and every option is one of the command's."""
     import click
 
     command = cli
     for word in words:
-        if isinstance(command, click.Group):
-            known = command.get_command(click.Context(command), word)
-            if known is None:
-                break
-            command = known
+        if not isinstance(command, click.Group) or word.startswith("-"):
+            break
+        found = command.get_command(click.Context(command), word)
+        assert found is not None, f"{command.name} has no command {word!r}: {' '.join(words)}"
+        command = found
     options = {name for option in command.params for name in option.opts + option.secondary_opts}
     for word in words:
         if word.startswith("--"):
             assert word.split("=")[0] in options | {"--help"}, f"{command.name} has no option {word}"
+
+
+def named_in_messages():
+    """Every command that a message, a docstring or a page names in backticks, as (file, words)."""
+    for path in [*sorted((ROOT / "kdl").rglob("*.py")), *PAGES]:
+        for text in re.findall(r"`kdl ([a-z][^`\n{}]*)`", path.read_text(encoding="utf-8")):
+            yield path.relative_to(ROOT).as_posix(), text
+
+
+@pytest.mark.parametrize("text", sorted({text for _, text in named_in_messages()}))
+def test_every_command_that_is_named_exists(text):
+    assert_command_exists([word for word in shlex.split(text) if word not in ("...", "X")])
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

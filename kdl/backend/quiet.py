@@ -53,6 +53,9 @@ def _started(backend: str):
             fix = f"Start again with KERAS_BACKEND={backend}."
             raise UsageProblem(f"Keras already runs on {running} in this process.", fix=fix)
     os.environ["KERAS_BACKEND"] = backend
+    # Keras and Matplotlib would write into the user's own folders.
+    os.environ.setdefault("KERAS_HOME", str(paths.cache() / "keras"))
+    os.environ.setdefault("MPLCONFIGDIR", str(paths.cache() / "matplotlib"))
     for key, value in _SETTINGS[backend].items():
         os.environ.setdefault(key, value)
     try:
@@ -85,10 +88,12 @@ def captured_stderr() -> Iterator[None]:
     real = os.dup(2)
     with _log_file() as log:
         os.dup2(log.fileno(), 2)
-        failed = True
+        failed = False
         try:
             yield
-            failed = False
+        except Exception:  # not a Ctrl-C: that is no failure of the framework
+            failed = True
+            raise
         finally:
             sys.stderr.flush()
             os.dup2(real, 2)

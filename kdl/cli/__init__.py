@@ -6,6 +6,7 @@ functions.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -13,7 +14,7 @@ import sys
 import click
 
 from kdl import __version__
-from kdl.errors import EXIT_CODES, INTERRUPTED, OUR_BUG, USAGE, KdlError
+from kdl.errors import EXIT_CODES, INTERRUPTED, OUR_BUG, USAGE, EnvironmentProblem, KdlError
 
 # name -> (module in kdl.cli, section of the help, one line)
 COMMANDS = {
@@ -40,8 +41,18 @@ COMMANDS = {
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
+class ReaderGone(Exception):
+    """The other end of our pipe was closed."""
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are used, and listed from COMMANDS."""
+
+    def invoke(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:  # click itself would make an exit code of 1 of it
+            raise ReaderGone from error
 
     def list_commands(self, ctx):
         return list(COMMANDS)
@@ -103,7 +114,7 @@ def main(args: list[str] | None = None) -> None:
     try:
         code = cli.main(arguments, prog_name="kdl", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (ReaderGone, BrokenPipeError):
         # The reader (`head`, a pager) went away: nothing to say, and the flush at exit must not say it either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
@@ -115,9 +126,18 @@ def main(args: list[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("\nStopped. What was acknowledged is saved.", err=True)
         code = INTERRUPTED
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        code = _tell(_no_room(error), arguments) if full else _tell_bug(error, arguments)
     except Exception as error:
         code = _tell_bug(error, arguments)
     sys.exit(code if isinstance(code, int) and code in EXIT_CODES else 0)
+
+
+def _no_room(error: OSError) -> EnvironmentProblem:
+    """A full disk is not our bug."""
+    where = f" {error.filename}" if error.filename else ""
+    return EnvironmentProblem(f"There is no room to write{where}.", why=f"{error.strerror}.", fix="Free some disk space.")
 
 
 def _tell(error: KdlError, arguments: list[str]) -> int:
@@ -130,6 +150,9 @@ def _tell(error: KdlError, arguments: list[str]) -> int:
         import json
 
         click.echo(json.dumps(error.as_json()), err=True)
+        return error.exit_code
+    if error.exit_code == INTERRUPTED:  # it was asked for: no error
+        click.echo("\n".join(filter(None, (error.what, error.why, error.fix))), err=True)
         return error.exit_code
     click.echo(click.style("Error: ", bold=True) + error.what, err=True)
     if error.why:

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
 import click
 
-from kdl.cli import render
+from kdl.cli import compare_prediction, completion, render
 from kdl.errors import NotFound, UsageProblem
 
 
+def _confidence(ctx, option, text: str | None) -> float | None:
+    if text is None:
+        return None
+    value = compare_prediction.share(text)
+    if value is None:
+        raise click.BadParameter(f"{text!r} is neither a share from 0 to 1 nor a percentage up to 100.", ctx, option)
+    return value
+
+
 @click.command()
-@click.argument("names", nargs=-1, metavar="PAIR | A B")
+@click.argument("names", nargs=-1, metavar="PAIR | A B", shell_complete=completion.pairs_and_arms)
 @click.option("--seeds", type=click.IntRange(1, 20), help="Run seeds 0 to N-1. A verdict needs 10, the default.")
 @click.option("--condition", "conditions", multiple=True, metavar="C", help="Only this condition, as 20; may be repeated.")
-@click.option("--predict", metavar="CHOICE", help="What you expect; `kdl pair show PAIR` lists the choices.")
-@click.option("--confidence", type=click.FloatRange(0, 1), metavar="C", help="How sure you are of it, 0 to 1.")
+@click.option(
+    "--predict",
+    metavar="CHOICE",
+    shell_complete=completion.predictions,
+    help="What you expect; `kdl pair show PAIR` lists the choices.",
+)
+@click.option("--confidence", metavar="C", callback=_confidence, help="How sure you are of it: 80 or 0.8.")
 @click.option("--no-predict", is_flag=True, help="Do not ask for a prediction.")
-@click.option("--resume", metavar="RUN", help="Go on with a run that was stopped, or add seeds to it.")
+@click.option(
+    "--resume", metavar="RUN", shell_complete=completion.runs, help="Go on with a run that was stopped, or add seeds to it."
+)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Put the run into this folder.")
 @click.option("--all", "every", is_flag=True, help="Run every pair, one after the other.")
 @click.option("--unit", type=int, help="With --all: only the pairs of this unit.")
@@ -37,6 +52,8 @@ def command(names, every, unit, resume, **how):
     if every or unit is not None:
         _every(unit, names, resume, **how)
         return
+    if resume and how["out"]:
+        raise UsageProblem("A run that goes on stays in its folder: --resume takes no --out.", fix="Leave --out away.")
     result = _compare(*_asked_for(names, resume), **how)
     if how["as_json"]:
         render.emit(result)
@@ -81,22 +98,25 @@ def _compare(card, run, *, seeds, conditions, predict, confidence, no_predict, o
     if confidence is not None and predict is None:
         raise UsageProblem("--confidence says how sure you are of --predict, which is missing.")
     pair = pairs.load(card)
+    _check(pair, run, conditions, predict, out)  # before a prediction is written down
     if not as_json:
         render.heading(f"{card.id}  {card.question}")
     committed, stale = results.verdict_of(card)
-    prediction = _prediction(pair, predict, confidence, ask=not (no_predict or as_json) and run is None)
-    result, measured, path = _measure(pair, run, seeds, conditions, out, quiet=as_json)
+    prediction = compare_prediction.asked(pair, predict, confidence, ask=not (no_predict or as_json) and run is None)
+    if run is not None:
+        prediction = compare_prediction.known(run.record.get("prediction"))
+    result, measured, path = _measure(pair, run, seeds, conditions, out, prediction, quiet=as_json)
     figure = pair.figure(measured)
-    settled = _settle(pair, prediction, result, None if stale else committed)
+    settled = compare_prediction.settle(pair, prediction, result, None if stale else committed)
     saved = results.save(card, _run_at(path), figure) if record else None
     if as_json:
         return result
     _show(pair, result, measured, figure, committed, stale)
-    _show_prediction(pair, prediction, settled)
+    compare_prediction.show(pair, prediction, settled)
     render.say(f"Saved in {path}")
     if saved:
         render.say(f"Committed result: {saved}")
-    _next(pair, result)
+    _next(pair, result, _run_at(path).typed)
     return result
 
 
@@ -108,8 +128,11 @@ def _asked_for(names, resume):
     if resume:
         run = record.find(resume)
         if run.record["kind"] != "compare":
-            raise UsageProblem(f"{run.id} is a training.", fix=f"`kdl train --resume {run.id}`")
-        return catalog.find_pair(run.record["what"]), run
+            raise UsageProblem(f"{run.id} is a training.", fix=f"kdl run show {run.id}")
+        card = catalog.find_pair(run.record["what"])
+        if names and catalog.find_pair(*names) != card:
+            raise UsageProblem(f"{run.id} is a run of {card.id}.", fix=f"kdl compare --resume {run.typed}")
+        return card, run
     if not names:
         raise UsageProblem("Which pair?", fix="`kdl pair list` shows them, as in `kdl compare simple-rnn lstm`.")
     return catalog.find_pair(*names), None
@@ -121,88 +144,42 @@ def _run_at(path: Path):
     return record.read(path)
 
 
-# ---- prediction ------------------------------------------------------------------------------------------------------
-
-
-def _prediction(pair, choice, confidence, *, ask: bool):
-    """The uuid of the learner's prediction, written down before anything runs; None where there is none."""
-    if pair.prediction is None:
-        return None
+def _check(pair, run, conditions, choice, out) -> None:
+    """Refuse what cannot be run or predicted."""
+    for name in conditions or ():
+        if name not in pair.conditions:
+            raise NotFound("condition", name, pair.conditions, fix=f"{pair.card.id} has: {', '.join(pair.conditions)}.")
+    if out and (out / "run.json").exists():
+        raise UsageProblem(f"{out} already holds a run.", fix="Name another folder, or go on with it: `--resume`.")
     if choice is None:
-        if not ask or not render.interactive():
-            return None
-        choice, confidence = _ask(pair.prediction)
+        return
+    if run is not None:
+        raise UsageProblem(f"{run.id} has begun: it is too late for a prediction.", fix=f"kdl compare --resume {run.typed}")
+    if pair.prediction is None:
+        raise UsageProblem(f"{pair.card.id} asks for no prediction.", fix=f"kdl compare {pair.card.id}")
     if choice not in pair.prediction.choices:
         raise NotFound("choice", choice, pair.prediction.choices, fix=f"Choose one of: {', '.join(pair.prediction.choices)}.")
-    from kdl.store import database, predictions
-
-    with contextlib.closing(database.connect()) as db:
-        return predictions.append(db, pair.card.id, pair.prediction.claim, choice, confidence)
-
-
-def _ask(prediction) -> tuple[str, float]:
-    render.say(prediction.question)
-    choices = list(prediction.choices)
-    for place, name in enumerate(choices, 1):
-        render.say(f"  {place}  {prediction.choices[name]}")
-    place = click.prompt("Your prediction", type=click.IntRange(1, len(choices)))
-    sure = click.prompt("How sure are you, in %", type=click.IntRange(0, 100), default=60)
-    return choices[place - 1], sure / 100
-
-
-def _settle(pair, uuid, result, committed):
-    """Write down what came out: of this run where it has a verdict, else of the committed one.
-
-    Returns:
-        (the prediction, the Brier score of all of them); None where nothing was predicted or nothing settles it.
-    """
-    if uuid is None:
-        return None
-    from kdl.experiment import verdict
-    from kdl.store import database, predictions
-
-    with contextlib.closing(database.connect()) as db:
-        for source, run in ((result, result["run"]), (committed, None)):
-            row = next((row for row in source["claims"] if row["id"] == pair.prediction.claim), None) if source else None
-            if row and (outcome := verdict.outcome(row)):
-                kept = predictions.settle(db, uuid, outcome, run)
-                return kept, predictions.brier(predictions.every(db))
-    return None
-
-
-def _show_prediction(pair, uuid, settled) -> None:
-    if settled is None:
-        if uuid:
-            render.say("Your prediction is kept; a verdict will settle it.")
-        return
-    kept, score = settled
-    sure = "" if kept.confidence is None else f", {kept.confidence:.0%} sure"
-    where = "this run" if kept.run else "the committed run"
-    render.say(
-        f"You predicted: {pair.prediction.choices[kept.choice]}{sure}. In {where}: {pair.prediction.choices[kept.outcome]}."
-    )
-    if score is not None:
-        render.say(f"Your Brier score over all predictions: {score:.3f} (0 is perfect, 0.25 a coin).")
 
 
 # ---- the run ---------------------------------------------------------------------------------------------------------
 
 
-def _measure(pair, run, seeds, conditions, out, *, quiet: bool):
+def _measure(pair, run, seeds, conditions, out, prediction, *, quiet: bool):
     """Run, showing what happens: a live table on a terminal, one line for each measurement elsewhere."""
+    from kdl.cli.show import pair_progress
     from kdl.experiment.measured import Measured
     from kdl.experiment.run import run_pair
 
-    if out and (out / "run.json").exists():
-        raise UsageProblem(f"{out} already holds a run.", fix="Name another folder, or go on with it: `--resume`.")
     kept = run.record if run else {"seeds": range(10), "conditions": None}
     chosen = {"seeds": range(seeds) if seeds else kept["seeds"], "conditions": conditions or kept["conditions"]}
     render.say("Loading Keras (some seconds, once) ...", err=True)
     if not quiet and render.interactive() and render.colours():
-        with _Live(pair) as live:
-            result = run_pair(pair.card, **chosen, on_event=live, folder=out, resume=run)
+        with pair_progress.Live(pair) as live:
+            result = run_pair(pair.card, **chosen, on_event=live, folder=out, resume=run, prediction=prediction)
     else:
-        result = run_pair(pair.card, **chosen, on_event=_line(pair), folder=out, resume=run)
+        result = run_pair(
+            pair.card, **chosen, on_event=pair_progress.lines(pair), folder=out, resume=run, prediction=prediction
+        )
     path = run.path if run else out or _folder(result["run"])
     return result, Measured(_run_at(path).rows()), path
 
@@ -211,67 +188,6 @@ def _folder(name: str) -> Path:
     from kdl import paths
 
     return paths.runs() / name
-
-
-def _line(pair):
-    """One line on stderr for each measurement."""
-    from kdl.cli.show import pair_verdict
-
-    def tell(progress) -> None:
-        if progress.row is None:
-            return
-        numbers = [(name, value) for name, value in progress.row["values"].items() if not isinstance(value, list)]
-        shown = ", ".join(f"{name} {'diverged' if value is None else pair_verdict.number(value)}" for name, value in numbers)
-        where = f"seed {progress.seed}, {pair.conditions[progress.condition]}, {progress.arm}"
-        render.say(
-            f"{progress.done:3d} of {progress.total}  {where}: {shown}, {render.seconds(progress.row['seconds'])}", err=True
-        )
-
-    return tell
-
-
-class _Live:
-    """The table of means while it grows, redrawn after each measurement."""
-
-    def __init__(self, pair):
-        import time
-
-        self.pair, self.clock, self.began, self.first = pair, time.monotonic, None, 0
-
-    def __enter__(self):
-        from rich.console import Console
-        from rich.live import Live
-
-        self.live = Live(console=Console(highlight=False), auto_refresh=False, transient=True)
-        self.live.start()
-        return self
-
-    def __exit__(self, *error):
-        self.live.stop()
-
-    def __call__(self, progress) -> None:
-        from rich.text import Text
-
-        if self.began is None:
-            self.began, self.first = self.clock(), progress.done
-        self.live.update(Text(render.plain("\n".join(self._lines(progress)))), refresh=True)
-
-    def _lines(self, progress) -> list[str]:
-        from kdl.cli.show import pair_verdict
-
-        rows = pair_verdict.board(self.pair, progress.measured)
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ["  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip() for row in rows]
-        measured = progress.done - self.first
-        left = (self.clock() - self.began) / measured * (progress.total - progress.done) if measured else None
-        eta = "" if left is None else f", about {render.seconds(left)} left"
-        now = f"seed {progress.seed}, {self.pair.conditions[progress.condition]}, {progress.arm}"
-        return [
-            *lines,
-            "",
-            f"{progress.done} of {progress.total} measured{eta}; now {now}",
-            "Ctrl-C stops and keeps what is measured.",
-        ]
 
 
 # ---- the result ------------------------------------------------------------------------------------------------------
@@ -293,10 +209,10 @@ def _show(pair, result, measured, figure, committed, stale) -> None:
     render.say()
 
 
-def _next(pair, result) -> None:
+def _next(pair, result, run: str) -> None:
     if result["complete"]:
         render.next_step(f"kdl pair show {pair.card.id}     what is claimed, and the committed verdict")
     elif any(row["n"] == 0 for row in result["claims"]):
         render.next_step(f"kdl compare {pair.card.id}     all conditions, 10 seeds: a verdict")
     else:
-        render.next_step(f"kdl compare --resume {result['run']} --seeds 10     go on to a verdict")
+        render.next_step(f"kdl compare --resume {run} --seeds 10     go on to a verdict")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kdl.cli import render
+from kdl.cli import completion, render
 
 
 @click.group()
@@ -39,7 +39,7 @@ def list_(as_json):
 
 
 @command.command()
-@click.argument("name", metavar="DATA")
+@click.argument("name", metavar="DATA", shell_complete=completion.datasets)
 @render.json_option
 def show(name, as_json):
     """Where a data set comes from, what is in it, and whether its file is intact.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from kdl.cli import render
-from kdl.errors import NOT_RIGHT
+from kdl.errors import NOT_RIGHT, NotFound
 
 
 @click.group()
@@ -17,6 +17,13 @@ def command():
     kdl dev build            compile the items and the generated pages
     kdl dev build --check    exit 1 when a generated file is old
     """
+
+
+def _known(unit: int | None) -> None:
+    from kdl import catalog
+
+    if unit is not None and unit not in catalog.units():
+        raise NotFound("unit", str(unit), map(str, catalog.units()), fix="Units are numbered 1 to 18.")
 
 
 @command.command()
@@ -32,6 +39,7 @@ def check(ctx, unit, as_json):
     """
     from kdl.dev import check as checks
 
+    _known(unit)
     faults = checks.faults(unit)
     if as_json:
         rows = [{"path": fault.path, "line": fault.line, "wrong": fault.wrong, "fix": fault.fix} for fault in faults]
@@ -58,6 +66,7 @@ def build(ctx, unit, check_only):
     from kdl.cli import cli
     from kdl.dev import build as builds
 
+    _known(unit)
     changed = builds.build(cli, unit=unit, write=not check_only)
     for path in changed:
         render.say(f"{'old' if check_only else 'written'}: {path}")

@@ -33,9 +33,11 @@ def python() -> Check:
 
 def content() -> Check:
     from kdl import catalog, content
+    from kdl.grade import exercise
+    from kdl.quiz import library
 
     quizzes, exercises = content.quizzes(), content.exercises()
-    bad = catalog.problems()
+    bad = [*catalog.problems(), *exercise.problems(), *library.problems()]
     if bad:
         return Check("content", "fail", bad[0].what, bad[0].fix)
     counts = f"{len(catalog.models())} models, {len(catalog.tasks())} tasks, {len(catalog.pairs())} pairs"
@@ -69,7 +71,7 @@ def database() -> Check:
     finally:
         db.close()
     if verdict != "ok":
-        return Check("database", "fail", verdict, "Restore a backup with `kdl restore FILE`.")
+        return Check("database", "fail", verdict, "Move the file away; with a backup, put that in its place.")
     return Check("database", "pass", f"{reviews} reviews, sound")
 
 

@@ -80,18 +80,18 @@ def _row(one, state: str) -> dict:
 
 
 @command.command()
-@shared.name()
+@shared.name
 def show(name):
     """Print what an exercise asks for.
 
     \b
     kdl exercise show lstm-cell
     """
-    from kdl.grade import exercise
+    from kdl.cli.show import prose
     from kdl.store import attempts
 
-    one = exercise.find(name)
-    render.say(one.read("statement.md").rstrip())
+    one = shared.chosen(name)
+    prose.show(one.read("statement.md"))
     render.say()
     state = attempts.state_of(shared.log(one.id), one.version)
     render.fields(
@@ -107,7 +107,7 @@ def show(name):
 
 
 @command.command()
-@shared.name()
+@shared.name
 @click.option("--workspace", "folder", type=click.Path(file_okay=False), help="Another folder than `kdl paths` names.")
 @click.option("--edit", is_flag=True, help="Open the file in your editor.")
 def start(name, folder, edit):
@@ -119,9 +119,9 @@ def start(name, folder, edit):
     """
     from pathlib import Path
 
-    from kdl.grade import exercise, workspace
+    from kdl.grade import workspace
 
-    one = exercise.find(name)
+    one = shared.chosen(name)
     root = Path(folder).expanduser().absolute() if folder else None
     there = workspace.submission(one, root).exists()
     path = workspace.start(one, root)
@@ -151,12 +151,17 @@ def check(ctx, target, exercise_id, seed, verbose, as_json):
     kdl exercise check                    the exercise you touched last
     kdl exercise check lstm-cell
     kdl exercise check my/lstm.py --exercise lstm-cell
+
+    After a check that failed, the next one takes its inputs (its seed) again, so that what you mend is tried on the case
+    that you were shown. When they all pass, fresh inputs must pass too, in the same check; the seed that is printed, also
+    with --json, belongs to the verdict that is printed: that of the fresh inputs then. --seed turns this off.
     """
     from kdl.cli.show import exercise_verdict
     from kdl.grade import check as checks
 
     one, path = shared.target(target, exercise_id)
-    verdict = checks.run(one, path, seed, on_step=None if as_json else exercise_verdict.progress)
+    tell = None if as_json else exercise_verdict.progress
+    verdict = _judged(one, lambda seed: checks.run(one, path, seed, on_step=tell), seed)
     exercise_verdict.progress(None)
     review = _record_check(verdict)
     if as_json:
@@ -184,7 +189,7 @@ def watch(target, exercise_id, until_pass):
     session = watching.Watch(one, path)
     try:
         while True:
-            verdict = session.judge()
+            verdict = _judged(one, session.judge)
             review = _record_check(verdict)
             exercise_verdict.clear()
             shared.say_when_due(review)
@@ -198,6 +203,15 @@ def watch(target, exercise_id, until_pass):
         render.say("\nNo longer watching.", err=True)
     finally:
         session.close()
+
+
+def _judged(one, judge, seed=None):
+    """The verdict on the inputs of the last check if it failed, and once they pass, that on fresh ones."""
+    from kdl.grade import ladder
+
+    kept = ladder.kept_seed(one, shared.log_or_nothing(one.id)) if seed is None else None
+    verdict = judge(seed if kept is None else kept)
+    return judge(None) if kept is not None and verdict.status == "pass" else verdict
 
 
 def _record_check(verdict):

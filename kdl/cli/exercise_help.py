@@ -10,7 +10,7 @@ from kdl.errors import UsageProblem
 
 
 @click.command()
-@shared.name(required=False)
+@shared.name
 @click.option("--step", "step_id", help="The step, by its id or number; else the one you are at.")
 @click.option("--level", type=click.IntRange(1, 3), help="A hint you have had already, or the next one.")
 def hint(name, step_id, level):
@@ -23,20 +23,27 @@ def hint(name, step_id, level):
     from kdl.cli.show import exercise_verdict
     from kdl.grade import exercise, ladder
 
-    one = exercise.find(name) if name else shared.target(None)[0]
+    one = shared.chosen(name)
     rows = shared.log(one.id)
     step = one.step(step_id) if step_id else ladder.current_step(one, rows)
-    level = ladder.hint(one, step, rows, level)
+    wanted, level = level, ladder.hint(one, step, rows, level)
     text = exercise.read_hints(one).steps[step.id][level - 1]
+    if wanted is None and not ladder.more_hints(step, rows):
+        render.say("There are no more hints for this step; this was the last one.")
     shared.record("hint", one, step=step.id, hint_level=level)
     render.heading(f"Hint {level} of {exercise.HINT_LEVELS} for step {one.steps.index(step) + 1}, {step.title}")
     exercise_verdict.paragraph(text)
-    more = f"kdl exercise hint {one.id}     hint {level + 1}"
-    render.next_step(f"kdl exercise check {one.id}", *([more] if level < exercise.HINT_LEVELS else []))
+    if level == exercise.HINT_LEVELS:
+        rule = ladder.reveal(one, rows)
+        opens = "the solution" if rule.allowed else f"opens after {ladder.REVEAL_AFTER} different tries; {rule.tries} so far"
+        more = f"kdl exercise solution {one.id}     {opens}"
+    else:
+        more = f"kdl exercise hint {one.id} --step {step.id}     {exercise_verdict.hint_name(level + 1)}"
+    render.next_step(f"kdl exercise check {one.id}", more)
 
 
 @click.command()
-@shared.name()
+@shared.name
 @click.option("--all", "everything", is_flag=True, help="Print the other right solutions, too.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def solution(name, everything, yes):
@@ -46,9 +53,9 @@ def solution(name, everything, yes):
     kdl exercise solution lstm-cell
     kdl exercise solution lstm-cell --all
     """
-    from kdl.grade import exercise, ladder
+    from kdl.grade import ladder
 
-    one = exercise.find(name)
+    one = shared.chosen(name)
     rule = ladder.reveal(one, shared.log(one.id))
     if not rule.allowed:
         raise UsageProblem(
@@ -87,7 +94,7 @@ def _confirmed(question: str, yes: bool) -> bool:
 
 
 @click.command()
-@shared.name()
+@shared.name
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset(name, yes):
     """Begin again from the stub; your file is kept as submission.N.py.
@@ -95,9 +102,9 @@ def reset(name, yes):
     \b
     kdl exercise reset lstm-cell
     """
-    from kdl.grade import exercise, workspace
+    from kdl.grade import workspace
 
-    one = exercise.find(name)
+    one = shared.chosen(name)
     path = workspace.submission(one)
     if path.is_file() and not _confirmed(f"Begin {one.id} again? Your file is kept beside the new one.", yes):
         return

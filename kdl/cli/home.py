@@ -20,6 +20,8 @@ class Place:
     topics_unread: tuple[str, ...]
     pairs_unseen: tuple[str, ...]
     last_run: tuple[str, str] | None  # id, status
+    stopped: str | None = None  # a comparison that can go on
+    toured: bool = False
 
     @property
     def fresh(self) -> bool:
@@ -29,8 +31,10 @@ class Place:
 
 
 def next_step(place: Place) -> tuple[str, str]:
-    """(command, reason): due cards first, then what was begun, then the path read - recall - implement - compare."""
-    if place.fresh:
+    """(command, reason): what was stopped, due cards, what was begun, then the path read - recall - implement - compare."""
+    if place.stopped:
+        return f"kdl compare --resume {place.stopped}", "it was stopped; what was measured is kept"
+    if place.fresh and not place.toured:
         return "kdl start", "the first five minutes: train, predict, compare, recall, mend"
     if place.due:
         return "kdl quiz", f"{place.due} due: what is asked in time is remembered"
@@ -80,7 +84,32 @@ def look() -> Place:
         topics_unread=tuple(topic.id for topic in library.topics() if topic.id not in read),
         pairs_unseen=tuple(name for name in catalog.pairs() if name not in compared),
         last_run=(runs[0].id, runs[0].record["status"]) if runs else None,
+        stopped=_stopped(runs),
+        toured=toured().exists(),
     )
+
+
+def toured():
+    """The file that says that the learner took the tour of `kdl start`."""
+    from kdl import paths
+
+    return paths.home() / "toured"
+
+
+def _stopped(runs) -> str | None:
+    """The newest comparison, of a pair that none came after, which was stopped and whose code is still the same."""
+    from kdl import catalog
+    from kdl.experiment.digest import digest
+
+    newest = {}
+    for run in runs:
+        if run.record["kind"] == "compare":
+            newest.setdefault(run.record["what"], run)
+    cards = catalog.pairs()
+    for name, run in newest.items():
+        if run.record["status"] == "interrupted" and name in cards and run.record.get("digest") == digest(cards[name]):
+            return run.id
+    return None
 
 
 def show() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kdl.cli import render
+from kdl.cli import completion, render
 
 
 @click.group()
@@ -40,19 +40,25 @@ def list_(as_json):
 
 
 @command.command()
-@click.argument("name", metavar="MODEL")
+@click.argument("name", metavar="MODEL", shell_complete=completion.models)
+@click.option("--code", is_flag=True, help="Print the file itself.")
 @render.json_option
-def show(name, as_json):
+def show(name, code, as_json):
     """What MODEL is: its idea, its equations, its shapes.
 
     \b
     kdl model show lstm
+    kdl model show lstm --code
     """
     from kdl import catalog, headers
 
     card = catalog.find("model", name)
     if as_json:
         render.emit({"schema": "kdl.model/1", **row(card), "path": str(card.path), "text": headers.body(card.path)})
+        return
+    if code:
+        render.say(card.path.read_text(encoding="utf-8").rstrip())
+        render.next_step(f"kdl train {card.id}")
         return
     render.heading(card.title)
     render.fields(
@@ -71,25 +77,48 @@ def show(name, as_json):
 
 
 @command.command()
-@click.argument("a")
-@click.argument("b")
-def diff(a, b):
+@click.argument("a", shell_complete=completion.models)
+@click.argument("b", shell_complete=completion.models)
+@click.option("--all", "every", is_flag=True, help="With the docstrings and comments.")
+def diff(a, b, every):
     """What changes in the code from model A to model B, as a unified diff.
 
     \b
     kdl model diff simple-rnn lstm
+    kdl model diff simple-rnn lstm --all
     """
     import difflib
 
     from kdl import catalog
 
     cards = [catalog.find("model", name) for name in (a, b)]
-    before, after = (card.path.read_text(encoding="utf-8").splitlines() for card in cards)
+    texts = (card.path.read_text(encoding="utf-8") for card in cards)
+    before, after = (text.splitlines() if every else code_lines(text) for text in texts)
     names = [f"{card.family}/{card.path.name}" for card in cards]
     for line in difflib.unified_diff(before, after, *names, lineterm=""):
         colour = {"+": "green", "-": "red"}.get(line[:1])
         render.say(render.style(line, fg=colour) if colour else line)
     render.next_step(f"kdl compare {a} {b}     does the difference show?")
+
+
+def code_lines(text: str) -> list[str]:
+    """The lines of a Python file without its docstrings, comments and the blank lines that they leave."""
+    import ast
+    import io
+    import tokenize
+
+    lines, gone = text.splitlines(), set()
+    for node in ast.walk(ast.parse(text)):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+            gone |= set(range(body[0].lineno - 1, body[0].end_lineno))
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            number, column = token.start
+            lines[number - 1] = lines[number - 1][:column].rstrip()
+            gone |= {number - 1} if not lines[number - 1] else set()
+    left = [line for number, line in enumerate(lines) if number not in gone]
+    return [line for number, line in enumerate(left) if line or (number and left[number - 1])]
 
 
 def row(card) -> dict:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kdl.cli import render
+from kdl.cli import completion, render
 from kdl.cli.show import prose
 from kdl.errors import BadContent, KdlError, NotFound
 
@@ -22,7 +22,7 @@ _STARTS = re.compile(r"#|```|~~~|\$\$|\s*(?:[-*]|\d+\.) ")
 
 
 @click.command()
-@click.argument("topic", required=False)
+@click.argument("topic", required=False, shell_complete=completion.topics)
 @click.option("--search", metavar="WORD", help="Find a word in all topics.")
 @click.option("--answers", is_flag=True, help="Show the answers of the items too.")
 @click.option("--tex", is_flag=True, help="Show the equations as TeX beside their plain form.")

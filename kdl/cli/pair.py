@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kdl.cli import render
+from kdl.cli import completion, render
 from kdl.errors import KdlError
 
 
@@ -66,7 +66,7 @@ def _verdict(one: dict) -> str:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", shell_complete=completion.pairs)
 @render.json_option
 def show(name, as_json):
     """What a pair asks and claims, and what the committed run found.
@@ -75,6 +75,7 @@ def show(name, as_json):
     kdl pair show P52
     """
     from kdl import catalog, headers
+    from kdl.cli.show import prose
     from kdl.experiment import pair as pairs
     from kdl.experiment import results
 
@@ -91,23 +92,26 @@ def show(name, as_json):
         _show_committed(pair, committed, stale)
     else:
         for claim in pair.claims:
-            render.say(f"{claim.kind}  {claim.text}")
+            prose.show(claim.text, indent=4, first=f"{claim.kind}  ")
         render.say("No full run is recorded yet.")
     if pair.prediction:
-        choices = "|".join(pair.prediction.choices)
-        render.next_step(f"kdl compare {card.id} --seeds 2 --predict {choices}     predict, then measure")
+        render.say()
+        render.say("What you can --predict:")
+        render.fields([("  " + name, text) for name, text in pair.prediction.choices.items()])
+        render.next_step(f"kdl compare {card.id} --seeds 2     predict, then measure")
     else:
         render.next_step(f"kdl compare {card.id}")
 
 
 def _show_committed(pair, committed, stale) -> None:
-    from kdl.cli.show import pair_verdict
+    from kdl.cli.show import pair_verdict, prose
 
     result, versions = committed["result"], committed["versions"]
     frameworks = ", ".join(f"{name} {versions[name]}" for name in ("keras", "tensorflow", "jax") if name in versions)
     where = f"{committed['device']}, {frameworks}"
     spent = render.seconds(committed["seconds"])
-    render.heading(f"Committed run: {len(result['seeds'])} seeds, {committed['date']}, {where}, {spent} of training")
+    told = f"{len(result['seeds'])} seeds, {committed['date']}, {where}, {spent} of training"
+    prose.show(told, first=render.style("Committed run: ", bold=True))
     if stale:
         render.say("Stale: code that it depends on has changed since.")
     pair_verdict.show_claims(pair, result)

@@ -14,10 +14,13 @@ import click
 
 # What an ASCII terminal shows instead.
 _ASCII = str.maketrans(
-    {"→": "->", "·": "*", "×": "x", "≤": "<=", "≥": ">=", "−": "-", "–": "-", "—": "-", "…": "...", "σ": "s", "≈": "~",
+    {"→": "->", "·": "*", "×": "x", "≤": "<=", "≥": ">=", "−": "-", "–": "-", "—": "-", "…": "...", "σ": "sigma", "≈": "~",
      "█": "#", "▓": "%", "▒": "+", "░": ".", "│": "|", "─": "-", "└": "+", "┘": "+", "┌": "+", "┐": "+", "✓": "ok", "✗": "x",
      "▁": "_", "▂": ".", "▃": "-", "▄": "=", "▅": "+", "▆": "*", "▇": "%", "⊙": "*", "∂": "d", "Σ": "sum", "Π": "prod",
-     "“": '"', "”": '"', "‘": "'", "’": "'", "₀": "0", "₁": "1", "²": "^2"}
+     "“": '"', "”": '"', "‘": "'", "’": "'", "₀": "0", "₁": "1", "²": "^2",
+     "∞": "inf", "±": "+-", "●": "*", "○": "o", "◆": "#", "◇": "+", "▲": "x", "△": "@", "½": "1/2",
+     "√": "sqrt", "¼": "1/4", "¾": "3/4", "÷": "/",
+     "⅐": "1/7", "⅞": "7/8", "γ": "gamma", "₂": "2", "₃": "3", "İ": "I", "é": "e"}
 )  # fmt: skip
 
 
@@ -94,7 +97,20 @@ def fields(pairs: Iterable[tuple[str, object]]) -> None:
     pairs = [(name, "-" if value in (None, "") else value) for name, value in pairs]
     size = max((len(name) for name, _ in pairs), default=0)
     for name, value in pairs:
-        say(f"{name.ljust(size)}  {value}")
+        first, *rest = wrapped(str(value), size + 2)
+        say(f"{name.ljust(size)}  {first}")
+        for line in rest:
+            say(" " * (size + 2) + line)
+
+
+def wrapped(text: str, indent: int = 0) -> list[str]:
+    """`text` in lines that fit behind `indent` columns. Words, and whole commands (`kdl ...`), are never broken."""
+    import textwrap
+
+    room = max(20, width() - indent)
+    if len(click.unstyle(text)) <= room or text.startswith("kdl ") or "\x1b" in text:
+        return [text]
+    return textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False)
 
 
 _GUIDED = contextvars.ContextVar("guided", default=False)
@@ -111,12 +127,20 @@ def guided():
 
 
 def next_step(*lines: str) -> None:
-    """What to type next: the last thing of every command."""
+    """What to type next: the last thing of every command.
+
+    Args:
+        *lines: `command`, or `command     reason`; a reason that does not fit beside its command stands below it.
+    """
     if _GUIDED.get():
         return
     say()
     for line in lines:
-        say(style("next", bold=True) + f"  {line}")
+        command, _, reason = line.partition("     ")
+        aside = not reason or len(line) + 6 <= width()
+        say(style("next", bold=True) + f"  {line if aside else command}")
+        for part in () if aside else wrapped(reason.strip(), 6):
+            say(" " * 6 + part)
 
 
 def number(value: float | None, digits: int = 3) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kdl.cli import render
+from kdl.cli import completion, render
 from kdl.errors import UsageProblem
 
 
@@ -41,13 +41,14 @@ def list_(limit, as_json):
         render.say("No runs yet.")
         render.next_step("kdl train lstm")
         return
-    keys = ("id", "kind", "what", "status", "seed", "started")
-    render.table([["-" if one[key] is None else one[key] for key in keys] for one in rows], head=("run", *keys[1:]))
+    keys = ("id", "what", "task", "score", "status", "started") if render.width() >= 70 else ("id", "score")
+    table = [{**one, "task": run.record.get("task"), "score": _score(run)} for one, run in zip(rows, runs, strict=False)]
+    render.table([["-" if one[key] is None else one[key] for key in keys] for one in table], head=("run", *keys[1:]))
     render.next_step(f"kdl run show {rows[0]['id']}")
 
 
 @command.command()
-@click.argument("name", metavar="RUN")
+@click.argument("name", metavar="RUN", shell_complete=completion.runs)
 @render.json_option
 def show(name, as_json):
     """What RUN was and what came of it. RUN is an id, the beginning of one, a folder, or `last`.
@@ -62,17 +63,18 @@ def show(name, as_json):
         render.emit({**run.record, **row(run), "metrics": run.rows()})
         return
     render.heading(f"{run.record['what']}: {run.record['status']}")
-    render.fields((key, _short(value)) for key, value in run.record.items() if key not in ("schema", "pid", "what", "status"))
-    render.fields([("path", run.path)])
+    hidden = ("schema", "pid", "pid_began", "what", "status")
+    said = {key: value for key, value in run.record.items() if key not in hidden and value not in (None, "", [], {})}
+    render.fields([*((key, _short(value)) for key, value in said.items()), ("path", run.path)])
     if run.record["kind"] == "train":
         _curves(run)
         render.next_step(run.record.get("command", "kdl run list"))
     else:
-        render.next_step(f"kdl pair show {run.record['what']}")
+        _comparison(run)
 
 
 @command.command()
-@click.argument("name", metavar="RUN")
+@click.argument("name", metavar="RUN", shell_complete=completion.runs)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def delete(name, yes):
     """Move RUN into the trash folder beside the runs.
@@ -104,6 +106,47 @@ def _short(value) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {one}" for key, one in value.items())
     return str(value) if not isinstance(value, list) else ", ".join(map(str, value))
+
+
+def _score(run) -> str | None:
+    """A training's score; a comparison's verdict."""
+    if run.record["kind"] == "compare":
+        return run.record.get("verdict")
+    score = run.record.get("score")
+    if score is None:
+        return "diverged" if run.record["status"] == "done" and "score" in run.record else None
+    return f"{score:.4f}"
+
+
+def _comparison(run) -> None:
+    """The table and the verdicts of a comparison, as far as it went."""
+    import json
+
+    from kdl import catalog
+    from kdl.cli.show import pair_verdict
+    from kdl.errors import NotFound
+    from kdl.experiment import pair as pairs
+    from kdl.experiment.measured import Measured
+
+    try:
+        pair = pairs.load(catalog.find_pair(run.record["what"]))
+    except NotFound:
+        render.next_step("kdl pair list     this pair is no longer there")
+        return
+    if rows := run.rows():
+        render.say()
+        pair_verdict.show_board(pair, Measured(rows))
+    verdict = run.path / "verdict.json"
+    if run.record["status"] == "done" and verdict.is_file():
+        render.say()
+        result = json.loads(verdict.read_text(encoding="utf-8"))
+        pair_verdict.show_claims(pair, result)
+        render.say()
+        pair_verdict.show_arms(result)
+    if run.record["status"] == "interrupted":
+        render.next_step(f"kdl compare --resume {run.id}")
+    else:
+        render.next_step(f"kdl pair show {run.record['what']}")
 
 
 def _curves(run) -> None:

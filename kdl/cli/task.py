@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kdl.cli import render
+from kdl.cli import completion, render
 
 
 @click.group()
@@ -39,7 +39,7 @@ def list_(as_json):
 
 
 @command.command()
-@click.argument("name", metavar="TASK")
+@click.argument("name", metavar="TASK", shell_complete=completion.tasks)
 @render.json_option
 def show(name, as_json):
     """What TASK asks for, and which score counts as solved.

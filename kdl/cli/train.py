@@ -7,13 +7,15 @@ from pathlib import Path
 
 import click
 
-from kdl.cli import render
+from kdl.cli import completion, render
 from kdl.errors import Interrupted, UsageProblem
 
 
 @click.command()
-@click.argument("model")
-@click.option("--task", metavar="TASK", help="What to train it for; default the first task of the model.")
+@click.argument("model", shell_complete=completion.models)
+@click.option(
+    "--task", metavar="TASK", shell_complete=completion.tasks, help="What to train it for; default the first task of the model."
+)
 @click.option("--steps", type=click.IntRange(1), help="Optimizer steps in all; wins over --epochs.")
 @click.option("--epochs", type=click.IntRange(1), help="Epochs; one of a generated task has 100 steps.")
 @click.option("--batch-size", type=click.IntRange(1), metavar="N", help="Examples per step.")
@@ -34,6 +36,7 @@ def command(model, task, steps, epochs, batch_size, lr, seed, settings, out, dry
     Ctrl-C stops cleanly: the model and the record so far are kept. A missed target still exits 0.
     """
     from kdl import catalog, paths
+    from kdl.cli import train_settings
 
     card = catalog.find("model", model)
     task = catalog.find("task", task or next(iter(card.tasks)))
@@ -42,10 +45,11 @@ def command(model, task, steps, epochs, batch_size, lr, seed, settings, out, dry
     if not dry_run:
         paths.made(paths.home())  # what cannot be written is better known before the training
     render.say("Loading Keras ...", err=True)
-    trainer = _trainer(card, task, settings, steps=steps, epochs=epochs, batch_size=batch_size, learning_rate=lr)
+    overrides = {"steps": steps, "epochs": epochs, "batch_size": batch_size, "learning_rate": lr}
+    trainer = train_settings.trainer(card, task, settings, **overrides)
     plan = _plan(trainer, seed)
     if dry_run:
-        _emit_plan(plan, as_json)
+        _emit_plan(plan, train_settings.every(trainer), as_json)
         return
     run = _record(trainer, plan, seed, out)
     result = _train(trainer, run, seed, quiet=as_json)
@@ -53,7 +57,7 @@ def command(model, task, steps, epochs, batch_size, lr, seed, settings, out, dry
         raise Interrupted(
             f"Stopped at step {result['steps']} of {trainer.recipe.steps}.",
             why=f"The model and the record so far are in {run.path}.",
-            fix=f"To train it to the end: {plan['command']}",
+            fix=f"To start over: {plan['command']}",
         )
     told = _told(trainer, plan, result, run)
     if as_json:
@@ -63,58 +67,6 @@ def command(model, task, steps, epochs, batch_size, lr, seed, settings, out, dry
 
 
 # ---- what to train ---------------------------------------------------------------------------------------------------
-
-
-def _trainer(card, task_card, settings, *, epochs, **overrides):
-    """The Trainer that the command line asks for: each `--set` goes to the task, the model or the recipe, in that order."""
-    import inspect
-
-    from kdl import backend, catalog
-    from kdl.train.recipe import Recipe
-
-    backend.start()
-    from kdl.train.fit import Trainer
-
-    make = catalog.load(task_card).make
-    options, sizes, extra = {}, {}, {}
-    homes = (
-        (options, set(inspect.signature(make).parameters)),
-        (sizes, set(inspect.signature(catalog.load(card).build).parameters)),
-        (extra, {"clip_norm"}),
-    )
-    for setting in settings:
-        key, value = _parse(setting)
-        home = next((home for home, known in homes if key in known), None)
-        if home is None:
-            known = ", ".join(sorted(set().union(*(known for _, known in homes))))
-            raise UsageProblem(f"Neither {task_card.id} nor {card.id} has a setting {key!r}.", fix=f"They have: {known}.")
-        home[key] = value
-    try:
-        task = make(**options)
-        if epochs and not overrides["steps"]:
-            batch_size = Recipe.of(card.id, task_card.id, batch_size=overrides["batch_size"]).batch_size
-            overrides["steps"] = epochs * task.epoch_steps(batch_size)
-        recipe = Recipe.of(card.id, task_card.id, **overrides, **extra)
-        trainer = Trainer(card.id, task, recipe, **sizes)
-        task.batches(0, 0, 0, 1)  # a generator refuses impossible options when it is asked for an example
-    except (TypeError, ValueError) as error:
-        if not settings:
-            raise
-        raise UsageProblem(f"{card.id} cannot be trained on {task_card.id} with these settings.", why=str(error)) from error
-    return trainer
-
-
-def _parse(setting: str):
-    """`"length=20"` -> `("length", 20)`; what is no Python literal stays text."""
-    import ast
-
-    key, equals, text = setting.partition("=")
-    if not equals or not key:
-        raise UsageProblem(f"--set {setting!r} is not KEY=VALUE.", fix="As in `--set length=20`.")
-    try:
-        return key.replace("-", "_"), ast.literal_eval(text)
-    except (SyntaxError, ValueError):
-        return key.replace("-", "_"), text
 
 
 def _plan(trainer, seed: int) -> dict:
@@ -142,21 +94,13 @@ def _plan(trainer, seed: int) -> dict:
     }
 
 
-def _emit_plan(plan: dict, as_json: bool) -> None:
+def _emit_plan(plan: dict, settings: list[tuple[str, object]], as_json: bool) -> None:
     if as_json:
         render.emit({"schema": "kdl.plan/1", **plan})
         return
-    recipe = plan["recipe"]
     render.heading(f"{plan['model']} on {plan['task']}: nothing was trained")
-    sizes = {**plan["options"], **plan["sizes"]}
-    render.fields(
-        [
-            ("model", f"{plan['params']:,} parameters; " + ", ".join(f"{key} {value}" for key, value in sizes.items())),
-            ("recipe", f"{recipe['steps']} steps of {recipe['batch_size']}, learning rate {recipe['learning_rate']:g}"),
-            ("seed", plan["seed"]),
-            ("device", plan["device"]),
-        ]
-    )
+    rows = [(name, f"{value:g}" if isinstance(value, float) else str(value)) for name, value in settings]
+    render.fields([("size", f"{plan['params']:,} parameters"), *rows, ("seed", str(plan["seed"])), ("device", plan["device"])])
     render.next_step(plan["command"])
 
 
@@ -177,8 +121,7 @@ def _train(trainer, run, seed: int, *, quiet: bool) -> dict:
 
     recipe, task = trainer.recipe, trainer.task
     if not quiet:
-        told = f"{trainer.name} on {task.name}: {recipe.steps} steps of {recipe.batch_size}; the first one is traced, once."
-        render.say(told, err=True)
+        render.say(f"{trainer.name} on {task.name}: {recipe.steps} steps of {recipe.batch_size}.", err=True)
     with train_epochs.shown(recipe.steps, task.metric, quiet=quiet) as progress:
         return session.train(trainer, run, seed, on_epoch=progress.epoch, on_step=progress.step)
 
@@ -233,11 +176,18 @@ def _remedy(told: dict) -> list[str]:
 
     if told["met"]:
         return []
-    if told["score"] is None:
+    if _diverged(told):
         smaller = re.sub(r"--lr (\S+)", lambda match: f"--lr {float(match[1]) / 10:g}", told["command"])
         return [f"{smaller}     a smaller step does not diverge so soon"]
     longer = re.sub(r"--steps \d+", f"--steps {2 * told['steps']}", told["command"])
     return [f"{longer}     is it only a matter of time?"]
+
+
+def _diverged(told: dict) -> bool:
+    """No number any more, or an error far above the baseline; that of an untrained network is a few times as large."""
+    if told["score"] is None or told["loss"] is None:
+        return True
+    return told["direction"] == "min" and told["score"] > 10 * told["baseline"]
 
 
 def _name(run: str) -> str:

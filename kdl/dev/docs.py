@@ -54,8 +54,44 @@ def models_page(cards) -> str:
     return "\n".join(lines) + "\n"
 
 
+def pairs_page(cards) -> str:
+    """`docs/pairs.md`: every claim with its committed verdict, and how many confirms chance alone would give."""
+    from kdl.experiment import pair as pairs
+    from kdl.experiment import results
+
+    rows, judged = [], 0
+    for card in cards:
+        committed, stale = results.verdict_of(card)
+        found = {row["id"]: row for row in committed["claims"]} if committed else {}
+        for claim in pairs.load(card).claims:
+            row = found.get(claim.id)
+            judged += row is not None and row["p"] is not None
+            rows.append((card.id, claim.text, claim.kind, *_evidence(row), "yes" if stale else "no"))
+    lines = ["# Pairs", "", "Made by `kdl dev build` from `kdl/pairs/` and its committed results.", ""]
+    lines += ["| pair | claim | kind | verdict | mean | 95 % interval | p | wins | stale |", "| --- " * 9 + "|"]
+    lines += ["| " + " | ".join(map(str, row)) + " |" for row in rows]
+    chance = judged * 0.05 / 2
+    lines += [
+        "",
+        f"Were there no difference at all, chance would confirm at most {chance:.2g} of these {judged} claims. A confirm needs",
+        "p <= .05 in the claimed direction, which is one in forty, and the smallest effect and 80 % of the seeds besides.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _evidence(row) -> tuple[str, str, str, str, str]:
+    """Verdict, mean, interval, p and wins of a committed claim."""
+    if row is None:
+        return ("not run", "-", "-", "-", "-")
+    if row["p"] is None:
+        return (row["verdict"] or "-", "-", "-", "-", "-")
+    interval = "unbounded" if row["low"] is None or row["high"] is None else f"{row['low']:.4f} to {row['high']:.4f}"
+    return (row["verdict"] or "-", f"{row['mean']:.4f}", interval, f"{row['p']:.3g}", f"{row['wins']} of {row['n']}")
+
+
 def pages(root: click.Command) -> dict[str, str]:
     """File name in docs/ -> text."""
     from kdl import catalog
 
-    return {"cli.md": cli_page(root), "models.md": models_page(catalog.models().values())}
+    cards = catalog.pairs().values()
+    return {"cli.md": cli_page(root), "models.md": models_page(catalog.models().values()), "pairs.md": pairs_page(cards)}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kdl import catalog, content
 from kdl.errors import BadContent, KdlError
+from kdl.grade import diagnosis, judge
 from kdl.grade import exercise as library
 from kdl.grade.exercise import Exercise
 
@@ -31,7 +32,7 @@ def check_one(one: Exercise, known: dict[str, Exercise]) -> list[BadContent]:
     found = list(_files(one))
     if found:
         return found
-    for test in (_mutants, _hints, _links, _statement, _cases):
+    for test in (_mutants, _hints, _links, _statement, _cases, _verdicts):
         try:
             found += list(test(one))
         except BadContent as error:
@@ -67,6 +68,26 @@ def _mutants(one: Exercise) -> Iterator[BadContent]:
             yield BadContent(
                 path, 1, f"{mutant.name}: {', '.join(sorted(both | left))} must be in one of must_fail and must_pass"
             )
+
+
+def _verdicts(one: Exercise) -> Iterator[BadContent]:
+    """On one seed: every solution is right, and every mutant is wrong in just the steps that it names."""
+    reference = judge.Reference(one, 0)
+
+    def passed(path: Path) -> dict[str, bool]:
+        code = judge.Local(path.read_text(encoding="utf-8"))
+        runs = {step.id: diagnosis.run_local(reference, step, code) for step in one.steps}
+        return {step: all(outcome.status == judge.PASS for outcome in outcomes) for step, outcomes in runs.items()}
+
+    for path in one.solutions:
+        for step in (step for step, right in passed(path).items() if not right):
+            yield BadContent(path, 1, f"does not pass the step {step}")
+    for mutant in one.mutants:
+        for step, right in passed(mutant.path).items():
+            if right != (step in mutant.must_pass):
+                yield BadContent(
+                    mutant.path, 1, f"{'passes' if right else 'fails'} the step {step}, and mutants.toml says otherwise"
+                )
 
 
 def _hints(one: Exercise) -> Iterator[BadContent]:

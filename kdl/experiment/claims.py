@@ -64,6 +64,11 @@ class _AtOneCondition:
     def conditions(self) -> tuple[str, ...]:
         return (self.condition,)
 
+    @property
+    def deciding(self) -> tuple[str, ...]:
+        """The conditions that the verdict stands on."""
+        return (self.condition,)
+
 
 @dataclass(frozen=True)
 class Greater(_AtOneCondition):
@@ -108,8 +113,13 @@ class Interaction:
             raise ValueError(f"an interaction needs two conditions. Received: conditions={self.conditions!r}")
 
     @property
+    def deciding(self) -> tuple[str, str]:
+        """The conditions that the verdict stands on; those between them are only shown."""
+        return self.conditions[0], self.conditions[-1]
+
+    @property
     def condition(self) -> str:
-        return " -> ".join((self.conditions[0], self.conditions[-1]))
+        return " -> ".join(self.deciding)
 
 
 @dataclass(frozen=True)

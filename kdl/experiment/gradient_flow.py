@@ -10,6 +10,8 @@ The derivative runs through every step in between, so g_d is what backpropagatio
 
 from __future__ import annotations
 
+import math
+
 
 def through_time(model, x, y) -> list[float]:
     """Gradient norms of the squared error by the distance from the last step: g_0, g_1, ..., g_{T-1}.
@@ -47,32 +49,64 @@ def through_time(model, x, y) -> list[float]:
     return [float(norm) for norm in norms[::-1]]
 
 
-def halves_every(norms: list[float]) -> float:
+class Share(list):
+    """The mean curve of several seeds.
+
+    Attributes:
+        seeds: how many curves there were.
+        left_out: how many of them had no finite gradient, as those of a run that diverged, and are not in the mean.
+    """
+
+    def __init__(self, values, seeds: int, left_out: int):
+        super().__init__(values)
+        self.seeds, self.left_out = seeds, left_out
+
+
+def halves_every(norms: list[float]) -> float | None:
     """Over how many steps the gradient halves, from the straight line through the logarithms of its norms.
 
-    Infinite where it does not shrink. Norms that are 0 (shrunk below the smallest float) are left out.
+    Infinite where it does not shrink; None where fewer than two norms are left. Norms that are 0 (shrunk below the
+    smallest float), not finite, or None are left out.
     """
     import numpy as np
 
-    steps = np.array([step for step, norm in enumerate(norms) if norm > 0])
+    steps = [step for step, norm in enumerate(norms) if _finite(norm) and norm > 0]
     if len(steps) < 2:
-        return 0.0
+        return None
     slope = np.polyfit(steps, np.log2([norms[step] for step in steps]), 1)[0]
     return float(-1 / slope) if slope < 0 else float("inf")
 
 
 def told(norms: list[float]) -> str:
-    """`halves every 4.85 steps`, or that it does not shrink."""
+    """`halves every 4.85 steps`, or that it does not shrink, vanishes at once, or diverged; and what was left out."""
+    if not any(_finite(norm) for norm in norms):
+        return "diverged"
     steps = halves_every(norms)
-    return "does not shrink" if steps == float("inf") else f"halves every {steps:.3g} steps"
+    if steps is None:
+        said = "vanishes at once"
+    else:
+        said = "does not shrink" if steps == math.inf else f"halves every {steps:.3g} steps"
+    left_out = getattr(norms, "left_out", 0)
+    return f"{said} ({left_out} of {norms.seeds} seeds left out: diverged)" if left_out else said
 
 
-def share_left(curves: list[list[float]]) -> list[float]:
-    """g_d / g_0 by d, as the geometric mean over several seeds (the mean on a logarithmic axis). Empty for no curves."""
+def share_left(curves: list[list[float | None]]) -> Share:
+    """g_d / g_0 by d, as the geometric mean over several seeds (the mean on a logarithmic axis). Empty for no curves.
+
+    A seed with a norm that is not finite or None, or that begins at 0, is left out; where none remains all values are NaN.
+    """
     import numpy as np
 
     if not curves:
-        return []
+        return Share([], 0, 0)
     norms = np.array(curves, dtype=float)  # (seeds, T)
+    kept = norms[np.isfinite(norms).all(axis=1) & (norms[:, 0] > 0)]
+    left_out = len(norms) - len(kept)
+    if not len(kept):
+        return Share([math.nan] * norms.shape[1], len(norms), left_out)
     with np.errstate(divide="ignore"):  # a norm of 0 makes the mean 0
-        return np.exp(np.log(norms / norms[:, :1]).mean(axis=0)).tolist()
+        return Share(np.exp(np.log(kept / kept[:, :1]).mean(axis=0)).tolist(), len(norms), left_out)
+
+
+def _finite(norm: float | None) -> bool:
+    return norm is not None and math.isfinite(norm)

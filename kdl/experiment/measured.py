@@ -28,8 +28,11 @@ class Figure:
     log: bool = False
 
     def as_json(self) -> dict:
-        """Plain data, with four significant digits: enough to draw."""
-        series = {name: [float(f"{value:.4g}") for value in values] for name, values in self.series.items()}
+        """Plain data, with four significant digits: enough to draw. None stands for what is not finite."""
+        series = {
+            name: [float(f"{value:.4g}") if math.isfinite(value) else None for value in values]
+            for name, values in self.series.items()
+        }
         return {"title": self.title, "message": self.message, "series": series, "x": list(self.x), "log": self.log}
 
 

@@ -9,12 +9,12 @@ import json
 import re
 from pathlib import Path
 
-from kdl import catalog
+from kdl import catalog, paths
 from kdl.catalog import PACKAGE
 from kdl.errors import BadContent, UsageProblem
 from kdl.experiment.digest import digest
 from kdl.experiment.measured import Figure, Measured
-from kdl.runs.record import Run
+from kdl.runs.record import Run, write_text
 
 SCHEMA = "kdl.pair-result/1"
 FOLDER = PACKAGE / "pairs" / "results"
@@ -86,8 +86,7 @@ def save(card: catalog.PairCard, run: Run, figure: Figure | None, folder: Path =
         "result": {**result, "run": None},
     }
     path = path_of(card, folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(_compact(found) + "\n", encoding="utf-8")
+    write_text(paths.made(folder) / path.name, _compact(found) + "\n")
     return path
 
 

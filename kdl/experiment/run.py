@@ -7,9 +7,7 @@ of (code, arm, condition, seed).
 
 from __future__ import annotations
 
-import json
 import math
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -58,6 +56,7 @@ def run_pair(
     on_event: Callable[[Progress], None] | None = None,
     folder: Path | None = None,
     resume: Run | None = None,
+    prediction: str | None = None,
 ) -> dict:
     """Measure a pair and judge its claims.
 
@@ -67,33 +66,42 @@ def run_pair(
         conditions: leave out the others; claims that need them then have no verdict.
         on_event: called with the progress before and after each measurement.
         folder: where to put the run; default among the learner's runs.
-        resume: a run of this pair that was stopped; its rows are kept.
+        resume: a run of this pair that was stopped, or that is to grow; its rows are kept, and its verdict never comes
+            to stand on fewer seeds or conditions than it has.
+        prediction: id of the learner's prediction that this run settles, kept in its record.
 
     Returns:
         The `kdl.verdict/1` object, which is also written to verdict.json in the run's folder.
 
     Raises:
-        UsageProblem: no seeds, too many, an unknown condition, or a run that cannot be resumed.
+        UsageProblem: no seeds, too many, or a run that cannot be resumed.
+        NotFound: an unknown condition.
         Interrupted: Ctrl-C; the rows are saved.
     """
     pair, seeds = pairs.load(card), list(dict.fromkeys(seeds))
+    chosen = _chosen(pair, conditions)
+    if resume:
+        _check(resume, card)
+        seeds, chosen = _grown(pair, resume, seeds, chosen)
     if not 1 <= len(seeds) <= MOST:
         raise UsageProblem(
             f"A comparison takes 1 to {MOST} seeds, not {len(seeds)}.", why="The exact test looks at all 2^n signs."
         )
-    chosen = _chosen(pair, conditions)
-    run = _continued(resume, card, seeds, chosen) if resume else _begun(card, seeds, chosen, folder)
+    if resume:
+        resume.begin(seeds=seeds, conditions=chosen)
+    run = resume or _begun(card, seeds, chosen, folder, prediction)
     try:
+        run.mend()
         rows = _measured(pair, run, _plan(pair, seeds, chosen), on_event or (lambda progress: None))
         return _finished(pair, run, Measured(rows), chosen)
     except KeyboardInterrupt as stop:
-        run.finish("interrupted")
+        run.give_up("interrupted")
         raise Interrupted(
             f"Stopped. {len(run.rows())} measurements are saved in {run.path}.",
-            fix=f"Go on with `kdl compare --resume {run.id}`.",
+            fix=f"Go on with `kdl compare --resume {run.typed}`.",
         ) from stop
-    except BaseException:
-        run.finish("failed")
+    except BaseException as error:
+        run.give_up(error=f"{type(error).__name__}: {error}")
         raise
 
 
@@ -111,14 +119,15 @@ def _plan(pair: Pair, seeds: Sequence[int], conditions: Sequence[str]) -> list[t
     return [(seed, condition, arm) for seed, turn in zip(seeds, turns, strict=True) for condition in conditions for arm in turn]
 
 
-def _begun(card: catalog.PairCard, seeds: Sequence[int], conditions: Sequence[str], folder: Path | None) -> Run:
-    return record.create(
-        "compare", card.id, seed=None, folder=folder, seeds=list(seeds), conditions=list(conditions), digest=digest(card)
-    )
+def _begun(
+    card: catalog.PairCard, seeds: Sequence[int], conditions: Sequence[str], folder: Path | None, prediction: str | None
+) -> Run:
+    plan = {"seeds": list(seeds), "conditions": list(conditions), "prediction": prediction}
+    return record.create("compare", card.id, seed=None, folder=folder, digest=digest(card), **plan)
 
 
-def _continued(run: Run, card: catalog.PairCard, seeds: Sequence[int], conditions: Sequence[str]) -> Run:
-    """The stopped run, ready for more rows."""
+def _check(run: Run, card: catalog.PairCard) -> None:
+    """Can this run of `card` go on?"""
     if run.record.get("what") != card.id:
         raise UsageProblem(f"{run.id} is not a run of {card.id}.", fix="`kdl run list` shows which run is what.")
     if run.record.get("digest") != digest(card):
@@ -126,10 +135,16 @@ def _continued(run: Run, card: catalog.PairCard, seeds: Sequence[int], condition
             f"{run.id} cannot go on: the code that its numbers depend on has changed since.",
             fix=f"Start anew: `kdl compare {card.id}`.",
         )
-    whole = "".join(json.dumps(row) + "\n" for row in run.rows())  # a kill may have cut the last line off
-    (run.path / "metrics.jsonl").write_text(whole, encoding="utf-8")
-    run.update(status="running", pid=os.getpid(), seeds=list(seeds), conditions=list(conditions))
-    return run
+
+
+def _grown(pair: Pair, run: Run, seeds: Sequence[int], conditions: Sequence[str]) -> tuple[list[int], list[str]]:
+    """The seeds and conditions that a run has rows of, and the new ones."""
+    rows = run.rows()
+    known = {row["condition"] for row in rows}
+    return (
+        list(dict.fromkeys([*(row["seed"] for row in rows), *seeds])),
+        [name for name in pair.conditions if name in known or name in conditions],
+    )
 
 
 def _measured(pair: Pair, run: Run, plan: Sequence[tuple[int, str, str]], tell: Callable[[Progress], None]) -> list[dict]:

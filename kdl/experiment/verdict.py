@@ -74,7 +74,7 @@ def differences(claim, scores: Scores, condition: str | None = None) -> list[flo
         condition: look at this one condition instead of what the claim compares.
     """
     if condition is None and claim.kind == "interaction":
-        first, last = (_gaps(claim, scores, end) for end in (claim.conditions[0], claim.conditions[-1]))
+        first, last = (_gaps(claim, scores, end) for end in claim.deciding)
         return [last[seed] - first[seed] for seed in sorted(first.keys() & last.keys())]
     gaps = _gaps(claim, scores, condition or claim.condition)
     return [gaps[seed] for seed in sorted(gaps)]
@@ -91,11 +91,13 @@ def _paired(values: Sequence[float]) -> Paired | None:
 
 
 def _crossing(claim, scores: Scores) -> tuple[Paired | None, str | None]:
-    """The evidence of the weaker end, and the verdict of both."""
-    first = _paired(differences(claim, scores, claim.conditions[0]))
-    last = _paired([-value for value in differences(claim, scores, claim.conditions[-1])])
-    if first is None or last is None:
-        return first or last, None
+    """The evidence of the weaker end, and the verdict of both, from the seeds that both ends have."""
+    ends = [_gaps(claim, scores, end) for end in claim.deciding]
+    seeds = sorted(ends[0].keys() & ends[1].keys())
+    if not seeds:
+        return None, None
+    first = paired([ends[0][seed] for seed in seeds])
+    last = paired([-ends[1][seed] for seed in seeds])
     verdict = crosses(greater(first, claim.smallest), greater(last, claim.smallest))
     return min(first, last, key=lambda end: (-end.p, end.mean)), verdict
 

@@ -14,6 +14,7 @@ from kdl.grade.child import Failed
 from kdl.grade.exercise import Exercise, Step
 from kdl.grade.inspect import Problem, Source
 from kdl.grade.judge import ERROR, FAIL, PASS, Outcome, Reference
+from kdl.grade.sandbox import BWRAP, PROCESS
 
 SCHEMA = "kdl.result/1"
 # After so many cases of one step that ran out of time, its other cases are not tried: they would, too.
@@ -173,25 +174,37 @@ class Learner:
         self.truncated, self.processes, self.asked = False, 0, (0, 0)
         self.end = float("inf")
         self.child: child.Child | None = spare
+        self.free = sandbox is None  # to fall back on a plain process
         if spare is None:
             self._start(sandbox)
-        self.mode = self.child.plan.mode
+        else:
+            self.mode = spare.plan.mode
 
     def _start(self, mode: str | None) -> None:
         try:
             self.child = child.start(self.exercise, mode)
         except Failed as error:
             raise _not_started(error) from error
+        self.mode = self.child.plan.mode
+
+    def _ready(self) -> None:
+        """Wait for the imports. Bubblewrap may run and still hide a library: then a plain process does, and is told as such."""
+        try:
+            self.child.ready()
+        except Failed as error:
+            if not (self.free and self.processes == 1 and self.mode == BWRAP):
+                raise _not_started(error) from error
+            self.close()
+            self._start(PROCESS)
+            self.free = False
+            self._ready()
 
     def load(self) -> dict:
         """Load the submission; the answer is that of `Session.do`. The time for the check runs from the first load."""
         if self.child is None:
             self._start(self.mode)
         self.processes += 1
-        try:
-            self.child.ready()
-        except Failed as error:
-            raise _not_started(error) from error
+        self._ready()
         if self.processes == 1:
             self.end = time.monotonic() + self.exercise.limits.check_s
         return self._ask({"op": "load", "source": self.source.text}, self.exercise.limits.call_s)

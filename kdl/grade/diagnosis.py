@@ -1,4 +1,5 @@
-"""Say *why* an answer is wrong: which misconception gives exactly these numbers, or which pattern they show.
+"""Say *why* an answer is wrong: which misconception gives exactly these numbers, which several do result by result, or which
+pattern they show.
 
 A guess is made only from evidence over all cases of a step, and at most one is made.
 """
@@ -82,10 +83,11 @@ def diagnose(exercise: Exercise, outcomes: dict[str, list[Outcome]], mutants: Mu
         mutant = _match(exercise, step, outcomes, mutants)
         if mutant:
             told[step.id] = Diagnosis(mutant.name, None, mutant.message)
-        elif found := patterns.find(mine):
-            told[step.id] = Diagnosis(None, *found)
         else:
-            told[step.id] = None
+            found = patterns.find(mine)
+            if found is None or found[0] == patterns.PARTLY:
+                found = _several(exercise, step, mine, mutants) or found
+            told[step.id] = Diagnosis(None, *found) if found else None
     return told
 
 
@@ -103,6 +105,50 @@ def _match(exercise: Exercise, step: Step, outcomes: dict[str, list[Outcome]], m
             )
         ]
     return near[0] if len(near) == 1 else None
+
+
+def _several(exercise: Exercise, step: Step, mine: list[Outcome], mutants: Mutants) -> tuple[str, str] | None:
+    """Several mistakes at once, told result by result: each wrong result is held against that of every mutant.
+
+    None where the step has one result, where no wrong result is a mutant's, or where two mutants give the same one.
+    """
+    names = step.returns
+    if len(names) == 1 or any(one.got is None or one.reason not in (None, "values") for one in mine):
+        return None
+    right, wrong, causes = [], [], {}
+    for k, name in enumerate(names):
+        if all(_equal(one.got[k], one.expected[k], exercise.tolerance[one.case.dtype()]) for one in mine):
+            right.append(name)
+            continue
+        near = [mutant for mutant in exercise.mutants if _same_result(exercise, mine, mutants.outcomes(mutant, step), k)]
+        if len(near) == 1:
+            causes.setdefault(near[0].misconception, []).append(name)
+        else:
+            wrong.append(name)
+    if not causes or (len(causes) == 1 and not wrong):
+        return None
+    said = ["No single mistake that is known gives all of these numbers: there are two or more."]
+    said += [f"{_are(results)} exactly what comes out of this one: {cause}." for cause, results in causes.items()]
+    said += [f"That does not explain {patterns.listed(wrong)}: look there for another."] if wrong else []
+    said += [f"{_are(right)} right in every case."] if right else []
+    return "several", " ".join(said)
+
+
+def _are(names: list[str]) -> str:
+    return f"{patterns.listed(names)} {'is' if len(names) == 1 else 'are'}"
+
+
+def _same_result(exercise: Exercise, mine: list[Outcome], other: list[Outcome], k: int) -> bool:
+    """Is result `k` the same in every case?"""
+    if len(mine) != len(other):
+        return False
+    return all(
+        two.got is not None
+        and len(two.got) > k
+        and one.got[k].shape == two.got[k].shape
+        and _equal(one.got[k], two.got[k], exercise.tolerance[one.case.dtype()])
+        for one, two in zip(mine, other, strict=True)
+    )
 
 
 def same_step(exercise: Exercise, mine: list[Outcome], other: list[Outcome], *, wrong: bool = True) -> bool:

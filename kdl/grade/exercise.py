@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -123,6 +124,7 @@ def _read_all(root: Path) -> tuple[dict[str, Exercise], tuple[BadContent, ...]]:
     for path in sorted(root.glob("[0-9]*-*/*/exercise.toml")):
         try:
             exercise = read(path.parent)
+            read_mutants(exercise)
             if exercise.id in found:
                 raise BadContent(path, 1, f"id {exercise.id!r} is also that of {found[exercise.id].path}")
             found[exercise.id] = exercise
@@ -203,9 +205,14 @@ def read(folder: Path) -> Exercise:
 
 
 def _steps(path: Path, text: str, top: Table) -> tuple[Step, ...]:
-    starts = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[steps]]"]
+    rows = top.get("steps", list)
+    starts = [number for number, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*steps\s*\]\]", line)]
+    if len(starts) != len(rows):  # written in a way that does not show where each begins
+        starts = [top.line("steps")] * len(rows)
     steps: list[Step] = []
-    for start, values in zip(starts, top.get("steps", list), strict=False):
+    for start, values in zip(starts, rows, strict=True):
+        if not isinstance(values, dict):
+            raise top.bad("steps", "steps must be a list of tables: [[steps]]")
         table = Table(path, text, values, start)
         table.only("id", "title", "weight", "function", "signature", "returns", "entries")
         entries = table.words("entries")
@@ -255,7 +262,10 @@ def read_mutants(exercise: Exercise) -> tuple[Mutant, ...]:
     ids = {step.id for step in exercise.steps}
     mutants = []
     for name, said in values.items():
-        table = Table(path, text, said, Table(path, text, values).line(name))
+        line = Table(path, text, values).line(name)
+        if not isinstance(said, dict):
+            raise BadContent(path, line, f"{name} must be a table: [{name}]")
+        table = Table(path, text, said, line)
         table.only("misconception", "message", "must_fail", "must_pass", "shows")
         fail, passed = table.words("must_fail"), table.words("must_pass", [])
         if not fail or not {*fail, *passed} <= ids:

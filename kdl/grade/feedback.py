@@ -129,9 +129,14 @@ def _shown(value) -> str:
 
 
 def output(verdict: Verdict, *, whole: bool) -> list[str]:
-    """What the learner's code printed: during the case that is shown, or all of it. Where it is cut, it says so."""
+    """What the learner's code printed: during the case that is shown, or all of it. Where it is cut, it says so.
+
+    Nothing where the case that is shown printed nothing.
+    """
     step = verdict.first_open
     shown = smallest_failure(verdict, step) if step else None
+    if shown and not whole and not shown.printed:
+        return []
     lines = (shown.printed if shown and not whole else verdict.output).splitlines()
     if not whole and len(lines) > OUTPUT_LINES:
         lines = [*lines[:OUTPUT_LINES], f"... {len(lines) - OUTPUT_LINES} more lines; --verbose prints them"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kdl.errors import KdlError
+from kdl.errors import BadContent, KdlError
 from kdl.grade import frames
 from kdl.grade.case import Case
 from kdl.grade.child import Failed
@@ -102,6 +102,10 @@ class Reference:
             self.expected: dict[str, list[list]] = {}
             for number, step in enumerate(exercise.steps):
                 cases = list(grader["cases"](np.random.default_rng([seed, number]), step.id))
+                missing = {case.dtype() for case in cases} - exercise.tolerance.keys()
+                if missing:
+                    wrong = f"tolerance lacks {sorted(missing)[0]}, which cases of the step {step.id} have"
+                    raise BadContent(exercise.path / "exercise.toml", 1, wrong)
                 self.cases[step.id] = cases
                 self.expected[step.id] = [_right(solution, step, case) for case in cases]
         except (KdlError, KeyboardInterrupt):

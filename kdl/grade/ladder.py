@@ -1,4 +1,4 @@
-"""When a hint may be shown, and when the solution: pure rules over the log of one exercise."""
+"""When a hint may be shown, and when the solution; which inputs come again: pure rules over the log of one exercise."""
 
 from __future__ import annotations
 
@@ -19,6 +19,18 @@ def current_step(exercise: Exercise, rows: Sequence[Attempt]) -> Step:
     if check and check.step:
         return next((step for step in exercise.steps if step.id == check.step), exercise.steps[0])
     return exercise.steps[0]
+
+
+def kept_seed(exercise: Exercise, rows: Sequence[Attempt]) -> int | None:
+    """The seed of the last check, where it failed: what was mended is tried on the case that was shown. Else None."""
+    check = attempts.last_check(rows)
+    again = check and check.status in ("fail", "error") and check.exercise_version == exercise.version
+    return check.seed if again else None
+
+
+def more_hints(step: Step, rows: Sequence[Attempt]) -> int:
+    """How many hints of a step were not read yet."""
+    return HINT_LEVELS - attempts.hint_level(rows, step.id)
 
 
 def hint(exercise: Exercise, step: Step, rows: Sequence[Attempt], wanted: int | None = None) -> int:

@@ -10,12 +10,14 @@ from collections.abc import Callable
 from kdl.grade.compare import errors
 from kdl.grade.judge import PASS, Outcome
 
+PARTLY = "partly"
+
 
 def find(outcomes: list[Outcome]) -> tuple[str, str] | None:
     """Name and message of the first pattern that explains every answer of a step."""
     answered = [one for one in outcomes if one.got is not None]
-    if not answered:
-        return None
+    if not answered or any(array.dtype.kind not in "fiu" for one in answered for array in one.got):
+        return None  # arithmetic on truth values or complex numbers shows no pattern
     for name, test in _PATTERNS:
         if message := test(answered, outcomes):
             return name, message
@@ -79,7 +81,7 @@ def _one_of(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
         return None
     bad = [k for k, name in enumerate(names) if name in wrong]
     good = [name for name in names if name not in wrong]
-    told = f"{_listed(good)} {'is' if len(good) == 1 else 'are'} right in every case; {_listed([names[k] for k in bad])}"
+    told = f"{listed(good)} {'is' if len(good) == 1 else 'are'} right in every case; {listed([names[k] for k in bad])}"
     for change, text in _CHANGES:
         pairs = [(change(one.got[k]), one.expected[k], _loose(one)) for one in answered for k in bad]
         if all(errors(got, right).max(initial=0.0) <= loose for got, right, loose in pairs):
@@ -94,7 +96,8 @@ _CHANGES = (
 )
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """`i, f and g`."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
@@ -230,5 +233,5 @@ _PATTERNS: tuple[tuple[str, Callable], ...] = (
     ("reversed", _reversed),
     ("permuted", _permuted),
     ("shifted", _shifted),
-    ("partly", _one_of),
+    (PARTLY, _one_of),
 )

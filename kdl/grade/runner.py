@@ -176,7 +176,8 @@ def main() -> None:
     frames.write(answers, {"id": 0, "status": "started"})
     sys.path.extend(settings["library"])
     for name in settings["imports"]:
-        __import__(name)
+        if not getattr(__import__(name), "__file__", None):
+            raise ImportError(f"{name} is an empty folder here")  # covered by a mount
     frames.write(answers, {"id": 0, "status": "ready"})
     serve(requests, answers, Session(main=True))
     os._exit(0)  # whatever threads the learner's code has left

@@ -23,8 +23,10 @@ from kdl.grade.exercise import Exercise
 
 BWRAP, PROCESS = "bwrap", "process"
 FILE_MB = 16
+SCRATCH_BYTES = 64 * 2**20
 PROCESSES = 64
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")
+_SCRATCH = "/scratch"  # the only folder that can be written to inside bubblewrap
 _HERE = Path(__file__).resolve().parent
 
 
@@ -91,7 +93,7 @@ def plan(exercise: Exercise | None, mode: str) -> Plan:
     }
     inside = mode == BWRAP
     place = "/job" if inside else str(job)
-    scratch = "/tmp" if inside else str(work)
+    scratch = _SCRATCH if inside else str(work)
     runner = [
         interpreter(),
         "-I",
@@ -104,7 +106,7 @@ def plan(exercise: Exercise | None, mode: str) -> Plan:
         f"{place}/runner.py",
         json.dumps(settings),
     ]
-    command = [*_bwrap(job, settings["library"]), *runner] if inside else runner
+    command = [*_bwrap(job, packages(settings["library"], settings["imports"])), *runner] if inside else runner
     return Plan(command, environment(scratch, str(job)), job, mode, memory_mb, str(job))
 
 
@@ -152,6 +154,13 @@ def library(runtime: str) -> list[str]:
     return list(dict.fromkeys(folders))
 
 
+def packages(folders: list[str], imports: list[str]) -> list[str]:
+    """What of the libraries the sandbox shows: NumPy alone where that is the rule, so that no other import can work."""
+    if "keras" in imports:
+        return folders
+    return [str(path) for folder in folders for path in (Path(folder, "numpy"), Path(folder, "numpy.libs")) if path.is_dir()]
+
+
 def secrets() -> list[Path]:
     """Folders that hold solutions or the learner's progress."""
     folders = [content.PACKAGE, content.exercises(), content.quizzes(), paths.home(), paths.workspace()]
@@ -184,7 +193,8 @@ def _bwrap(job: Path, libraries: list[str]) -> list[str]:
     for path in (base, Path(sys.base_prefix).resolve(), *map(Path, libraries)):
         if not any(path == one for one in shown):
             shown.append(path)
+    arguments += ["--tmpfs", "/tmp"]  # first: the virtual environment itself may lie below it
     arguments += mounts(shown, secrets())
     arguments += ["--proc", "/proc", "--dev", "/dev"]
-    arguments += ["--ro-bind", str(job), "/job", "--bind", str(job / "work"), "/tmp", "--chdir", "/tmp"]
-    return [*arguments, "--remount-ro", "/"]
+    arguments += ["--ro-bind", str(job), "/job", "--size", str(SCRATCH_BYTES), "--tmpfs", _SCRATCH, "--chdir", _SCRATCH]
+    return [*arguments, "--remount-ro", "/tmp", "--remount-ro", "/"]

@@ -2,6 +2,7 @@
 
     runs/<id>/run.json        what ran: configuration, seed, versions, device, status; replaced atomically
     runs/<id>/metrics.jsonl   one line per epoch (training) or per measurement (experiment)
+    runs/<id>/lock            held by the process that runs it
     runs/<id>/...             model.keras, arrays.npz, verdict.json: what the run made
 
 A process that is killed leaves `status: running`; a reader that finds its process gone reports `interrupted`.
@@ -14,13 +15,15 @@ import datetime
 import json
 import os
 import secrets
+import shlex
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from kdl import paths
-from kdl.errors import BadContent, EnvironmentProblem, NotFound
+from kdl.errors import BadContent, EnvironmentProblem, NotFound, UsageProblem
+from kdl.runs import holding
 
 SCHEMA = "kdl.run/1"
 REQUIRED = ("kind", "what", "status", "started")
@@ -37,6 +40,34 @@ class Run:
     def id(self) -> str:
         return self.path.name
 
+    @property
+    def typed(self) -> str:
+        """How a command line names it, from any folder: its id among the learner's runs, its path elsewhere."""
+        return self.id if self.among_ours else shlex.quote(str(self.path.absolute()))
+
+    @property
+    def among_ours(self) -> bool:
+        """Does it lie directly in `paths.runs()`?"""
+        return self.path.resolve().parent == paths.runs().resolve()
+
+    def begin(self, **changes) -> None:
+        """Mark the run as running in this process, which holds it until `finish` or its own end.
+
+        Raises:
+            UsageProblem: another process runs it.
+        """
+        with writing(self.path / holding.LOCK):
+            free = holding.take(self.path)
+        if (self.path / "run.json").is_file():
+            self.record = read(self.path).record  # what another process wrote until it let go
+        pid = self.record.get("pid")
+        # A lock that is free says enough on Windows, where nobody can ask for a process.
+        if not free or (self.record.get("status") == "running" and pid != os.getpid() and os.name != "nt"):
+            if free:
+                holding.release(self.path)
+            raise UsageProblem(f"{self.id} is still running.", why=f"Process {pid} runs it.", fix="Wait for it, or stop it.")
+        self.update(**changes, status="running", pid=os.getpid(), pid_began=holding.began(os.getpid()))
+
     def update(self, **changes) -> None:
         """Change fields of run.json: the old or the new file is on disk, never a half."""
         self.record.update(changes)
@@ -49,19 +80,49 @@ class Run:
             file.write(line)
 
     def rows(self) -> list[dict]:
-        """The lines of metrics.jsonl; a last line that a kill cut off is left out."""
+        """The lines of metrics.jsonl; a last line that a kill cut off is left out.
+
+        Raises:
+            BadContent: a line before the last one is damaged.
+        """
         path = self.path / "metrics.jsonl"
-        if not path.is_file():
-            return []
+        lines = path.read_bytes().splitlines() if path.is_file() else []
         rows = []
-        for line in path.read_text(encoding="utf-8").splitlines():
-            with contextlib.suppress(json.JSONDecodeError):
-                rows.append(json.loads(line))
+        for number, line in enumerate(lines, 1):
+            row = _row(line)
+            if row is not None:
+                rows.append(row)
+            elif number < len(lines):
+                raise BadContent(path, number, "is not a JSON object", fix="Delete this line; the others can be used.")
         return rows
+
+    def mend(self) -> None:
+        """Take a last line that a kill cut off out of metrics.jsonl, so that the next one begins a line of its own."""
+        path = self.path / "metrics.jsonl"
+        text = path.read_bytes() if path.is_file() else b""
+        if text and (not text.endswith(b"\n") or _row(text.splitlines()[-1]) is None):
+            write_text(path, "".join(json.dumps(row) + "\n" for row in self.rows()))
 
     def finish(self, status: str = "done", **changes) -> None:
         """status: done, interrupted or failed."""
-        self.update(status=status, finished=now(), **changes)
+        try:
+            self.update(status=status, finished=now(), **changes)
+        finally:
+            holding.release(self.path)
+
+    def give_up(self, status: str = "failed", **changes) -> None:
+        """`finish` while another error is under way: where not even this can be written, that error is the one to tell."""
+        with contextlib.suppress(EnvironmentProblem):
+            self.finish(status, **changes)
+
+
+def _row(line: bytes) -> dict | None:
+    """One line of metrics.jsonl; None where it is damaged."""
+    try:
+        row = json.loads(line.decode("utf-8"))
+    except ValueError:
+        return None
+    return row if isinstance(row, dict) else None
 
 
 def now() -> str:
@@ -76,28 +137,55 @@ def create(kind: str, what: str, *, seed: int | None, folder: Path | None = None
         kind: "train" or "compare".
         what: model id or pair id.
         seed: the run's seed; None where a run has several.
-        folder: where to put it; default a new folder among the learner's runs.
+        folder: where to put it, new or empty; default a new folder among the learner's runs.
         **config: anything JSON that says how it ran.
+
+    Raises:
+        UsageProblem: the folder holds files already.
     """
     if folder is None:
         stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
         folder = paths.runs() / f"{stamp}-{what.lower()}-{secrets.token_hex(2)}"
     folder = paths.made(folder.absolute())
+    if any(folder.iterdir()):
+        already = "a run" if (folder / "run.json").is_file() else "files"
+        raise UsageProblem(f"{folder} already holds {already}.", fix="Name a new or an empty folder.")
     run = Run(folder, {})
-    run.update(schema=SCHEMA, kind=kind, what=what, status="running", started=now(), seed=seed, pid=os.getpid(), **config)
+    run.begin(schema=SCHEMA, kind=kind, what=what, started=now(), seed=seed, **config)
     return run
 
 
 def write_json(path: Path, value) -> None:
-    """Write through a temporary file in the same folder, synced, then renamed over the old one."""
-    text = json.dumps(value, indent=1, allow_nan=False) + "\n"
-    scratch = path.with_name(path.name + ".tmp")
+    """`value` as JSON in `path`: the old or the new file is on disk, never a half."""
+    write_text(path, json.dumps(value, indent=1, allow_nan=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """`text` in `path`: the old or the new file is on disk, never a half."""
+    with replacing(path) as scratch:
+        scratch.write_text(text, encoding="utf-8")
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Inside, write the yielded file, of the same suffix and in the same folder; then it is synced and becomes `path`.
+
+    After an error `path` is what it was, and the half-written file is gone.
+
+    Raises:
+        EnvironmentProblem: it cannot be written.
+    """
+    scratch = path.with_stem(path.stem + ".tmp")
     with writing(path):
-        with open(scratch, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(scratch, path)
+        try:
+            yield scratch
+            with open(scratch, "rb+") as file:
+                os.fsync(file.fileno())
+            os.replace(scratch, path)
+        except BaseException:
+            with contextlib.suppress(OSError):  # the error that brought us here is the one to tell
+                scratch.unlink(missing_ok=True)
+            raise
 
 
 @contextlib.contextmanager
@@ -128,23 +216,9 @@ def read(folder: Path) -> Run:
     missing = [key for key in REQUIRED if not isinstance(record, dict) or key not in record]
     if missing:
         raise BadContent(path, 1, f"is no run record: it lacks {', '.join(missing)}", fix=fix)
-    if record.get("status") == "running" and not _alive(record.get("pid")):
+    if record.get("status") == "running" and not holding.alive(record.get("pid"), record.get("pid_began")):
         record["status"] = "interrupted"
     return Run(folder, record)
-
-
-def _alive(pid) -> bool:
-    if not isinstance(pid, int) or pid <= 0:
-        return False
-    if os.name == "nt":  # there `os.kill(pid, 0)` is a Ctrl-C, not a question
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def every() -> tuple[list[Run], list[BadContent]]:
@@ -163,8 +237,10 @@ def every() -> tuple[list[Run], list[BadContent]]:
 
 def find(name: str) -> Run:
     """A run by its id, by the unambiguous beginning of one, by its path, or `last`."""
+    if not name.strip():
+        raise UsageProblem("Which run?", fix="`kdl run list` shows them all.")
     if os.sep in name or Path(name, "run.json").is_file():
-        return read(Path(name))
+        return read(Path(os.path.abspath(name)))
     runs, _ = every()
     if name == "last" and runs:
         return runs[0]
@@ -175,8 +251,17 @@ def find(name: str) -> Run:
 
 
 def delete(run: Run) -> Path:
-    """Move a run into the trash folder beside the runs; returns where it lies now."""
-    trash = paths.made(paths.runs().parent / "trash")
+    """Move a run into the trash folder beside the runs; returns where it lies now.
+
+    Raises:
+        UsageProblem: it lies elsewhere, in a folder that may hold files of the learner's own.
+    """
+    if not run.among_ours:
+        raise UsageProblem(
+            f"{run.path} is not in the folder of your runs; it stays.", fix=f"Delete the folder yourself: {run.path}"
+        )
+    holding.release(run.path)
+    trash = paths.made(paths.trash())
     target = trash / run.id
     if target.exists():
         target = trash / f"{run.id}-{secrets.token_hex(2)}"

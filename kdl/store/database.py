@@ -37,12 +37,16 @@ def connect(path: Path | None = None) -> sqlite3.Connection:
         db = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None)
         try:
             db.row_factory = sqlite3.Row
+            # The tables first: they and the version come in one transaction, of a second process perhaps, between the two.
+            tables = db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
             version = db.execute("PRAGMA user_version").fetchone()[0]
             if version > VERSION:
                 raise StoreProblem(
                     f"{path} was written by a newer kdl (format {version}; this one reads up to {VERSION}).",
                     fix="Upgrade kdl. The file was not touched.",
                 )
+            if version == 0 and tables:
+                raise StoreProblem(f"{path} is a database, but not one of kdl.", fix="Move it away, or change KDL_HOME.")
             _use_wal(db)
             db.execute("PRAGMA synchronous=FULL")
             db.execute("PRAGMA foreign_keys=ON")
@@ -106,10 +110,10 @@ def explained(path: Path | str = "the database") -> Iterator[None]:
     """Turn SQLite's errors into a StoreProblem."""
     try:
         yield
-    except sqlite3.Error as error:
-        text = str(error)
-        if "not a database" in text or "malformed" in text or "no such table" in text:
-            fix = "Move the file away, then restore a backup with `kdl restore FILE`, or start anew."
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where SQLite's own message quotes damaged bytes
+        text = "damaged bytes where text should be" if isinstance(error, UnicodeDecodeError) else str(error)
+        if "damaged" in text or "not a database" in text or "malformed" in text or "no such table" in text:
+            fix = "Put a backup in its place with `kdl restore FILE`, or move the file away and start anew."
         elif "full" in text:
             fix = "Free some disk space and run the command again."
         elif "locked" in text:

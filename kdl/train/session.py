@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 
 from kdl import catalog
 from kdl.backend import start
-from kdl.runs.record import Run, writing
+from kdl.errors import Interrupted
+from kdl.runs.record import Run, replacing
 from kdl.train.fit import Trainer
 
 
@@ -18,13 +19,17 @@ def train(trainer: Trainer, run: Run, seed: int, *, on_epoch: Callable, on_step:
     """Train, and keep in the run's folder what comes of it.
 
     `metrics.jsonl` grows by a line per epoch. At the end, and at a Ctrl-C, `model.keras` is saved and `run.json` says how
-    it ended. A second Ctrl-C breaks off at once.
+    it ended. A second Ctrl-C breaks off at once, without the model.
 
     Args:
         on_epoch, on_step: see `Trainer.run`.
 
     Returns:
         What `Trainer.run` returns, and status: "done", or "interrupted" where Ctrl-C came before the last step.
+
+    Raises:
+        Interrupted: a second Ctrl-C, or one while the model was being saved.
+        EnvironmentProblem: the model or the record cannot be written.
     """
 
     def log(row: dict) -> None:
@@ -34,10 +39,18 @@ def train(trainer: Trainer, run: Run, seed: int, *, on_epoch: Callable, on_step:
     try:
         with asked_to_stop() as stop:
             result = trainer.run(seed, on_epoch=log, on_step=on_step, stop=stop)
-        with writing(run.path / "model.keras") as path:
-            trainer.model.save(path)
+        with replacing(run.path / "model.keras") as scratch:
+            trainer.model.save(scratch)
+    except KeyboardInterrupt as stop:
+        run.give_up("interrupted")
+        again = run.record.get("command")
+        raise Interrupted(
+            "Broken off at once; the model is not saved.",
+            why=f"The record of the epochs so far is in {run.path}.",
+            fix=again and f"To start over: {again}",
+        ) from stop
     except BaseException as error:
-        run.finish("interrupted" if isinstance(error, KeyboardInterrupt) else "failed")
+        run.give_up(error=f"{type(error).__name__}: {error}")
         raise
     stopped = result["steps"] < trainer.recipe.steps and math.isfinite(result["loss"])
     result["status"] = "interrupted" if stopped else "done"

@@ -183,6 +183,42 @@ def test_a_prediction_is_settled_by_the_run_and_scored(kdl):
     assert "0.810" in out
 
 
+@pytest.mark.parametrize("text", ["80", "80%", "0.8"])
+def test_a_confidence_is_a_share_or_a_percentage(text, kdl):
+    kdl("compare", "P52", "--seeds", "1", "--predict", "lstm", "--confidence", text)
+    assert kept()[0].confidence == 0.8
+
+
+def test_what_cannot_run_leaves_no_prediction(kdl):
+    assert kdl("compare", "P52", "--condition", "21", "--predict", "lstm").code == NOT_FOUND
+    assert kept() == []
+
+
+def test_going_on_settles_the_prediction_that_the_run_was_begun_with(kdl):
+    kdl("compare", "P52", "--seeds", "2", "--predict", "lstm", "--confidence", "0.9")
+    assert record.find("last").record["prediction"] == kept()[0].uuid
+    out = kdl("compare", "--resume", "last", "--seeds", "10").out
+    assert "You predicted: the LSTM, clearly, 90% sure." in out
+    assert kept()[0].outcome == "lstm"
+
+
+def test_run_show_of_a_comparison_prints_its_table_and_claims(kdl):
+    kdl("compare", "P52")
+    shown = kdl("run", "show", "last").out
+    assert "lead of lstm" in shown
+    assert shown.count("confirmed") >= 2
+
+
+def test_the_next_line_of_pair_show_can_be_pasted(kdl):
+    assert "|" not in kdl("pair", "show", "P52").out.splitlines()[-1]
+
+
+def test_a_look_names_the_claims_that_it_does_not_measure_in_one_line(kdl):
+    out = kdl("compare", "P52", "--seeds", "1", "--condition", "20").out
+    assert "incomplete" not in out
+    assert out.count("not measured: it needs") == 2
+
+
 def test_a_look_is_settled_by_the_committed_run(kdl):
     kdl("compare", "P52", "--record")
     out = kdl("compare", "P52", "--seeds", "2", "--predict", "lstm", "--confidence", "0.9").out
@@ -260,7 +296,7 @@ def test_out_puts_the_run_where_it_is_told_and_never_over_another(kdl, tmp_path)
         (["P52", "--seeds", "21"], USAGE, "1<=x<=20"),
         (["P52", "--predict", "gru"], NOT_FOUND, "neither"),
         (["P52", "--confidence", "0.5"], USAGE, "--predict"),
-        (["P52", "--predict", "lstm", "--confidence", "90"], USAGE, "0<=x<=1"),
+        (["P52", "--predict", "lstm", "--confidence", "101"], USAGE, "percentage up to 100"),
         (["P52", "--condition", "21"], NOT_FOUND, "20"),
         (["P52", "--record", "--seeds", "2"], USAGE, "10 seeds"),
         (["--resume", "nothing"], NOT_FOUND, "run"),
@@ -298,10 +334,10 @@ def test_needed_seeds_and_default_seeds_agree():
 
 
 def test_the_live_table_grows_and_says_what_is_left():
-    from kdl.cli.compare import _Live
+    from kdl.cli.show.pair_progress import Live
     from kdl.experiment.measured import Measured
 
-    live = _Live(pairs.load(catalog.find("pair", "P52")))
+    live = Live(pairs.load(catalog.find("pair", "P52")))
     live.began, live.clock = 0.0, lambda: 60.0
     rows = [
         {"seed": 0, "condition": "20", "arm": "simple-rnn", "values": {"mse": 0.04}, "seconds": 1.0},
@@ -345,3 +381,77 @@ def test_all_runs_every_pair_and_tells_the_total(kdl, monkeypatch):
 @pytest.mark.parametrize("words", ["--all P52", "--all --resume last", "--unit 18", "--unit 11 --out here"])
 def test_all_takes_no_pair_no_run_and_only_units_that_have_pairs(kdl, words):
     assert kdl("compare", *words.split()).code in (USAGE, NOT_FOUND)
+
+
+# ---- going on, and folders of the learner's own ----------------------------------------------------------------------
+
+
+def test_a_run_that_goes_on_takes_no_other_folder(kdl, tmp_path):
+    kdl("compare", "P52", "--seeds", "1")
+    result = kdl("compare", "--resume", "last", "--out", tmp_path / "elsewhere")
+    assert (result.code, (tmp_path / "elsewhere").exists()) == (USAGE, False)
+
+
+def test_a_run_that_goes_on_is_of_the_pair_that_is_named(kdl, monkeypatch):
+    kdl("compare", "P52", "--seeds", "1")
+    assert kdl("compare", "lstm", "simple-rnn", "--resume", "last", "--seeds", "1").code == DONE
+    real = catalog.find_pair
+    monkeypatch.setattr(catalog, "find_pair", lambda *names: None if names == ("P53",) else real(*names))
+    result = kdl("compare", "P53", "--resume", "last")
+    assert result.code == USAGE
+    assert "is a run of P52" in result.err
+
+
+def test_a_look_of_fewer_seeds_does_not_shrink_a_run(kdl):
+    kdl("compare", "P52", "--seeds", "2")
+    said = json.loads(kdl("compare", "--resume", "last", "--seeds", "1", "--json").out)
+    assert said["seeds"] == [0, 1]
+
+
+def test_a_run_outside_the_runs_is_named_by_its_path(kdl, tmp_path):
+    out = tmp_path / "here"
+    assert f"kdl compare --resume {out} --seeds 10" in kdl("compare", "P52", "--seeds", "1", "--out", out).out
+
+
+def test_what_a_claim_lacks_are_the_conditions_that_decide_it(kdl):
+    out = kdl("compare", "P52", "--seeds", "1", "--condition", "50").out
+    assert "not measured: it needs length 20, length 100" in out
+
+
+def test_one_seed_that_diverged_leaves_a_figure_that_says_so_and_a_result(kdl, monkeypatch, without_keras):
+    def diverging(self, seed, condition, real=Arm.__call__):
+        values = real(self, seed, condition)
+        if seed == 3 and self.growth:
+            values |= {"mse": math.nan, "gradient.trained": [math.nan] * int(condition)}
+        return values
+
+    monkeypatch.setattr(Arm, "__call__", diverging)
+    result = kdl("compare", "P52", "--record")
+    assert result.code == DONE
+    assert "simple-rnn, trained: halves every 1.39 steps (1 of 10 seeds left out: diverged)" in result.out
+
+
+def test_an_arm_that_always_diverged_is_drawn_without_its_curve_and_recorded(kdl, monkeypatch, without_keras):
+    def diverging(self, seed, condition, real=Arm.__call__):
+        values = real(self, seed, condition)
+        return values | ({"mse": math.nan, "gradient.trained": [math.nan] * int(condition)} if self.growth else {})
+
+    monkeypatch.setattr(Arm, "__call__", diverging)
+    result = kdl("compare", "P52", "--record")
+    assert result.code == DONE
+    assert "simple-rnn, trained: diverged" in result.out
+    series = json.loads((without_keras / "P52.json").read_text())["figure"]["series"]
+    assert set(series["simple-rnn, trained"]) == {None}
+    assert "simple-rnn, trained: diverged" in kdl("pair", "show", "P52").out
+
+
+def test_a_folder_with_files_is_neither_filled_nor_deleted(kdl, tmp_path, monkeypatch):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "thesis.txt").write_text("mine")
+    monkeypatch.chdir(tmp_path / "work")
+    assert kdl("compare", "P52", "--seeds", "1", "--out", ".").code == USAGE
+    assert kdl("compare", "P52", "--seeds", "1", "--out", "run").code == DONE
+    (tmp_path / "work" / "run" / "notes.txt").write_text("mine")
+    assert kdl("run", "delete", "./run", "--yes").code == USAGE
+    assert kdl("run", "delete", "", "--yes").code == USAGE
+    assert (tmp_path / "work" / "run" / "notes.txt").is_file()

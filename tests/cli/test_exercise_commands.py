@@ -1,6 +1,7 @@
 """`kdl exercise`: the loop of a learner, its exit codes, its JSON, and what it refuses."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from kdl.grade import exercise
 
 CELL = exercise.find("lstm-cell")
 MUTANT = "reads_old_cell"
+MESSAGE = next(one.message for one in CELL.mutants if one.name == MUTANT)
 
 
 @pytest.fixture
@@ -55,7 +57,7 @@ def test_the_whole_loop(kdl, submission):
     wrong = kdl("exercise", "check", "lstm-cell", "--seed", "7")
     assert wrong.code == 1
     assert "4 of 10 points   (seed 7)" in wrong.out
-    assert "Why: " + CELL.mutants[5].message[:30] in wrong.out
+    assert "Why: " + MESSAGE[:30] in wrong.out
     assert wrong.out.rstrip().endswith("kdl exercise hint lstm-cell     hint 1 of 3 for step 2")
     assert state(kdl) == "attempted"
     put(submission, "solution_alt_loops.py")
@@ -70,7 +72,7 @@ def test_check_json_is_the_result_and_nothing_else(kdl, submission):
     done = kdl("exercise", "check", "--json", "--seed", "3")
     result = json.loads(done.out)
     assert (done.code, result["schema"], result["status"], result["score"]) == (1, "kdl.result/1", "fail", 4)
-    assert result["steps"][1]["diagnosis"] == {"mutant": MUTANT, "pattern": None, "message": CELL.mutants[5].message}
+    assert result["steps"][1]["diagnosis"] == {"mutant": MUTANT, "pattern": None, "message": MESSAGE}
     assert json.loads(kdl("exercise", "check", "--json", "--seed", "3").out) == result
     put(submission, "solution.py")
     done = kdl("exercise", "check", "--json")
@@ -125,6 +127,88 @@ def test_hints_come_one_at_a_time(kdl, submission):
     assert state(kdl) == "solved", "the third hint was read"
 
 
+def test_after_the_last_hint_there_are_no_more_and_the_solution_is_named(kdl, submission):
+    put(submission, f"mutants/{MUTANT}.py")
+    kdl("exercise", "check")
+    kdl("exercise", "hint")
+    assert "--step cell     hint 3 of 3 (nearly the code)" in kdl("exercise", "hint").out
+    assert "hint 3 of 3 (nearly the code) for step 2" in kdl("exercise", "check").out
+    third = kdl("exercise", "hint").out
+    assert (
+        "no more hints" not in third and "kdl exercise solution lstm-cell     opens after 3 different tries; 1 so far" in third
+    )
+    again = kdl("exercise", "hint")
+    assert again.code == 0 and "There are no more hints for this step" in again.out
+    assert "kdl exercise hint" not in kdl("exercise", "check").out
+    for tail in ("# 2\n", "# 3\n"):
+        submission.write_text(submission.read_text() + tail)
+        last = kdl("exercise", "check").out
+    assert last.rstrip().endswith("kdl exercise solution lstm-cell     the hints are used up")
+    assert kdl("exercise", "hint").out.rstrip().endswith("kdl exercise solution lstm-cell     the solution")
+
+
+@pytest.mark.parametrize("words", [["show"], ["start"], ["hint"], ["solution"], ["reset"], ["check"]])
+def test_without_a_name_the_exercise_touched_last_is_meant(kdl, words):
+    done = kdl("exercise", *words)
+    assert done.code == 2 and "No exercise has been started yet" in done.err
+    kdl("exercise", "start", "lstm-cell")
+    done = kdl("exercise", *words)
+    assert "No exercise" not in done.err and (words == ["reset"] or "lstm-cell" in done.out + done.err)
+
+
+def seeds_of(kdl, *words):
+    """Exit code and seed of a check."""
+    done = kdl("exercise", "check", "--json", *words)
+    return done.code, json.loads(done.out)["seed"]
+
+
+def test_the_inputs_that_failed_come_again_until_they_pass_and_fresh_ones_confirm_it(kdl, submission, monkeypatch):
+    from kdl.grade import check
+
+    fresh = iter(range(100, 200))
+    monkeypatch.setattr(check, "new_seed", lambda: next(fresh))
+    assert seeds_of(kdl) == (1, 100), "the stub"
+    put(submission, f"mutants/{MUTANT}.py")
+    assert seeds_of(kdl) == (1, 101), "inputs of the stub are nothing to keep"
+    assert seeds_of(kdl) == (1, 101)
+    put(submission, "mutants/cell_not_carried.py")
+    assert seeds_of(kdl) == (1, 101)
+    assert seeds_of(kdl, "--seed", "7") == (1, 7)
+    put(submission, "solution.py")
+    assert seeds_of(kdl) == (0, 102), "7 passed, and then 102"
+    assert seeds_of(kdl) == (0, 103)
+
+
+def test_right_on_the_kept_inputs_alone_is_no_pass(kdl, submission, monkeypatch):
+    """An answer that only fits what was shown fails on the fresh inputs, and that verdict is told."""
+    from kdl.grade import check
+
+    fresh = iter([11, 12])
+    monkeypatch.setattr(check, "new_seed", lambda: next(fresh))
+    put(submission, f"mutants/{MUTANT}.py")
+    assert seeds_of(kdl) == (1, 11)
+    reference = check.Reference(CELL, 11)
+    known = [float(case.inputs["W"].sum()) for step in CELL.steps for case in reference.cases[step.id]]
+    cheat = (
+        (CELL.path / "solution.py")
+        .read_text()
+        .replace(
+            "    return o * np.tanh(c_next), c_next",
+            f"    return o * np.tanh(c_next), c_next + (float(W.sum()) not in {known})",
+        )
+    )
+    submission.write_text(cheat)
+    assert seeds_of(kdl) == (1, 12)
+
+
+def test_nothing_is_said_of_output_where_the_case_that_is_shown_printed_nothing(kdl, submission):
+    put(submission, f"mutants/{MUTANT}.py")
+    submission.write_text(submission.read_text().replace("def lstm_step", "print('loaded')\n\n\ndef lstm_step"))
+    assert "Your code printed" not in kdl("exercise", "check").out
+    submission.write_text(submission.read_text().replace("    h_next = o", "    print('here')\n    h_next = o"))
+    assert "Your code printed:\n    here" in kdl("exercise", "check").out
+
+
 def test_the_solution_opens_after_three_different_tries_and_counts_as_seen(kdl, submission):
     done = kdl("exercise", "solution", "lstm-cell")
     assert done.code == 2 and "0 so far" in done.err
@@ -156,6 +240,20 @@ def test_reset_asks_and_keeps_the_old_file(kdl, submission):
 def test_show_prints_the_task(kdl):
     done = kdl("exercise", "show", "lstm-cell")
     assert done.code == 0 and "c_next = f ⊙ c + i ⊙ g" in done.out and "kdl exercise start lstm-cell" in done.out
+    assert "**" not in done.out and "```" not in done.out and "| --- |" not in done.out, "Markdown is rendered"
+
+
+def test_the_pass_message_claims_no_more_than_pair_p52_measured(kdl):
+    why = " ".join(exercise.read_hints(CELL).why.split())
+    shown = re.findall(r"^(.+): halves every ([\d.]+) steps$", kdl("pair", "show", "P52").out, re.MULTILINE)
+    told = re.search(
+        r"LSTM halves every ([\d.]+) steps before training and every ([\d.]+) after it; that of .* every ([\d.]+) before "
+        r"and every ([\d.]+) after",
+        why,
+    )
+    measured = {name: float(value) for name, value in shown}
+    names = ("lstm, start", "lstm, trained", "simple-rnn, start", "simple-rnn, trained")
+    assert [float(value) for value in told.groups()] == pytest.approx([measured[name] for name in names], rel=0.02)
 
 
 def test_verbose_prints_every_failing_case_and_all_output(kdl, submission):

@@ -38,6 +38,8 @@ def test_a_newcomer_is_sent_to_the_first_five_minutes():
         ({"due": 3, "exercises": {"lstm-cell": "attempted"}, "topics_unread": ("lstm",)}, "kdl quiz"),
         ({"exercises": {"lstm-cell": "attempted"}, "topics_unread": ("lstm",)}, "kdl exercise check lstm-cell"),
         ({"topics_unread": ("lstm",), "new": 4}, "kdl notes lstm"),
+        ({"stopped": "r1", "due": 3}, "kdl compare --resume r1"),
+        ({"reviews": 0, "exercises": {}, "last_run": None, "toured": True, "topics_unread": ("lstm",)}, "kdl notes lstm"),
         ({"new": 4, "exercises": {"lstm-cell": "new"}}, "kdl quiz"),
         ({"new": 4, "reviewed_today": 10, "exercises": {"lstm-cell": "new"}}, "kdl exercise start lstm-cell"),
         ({"pairs_unseen": ("P52",)}, "kdl compare P52 --seeds 2"),

@@ -113,12 +113,33 @@ def test_an_ascii_terminal_and_no_colour_work(kdl_process, words):
     assert result.out.isascii()
 
 
-def test_a_closed_pipe_is_silent():
-    command = f"{sys.executable} -m kdl progress --coverage --json | head -n 1"
-    done = subprocess.run(command, shell=True, capture_output=True, text=True, env=dict(os.environ))
+@pytest.mark.parametrize("words", ["progress --coverage --json", "notes lstm", "quiz list", "model show lstm"])
+def test_a_closed_pipe_is_silent_and_no_error(words):
+    command = f"set -o pipefail; {sys.executable} -m kdl {words} | head -n 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, env=dict(os.environ))
 
-    assert done.stderr == ""
-    assert done.stdout.strip() == "{"
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert len(done.stdout.splitlines()) == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+def test_a_full_disk_is_no_bug_of_ours():
+    done = subprocess.run(
+        f"{sys.executable} -m kdl model list > /dev/full", shell=True, capture_output=True, text=True, env=dict(os.environ)
+    )
+
+    assert done.returncode == errors.ENVIRONMENT
+    assert "no room" in done.stderr and "bug" not in done.stderr
+
+
+def test_ascii_has_a_form_for_every_character_of_the_content():
+    from kdl import content
+    from kdl.cli.render import _ASCII
+
+    files = [*content.quizzes().rglob("*.md"), *content.exercises().rglob("*.md"), *content.exercises().rglob("*.toml")]
+    used = {char for file in files for char in file.read_text(encoding="utf-8") if ord(char) > 127}
+
+    assert {char for char in used if ord(char) not in _ASCII} == set()
 
 
 def test_every_reading_command_has_json(kdl):

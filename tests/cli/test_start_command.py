@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from kdl.cli import start
+from kdl.errors import KdlError
 from kdl.grade import exercise
 
 
-def test_the_line_to_mend_is_in_the_mutant_and_its_cure_in_the_solution():
+def test_the_line_to_mend_stands_once_in_the_mutant():
     one = exercise.find(start.EXERCISE)
 
     assert (one.path / "mutants" / f"{start.NEARLY}.py").read_text(encoding="utf-8").count(start.WRONG) == 1
@@ -24,8 +25,17 @@ def test_the_tour_trains_compares_recalls_and_mends(kdl_process, home):
     for step in ("1 of 4", "2 of 4", "3 of 4", "4 of 4", "That was the whole loop"):
         assert step in result.out
     assert "incomplete" in result.out, "two seeds must not read as a verdict"
-    assert "10 of 10" in result.out, "the mended exercise passes"
+    assert "10 of 10 points" in result.out, "the mended exercise passes"
     tour = Path(re.search(r"This tour lives in (\S+);", result.out)[1])
     assert {path.name for path in tour.iterdir()} >= {"progress.db", "runs", "workspace"}
-    assert not home.exists(), "the learner's own home is not touched"
+    assert [path.name for path in home.iterdir()] == ["toured"], "the learner's own home keeps one note"
+    assert "kdl notes" in kdl_process().out, "the tour is offered once"
     assert os.access(tour, os.W_OK)
+
+
+def test_a_mend_that_does_not_pass_is_an_error(monkeypatch, home):
+    monkeypatch.setattr(start, "RIGHT", start.WRONG)
+    monkeypatch.setenv("KDL_HOME", str(home))
+
+    with pytest.raises(KdlError, match="does not pass"):
+        start.mend("4 of 4", auto=True)

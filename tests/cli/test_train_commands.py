@@ -33,7 +33,7 @@ def test_a_training_ends_with_score_baseline_target_and_the_next_step(kdl):
     assert "at most 0.02: not met" in done.out
     assert str(run.path) in done.out
     assert done.out.splitlines()[-1].startswith("next  kdl ")
-    assert {path.name for path in run.path.iterdir()} == {"run.json", "metrics.jsonl", "model.keras"}
+    assert {path.name for path in run.path.iterdir()} == {"run.json", "metrics.jsonl", "model.keras", "lock"}
 
 
 def test_a_missed_target_is_tried_again_with_the_same_settings_and_twice_the_steps(kdl):
@@ -141,6 +141,9 @@ def test_out_names_the_folder_of_the_run_and_is_never_written_twice(kdl, tmp_pat
         (("lstm", "--set", "length"), 2, "is not KEY=VALUE"),
         (("lstm", "--set", "length=1"), 2, "length must be at least 2"),
         (("lstm", "--set", "units=0"), 2, "units must be at least 1"),
+        (("lstm", "--set", "units=2.5"), 2, "units must be a whole number. Received: units=2.5"),
+        (("lstm", "--set", "features=3"), 2, "features is fixed by the task"),
+        (("lstm", "--task", "name-language", "--set", "length=3"), 2, "cannot be trained on name-language"),
         (("lstm", "--set", "clip_norm=0"), 2, "clip_norm must be a positive number"),
         (("lstm", "--steps", "0"), 2, "Invalid value for '--steps'"),
         (("lstm", "--lr", "0"), 2, "Invalid value for '--lr'"),
@@ -222,6 +225,16 @@ def test_the_defaults_of_the_lstm_reach_the_target(task, kdl):
     assert result["met"]
 
 
+@pytest.mark.parametrize("columns", [20, 60, 80, 200])
+def test_the_bar_fits_the_terminal(columns):
+    from kdl.cli.show.train_epochs import Bar
+
+    bar = Bar(1000, "accuracy")
+    bar.done, bar.loss, bar.score = 123, "loss 0.1234", "accuracy 0.4321"
+    assert len(bar.line(columns)) < columns
+    assert "12%" in bar.line(columns)
+
+
 # ---- what there is ---------------------------------------------------------------------------------------------------
 
 
@@ -278,7 +291,11 @@ def test_an_unknown_id_exits_3(noun, kdl):
 
 
 def test_model_diff_is_a_unified_diff_of_the_two_files(kdl):
-    lines = kdl("model", "diff", "simple-rnn", "lstm").out.splitlines()
+    short = kdl("model", "diff", "simple-rnn", "lstm").out
+    lines = kdl("model", "diff", "simple-rnn", "lstm", "--all").out.splitlines()
+
+    assert "Idea." not in short
+    assert "class LSTMCell" in short
 
     assert lines[:2] == ["--- rnn/simple_rnn.py", "+++ rnn/lstm.py"]
     assert any(line.startswith("-") and "class SimpleRNNCell" in line for line in lines)

@@ -73,10 +73,28 @@ def test_halving_is_read_off_a_straight_line(steps):
 def test_what_does_not_shrink_never_halves_and_what_is_gone_is_left_out():
     assert gradient_flow.halves_every([1.0, 2.0, 4.0]) == float("inf")
     assert gradient_flow.halves_every([1.0, 0.5, 0.25, 0.0, 0.0]) == pytest.approx(1.0)
-    assert gradient_flow.halves_every([1.0, 0.0]) == 0.0
+    assert gradient_flow.halves_every([1.0, 0.0]) is None
+    assert gradient_flow.told([1.0, 0.0]) == "vanishes at once"
 
 
 def test_the_share_left_starts_at_one_and_is_averaged_on_a_logarithmic_axis():
     assert gradient_flow.share_left([[2.0, 0.2], [1.0, 0.001]]) == pytest.approx([1.0, 0.01])
     assert gradient_flow.share_left([[1.0, 0.0], [1.0, 0.5]]) == [1.0, 0.0]
     assert gradient_flow.share_left([]) == []
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize("gone", [[1.0, NAN], [None, None], [float("inf"), 1.0], [0.0, 0.0]])
+def test_a_seed_that_diverged_is_left_out_of_the_mean_and_counted(gone):
+    share = gradient_flow.share_left([[2.0, 1.0], gone, [1.0, 0.5]])
+    assert share == pytest.approx([1.0, 0.5])
+    assert gradient_flow.told(share) == "halves every 1 steps (1 of 3 seeds left out: diverged)"
+
+
+def test_where_every_seed_diverged_there_is_no_number():
+    share = gradient_flow.share_left([[NAN, NAN], [None, None]])
+    assert share, "the other curves of a figure are still drawn"
+    assert gradient_flow.halves_every(share) is None
+    assert gradient_flow.told(share) == "diverged"

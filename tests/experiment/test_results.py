@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from kdl.errors import BadContent, UsageProblem
+from kdl.errors import BadContent, EnvironmentProblem, UsageProblem
 from kdl.experiment import results
+from kdl.experiment.measured import Figure
 from kdl.experiment.run import run_pair
 from kdl.runs import record
 
@@ -70,3 +71,23 @@ def test_a_damaged_result_says_which_file(toy, folder, text):
     (folder / "P99.json").write_text(text)
     with pytest.raises(BadContent, match=r"P99\.json:\d+"):
         results.load(toy.card, folder)
+
+
+def test_a_curve_that_diverged_is_committed_as_null(toy, folder):
+    figure = Figure("What is left", "a: diverged", {"a": [float("nan"), float("inf")], "b": [1.0, 0.5]}, ("0", "1"))
+    results.save(toy.card, full(toy), figure, folder)
+    assert results.load(toy.card, folder)["figure"]["series"] == {"a": [None, None], "b": [1.0, 0.5]}
+
+
+def test_a_result_that_does_not_fit_on_the_disk_leaves_the_old_one(toy, folder, monkeypatch):
+    run = full(toy)
+    path = results.save(toy.card, run, None, folder)
+    before = path.read_bytes()
+
+    def refuse(number):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(record.os, "fsync", refuse)
+    with pytest.raises(EnvironmentProblem, match=r"P99\.json cannot be written"):
+        results.save(toy.card, run, toy.figure(None), folder)
+    assert path.read_bytes() == before

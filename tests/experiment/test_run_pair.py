@@ -1,13 +1,14 @@
 """Running a pair: order, events, rows on disk, divergence, stopping and going on."""
 
 import json
+import os
 
 import pytest
 
-from kdl.errors import Interrupted, NotFound, UsageProblem
+from kdl.errors import EnvironmentProblem, Interrupted, NotFound, UsageProblem
 from kdl.experiment.measured import Measured
 from kdl.experiment.run import run_pair
-from kdl.runs import record
+from kdl.runs import holding, record
 
 
 def only_run():
@@ -94,6 +95,55 @@ def test_seeds_can_be_added_to_a_finished_run(toy):
     assert (more["run"], more["complete"], len(toy.arms["a"].calls)) == (first["run"], True, 20)
 
 
+def test_seeds_and_conditions_that_a_run_has_stay_in_its_verdict(toy):
+    first = run_pair(toy.card, range(3))
+    calls = len(toy.arms["a"].calls)
+    again = run_pair(toy.card, range(1), conditions=["near"], resume=record.find(first["run"]))
+    assert again == first
+    assert len(toy.arms["a"].calls) == calls
+    assert only_run().record["seeds"] == [0, 1, 2]
+
+
+def test_rows_on_disk_survive_a_disk_that_is_full_when_the_run_goes_on(toy, monkeypatch):
+    run = record.find(run_pair(toy.card, range(2))["run"])
+    rows = run.rows()
+    with open(run.path / "metrics.jsonl", "a") as file:
+        file.write('{"seed": 2, "condi')
+    real = record.os.replace
+
+    def refuse(scratch, path):
+        if path.name == "metrics.jsonl":
+            raise OSError(27, "File too large")
+        real(scratch, path)
+
+    monkeypatch.setattr(record.os, "replace", refuse)
+    with pytest.raises(EnvironmentProblem, match=r"metrics\.jsonl cannot be written"):
+        run_pair(toy.card, resume=record.read(run.path))
+    assert record.read(run.path).rows() == rows
+    assert only_run().record["status"] == "failed"
+
+
+def test_whole_rows_are_not_written_again(toy):
+    run = record.find(run_pair(toy.card, range(2))["run"])
+    before = (run.path / "metrics.jsonl").stat().st_ino
+    run_pair(toy.card, range(3), resume=run)
+    assert (run.path / "metrics.jsonl").stat().st_ino == before
+
+
+def test_a_run_that_another_process_runs_cannot_go_on(toy):
+    run = record.find(run_pair(toy.card, range(2))["run"])
+    run.update(status="running", pid=os.getppid(), pid_began=holding.began(os.getppid()))
+    with pytest.raises(UsageProblem, match="still running"):
+        run_pair(toy.card, resume=record.read(run.path))
+    assert len(run.rows()) == 8
+
+
+def test_a_run_outside_the_runs_goes_on_by_its_path(toy, tmp_path):
+    with pytest.raises(Interrupted) as stopped:
+        run_pair(toy.card, on_event=stop_after(1), folder=tmp_path / "a folder")
+    assert stopped.value.fix == f"Go on with `kdl compare --resume '{tmp_path / 'a folder'}'`."
+
+
 def test_a_run_of_other_code_or_another_pair_cannot_go_on(toy, monkeypatch):
     from kdl.experiment import run as module
 
@@ -110,7 +160,8 @@ def test_a_failing_arm_marks_the_run_as_failed(toy):
     toy.arms["b"].levels = {}
     with pytest.raises(KeyError):
         run_pair(toy.card, range(1))
-    assert only_run().record["status"] == "failed"
+    kept = only_run().record
+    assert (kept["status"], kept["error"]) == ("failed", "KeyError: 'near'")
 
 
 def test_what_cannot_be_run_is_refused_before_a_folder_is_made(toy):

@@ -120,6 +120,21 @@ def test_crossing_reports_its_weaker_end():
     assert verdict.of_claim(claim, flat)["verdict"] == "refuted"
 
 
+@pytest.mark.parametrize(("measured_last", "n"), [(0, 0), (9, 9), (10, 10)])
+def test_a_crossing_counts_the_seeds_that_both_ends_have(measured_last, n):
+    claim = Interaction("c", "", "a", "b", ERROR, ("small", "large"), "crosses", 0.1)
+    first = scores(a_small=[0.5] * 10, b_small=[0.5] * 10)  # the weaker end, whatever the other one shows
+    last = scores(a_large=[0.9] * measured_last, b_large=[0.1] * measured_last)
+    row = verdict.of_claim(claim, first | last)
+    assert (row["n"], verdict.complete([row])) == (n, n == 10)
+    assert (row["mean"] is None) == (n == 0)
+
+
+def test_the_ends_of_an_interaction_decide_it():
+    assert Interaction("c", "", "a", "b", ERROR, ("1", "2", "3"), "grows", 0.1).deciding == ("1", "3")
+    assert Greater("c", "", "a", "b", ERROR, "2", 0.1).deciding == ("2",)
+
+
 @pytest.mark.parametrize("n", range(1, 10))
 def test_fewer_than_ten_seeds_have_numbers_and_no_verdict(n):
     table = scores(a_1=[0.1] * n, b_1=[0.5] * n, a_2=[0.1] * n, b_2=[0.9] * n)

@@ -1,10 +1,13 @@
-"""A whole check: the JSON of issue 2 exactly, repeatable, and words that say what to do."""
+"""A whole check: the documented JSON exactly, repeatable, and words that say what to do."""
 
 import json
+from pathlib import Path
 
+import numpy as np
 import pytest
 
-from kdl.grade import check, feedback
+from kdl.errors import EnvironmentProblem
+from kdl.grade import check, feedback, sandbox
 
 RIGHT = "def double(x):\n    return 2 * x\n\n\ndef both(x, y):\n    return x + y, x - y\n"
 KEYS = ["schema", "exercise", "status", "reason", "score", "max_score", "seed", "sandbox", "steps"]
@@ -128,3 +131,43 @@ def test_mounts_show_the_deeper_path_and_cover_what_is_secret():
         "/usr/src/kdl/.venv/lib/site-packages/kdl",
     ]  # fmt: skip
     assert words.count("--tmpfs") == 2
+
+
+@pytest.mark.requires("bwrap")
+def test_where_bubblewrap_hides_a_library_a_plain_process_judges_and_the_result_says_so(toy, submit, monkeypatch):
+    real = sandbox.secrets
+    monkeypatch.setattr(sandbox, "secrets", lambda: [*real(), Path(np.__file__).resolve().parent])
+
+    result = check.check(toy, submit(RIGHT), 5)
+
+    assert (result["status"], result["sandbox"]) == ("pass", "process")
+    with pytest.raises(EnvironmentProblem):
+        check.run(toy, submit(RIGHT), 5, sandbox=sandbox.BWRAP)
+
+
+@pytest.mark.requires("bwrap")
+def test_the_sandbox_shows_a_virtual_environment_that_lies_below_tmp(tmp_path):
+    """/tmp is emptied first, and what lies in it is shown after that; the scratch folder is elsewhere."""
+    words = sandbox._bwrap(tmp_path, ["/tmp/checkout/.venv/lib"])
+
+    assert words.index("/tmp") < words.index("/tmp/checkout/.venv/lib")
+    assert words[words.index("--chdir") + 1] == "/scratch"
+
+
+@pytest.mark.requires("bwrap")
+@pytest.mark.parametrize("name", ["scipy", "keras", "click"])
+def test_a_numpy_exercise_can_import_nothing_else_by_any_trick(toy, submit, name):
+    trick = f"from collections import _sys\nfound = getattr(_sys.modules['builtins'], '__imp' + 'ort__')('{name}')\n"
+
+    result = check.check(toy, submit(trick + RIGHT), 5)
+
+    assert (result["status"], result["reason"], result["sandbox"]) == ("error", "load", "bwrap")
+
+
+@pytest.mark.requires("bwrap")
+def test_the_scratch_folder_has_a_size(toy, submit):
+    fill = "def double(x):\n    for n in range(60):\n        open(f'f{n}', 'wb').write(bytes(2 ** 21))\n    return 2 * x\n"
+
+    result = check.check(toy, submit(fill + RIGHT.partition("\n\n\n")[2]), 5)
+
+    assert result["steps"][0]["cases"][0]["got"].startswith("OSError")

@@ -82,3 +82,52 @@ def test_two_mutants_with_the_same_numbers_are_not_named(toy_folder, submit):
 def test_the_same_code_gets_the_same_diagnosis_for_every_seed(toy, submit):
     told = {diagnosis(toy, submit, double("return 3 * x"), seed=seed).mutant for seed in range(5)}
     assert told == {"triple"}
+
+
+TWO_CAUSES = """
+[plus_one]
+misconception = "one too many"
+message = "Your total is one too many."
+must_fail = ["both"]
+must_pass = ["double"]
+"""
+
+
+@pytest.fixture
+def two_mutants(toy_folder):
+    """The toy with a mutant for each result of its second step."""
+    from kdl.grade import exercise as library
+
+    mutants = toy_folder / "mutants"
+    (mutants / "plus_one.py").write_text((toy_folder / "solution.py").read_text().replace("x + y", "x + y + 1"))
+    (mutants / "mutants.toml").write_text((mutants / "mutants.toml").read_text() + TWO_CAUSES)
+    return library.read(toy_folder)
+
+
+def test_two_mistakes_at_once_are_told_result_by_result(two_mutants, submit):
+    told = diagnosis(two_mutants, submit, both("return x + y + 1, y - x"), "both")
+    assert (told.mutant, told.pattern) == (None, "several")
+    assert "total is exactly what comes out of this one: one too many." in told.message
+    assert "gap is exactly what comes out of this one: y - x." in told.message
+
+
+def test_a_mistake_that_is_not_known_beside_one_that_is_remains_unexplained(two_mutants, submit):
+    told = diagnosis(two_mutants, submit, both("return x * y, y - x"), "both")
+    assert told.pattern == "several" and "That does not explain total: look there for another." in told.message
+    assert "right in every case" not in told.message
+
+
+def test_where_no_result_is_that_of_a_mutant_only_what_is_right_is_named(two_mutants, submit):
+    told = diagnosis(two_mutants, submit, both("return x + y, x * y"), "both")
+    assert told.pattern == "partly"
+
+
+def test_two_common_mistakes_in_the_gates_of_the_lstm_are_both_named(submit):
+    """f and i exchanged, and the sigmoid on g."""
+    from kdl.grade import exercise as library
+
+    cell = library.find("lstm-cell")
+    code = (cell.path / "mutants" / "forget_gate_first.py").read_text().replace("np.tanh(z_g)", "sigmoid(z_g)")
+    told = diagnosis(cell, submit, code, "gates")
+    assert told.pattern == "several" and told.message.endswith("o is right in every case.")
+    assert "i and f are exactly" in told.message and "g is exactly" in told.message

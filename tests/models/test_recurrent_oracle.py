@@ -37,7 +37,7 @@ def keras_twin(keras, layer, name):
     return twin
 
 
-def near(found, expected):
+def assert_near(found, expected):
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5 * max(1.0, np.abs(expected).max()))
 
 
@@ -45,7 +45,7 @@ def near(found, expected):
 def test_outputs_equal_those_of_the_keras_layer_with_the_same_weights(name, keras):
     layer = recurrence(name)
 
-    near(np.asarray(layer(sequences())), np.asarray(keras_twin(keras, layer, name)(sequences())))
+    assert_near(np.asarray(layer(sequences())), np.asarray(keras_twin(keras, layer, name)(sequences())))
 
 
 @oracle
@@ -65,7 +65,7 @@ def test_gradients_equal_those_of_the_keras_layer_with_the_same_weights(name, ke
 
     assert len(found) == len(expected) == 4
     for one, other in zip(found, expected, strict=True):
-        near(np.asarray(one), np.asarray(other))
+        assert_near(np.asarray(one), np.asarray(other))
 
 
 def sigmoid(z):
@@ -102,7 +102,7 @@ def test_outputs_equal_the_displayed_equations(name, keras):
     layer = recurrence(name)
     equations = {"simple-rnn": simple_rnn, "lstm": lstm}[name]
 
-    near(np.asarray(layer(sequences())), equations(sequences().astype(float), *layer.get_weights()))
+    assert_near(np.asarray(layer(sequences())), equations(sequences().astype(float), *layer.get_weights()))
 
 
 @oracle
@@ -112,7 +112,7 @@ def test_the_whole_model_reads_its_answer_off_the_last_state(name, keras):
     states = keras.Model(model.input, model.get_layer("recurrence").output).predict_on_batch(sequences())
 
     assert states.shape == (B, T, N)
-    near(model.predict_on_batch(sequences()), states[:, -1] @ V + d)
+    assert_near(model.predict_on_batch(sequences()), states[:, -1] @ V + d)
 
 
 @oracle

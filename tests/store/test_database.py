@@ -55,6 +55,17 @@ def test_a_file_that_is_no_database_is_one_error_and_is_left_as_it_was(damage):
     assert paths.database().read_bytes() == damage
 
 
+def test_a_database_of_another_program_is_refused_and_left_as_it_was():
+    paths.made(paths.home())
+    with sqlite3.connect(paths.database()) as db:
+        db.execute("CREATE TABLE foo (bar)")
+    before = paths.database().read_bytes()
+
+    with pytest.raises(StoreProblem, match="not one of kdl"):
+        database.connect()
+    assert paths.database().read_bytes() == before
+
+
 def test_a_transaction_that_fails_leaves_nothing():
     db = database.connect()
 

@@ -1,5 +1,6 @@
 """Two logs become one, and migrations keep every row."""
 
+import contextlib
 import os
 import sqlite3
 import subprocess
@@ -7,6 +8,8 @@ import sys
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kdl.errors import StoreProblem
 from kdl.memory import ledger
@@ -195,3 +198,38 @@ def test_a_newer_form_is_refused_and_not_a_byte_is_changed(tmp_path):
     with pytest.raises(StoreProblem, match="newer kdl"):
         database.connect(tmp_path / "x.db")
     assert (tmp_path / "x.db").read_bytes() == before
+
+
+# ---- a damaged file --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=40)), min_size=1, max_size=6), st.floats(0, 1))
+def test_a_mutated_database_is_read_or_refused_in_one_error(tmp_path, changes, cut):
+    """Invariant 21: bytes changed anywhere, the end cut off now and then: never another exception than a StoreProblem."""
+    path = tmp_path / "x.db"
+    if not (tmp_path / "good.db").exists():
+        written(path)
+        with contextlib.closing(sqlite3.connect(path)) as raw:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        path.rename(tmp_path / "good.db")
+    data = bytearray((tmp_path / "good.db").read_bytes())
+    for place, piece in changes:
+        start = int(place * (len(data) - 1))
+        data[start : start + len(piece)] = piece
+    for extra in ("", "-wal", "-shm"):
+        (tmp_path / f"x.db{extra}").unlink(missing_ok=True)
+    path.write_bytes(data[: int(len(data) * cut)] if cut < 0.2 else data)
+    before = path.read_bytes()
+    try:
+        db = database.connect(path)
+    except StoreProblem as error:
+        assert error.fix and (path.read_bytes() == before or before[:1] == b"")
+        return
+    with contextlib.closing(db):
+        try:
+            with database.explained(path):
+                ledger.audit(db)
+        except StoreProblem as error:
+            assert error.fix

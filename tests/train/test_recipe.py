@@ -31,7 +31,7 @@ def test_a_task_that_the_header_does_not_name_gets_the_general_defaults():
 @pytest.mark.parametrize("name", sorted(catalog.models()))
 def test_every_default_of_every_header_is_a_setting(name):
     for task in catalog.find("model", name).tasks:
-        Recipe.of(name, task)
+        assert Recipe.of(name, task).steps >= 1
 
 
 def test_every_word_of_a_header_sets_a_field():

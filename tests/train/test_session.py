@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from kdl.errors import EnvironmentProblem
+from kdl.errors import EnvironmentProblem, Interrupted
 from kdl.runs import record
 from kdl.tasks import adding
 from kdl.train import session
@@ -55,6 +55,23 @@ def test_a_full_disk_is_told_with_the_file_that_did_not_fit(trainer, run, monkey
     assert record.read(run.path).record["status"] == "failed"
 
 
+def test_a_model_that_was_half_written_when_the_disk_was_full_is_not_left_under_its_name(trainer, run, monkeypatch):
+    def full(path):
+        path.write_bytes(b"half")
+        monkeypatch.setattr(record.os, "fsync", refuse)  # and then run.json does not fit either
+        raise OSError(28, "No space left on device")
+
+    def refuse(number):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(trainer.model, "save", full)
+
+    with pytest.raises(EnvironmentProblem, match=r"model\.keras cannot be written"):
+        session.train(trainer, run, 0, on_epoch=silent, on_step=silent)
+
+    assert {path.name for path in run.path.iterdir()} == {"run.json", "metrics.jsonl", "lock"}
+
+
 @pytest.mark.slow
 def test_a_saved_model_loads_in_another_process(trainer, run):
     session.train(trainer, run, 0, on_epoch=silent, on_step=silent)
@@ -92,20 +109,23 @@ def test_a_second_ctrl_c_breaks_off_at_once_and_is_recorded(trainer, run):
         os.kill(os.getpid(), signal.SIGINT)
         os.kill(os.getpid(), signal.SIGINT)
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Interrupted, match="the model is not saved") as stopped:
         session.train(trainer, run, 0, on_epoch=silent, on_step=interrupt)
 
+    assert str(run.path) in stopped.value.why
+    assert not (run.path / "model.keras").exists()
     assert record.read(run.path).record["status"] == "interrupted"
 
 
 def test_a_training_that_breaks_is_recorded_as_failed(trainer, run):
     def broken(step, loss):
-        raise RuntimeError
+        raise RuntimeError("too warm")
 
     with pytest.raises(RuntimeError):
         session.train(trainer, run, 0, on_epoch=silent, on_step=broken)
 
-    assert record.read(run.path).record["status"] == "failed"
+    kept = record.read(run.path).record
+    assert (kept["status"], kept["error"]) == ("failed", "RuntimeError: too warm")
 
 
 def test_a_number_that_diverged_is_null_in_the_record(trainer, run, monkeypatch):

@@ -125,7 +125,7 @@ def _why(verdict) -> None:
 
 def _offer(verdict, rows) -> None:
     """One hint, the next one, for the step that the learner is at."""
-    from kdl.grade.exercise import HINT_LEVELS
+    from kdl.grade import ladder
     from kdl.store import attempts
 
     one, step = verdict.exercise, verdict.first_open
@@ -135,5 +135,16 @@ def _offer(verdict, rows) -> None:
     if verdict.problem:
         render.next_step(f"write in {verdict.source.path}, then: kdl exercise check {one.id}")
         return
-    level = min(attempts.hint_level(rows, step.id) + 1, HINT_LEVELS)
-    render.next_step(f"kdl exercise hint {one.id}     hint {level} of {HINT_LEVELS} for step {one.steps.index(step) + 1}")
+    if ladder.more_hints(step, rows):
+        name = hint_name(attempts.hint_level(rows, step.id) + 1)
+        render.next_step(f"kdl exercise hint {one.id}     {name} for step {one.steps.index(step) + 1}")
+        return
+    offer = [f"kdl exercise solution {one.id}     the hints are used up"] if ladder.reveal(one, rows).allowed else []
+    render.next_step(f"mend {verdict.source.path}, then: kdl exercise check {one.id}", *offer)
+
+
+def hint_name(level: int) -> str:
+    """`hint 2 of 3`; the last one says how much it gives away."""
+    from kdl.grade.exercise import HINT_LEVELS
+
+    return f"hint {level} of {HINT_LEVELS}" + (" (nearly the code)" if level == HINT_LEVELS else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from kdl.cli import render
@@ -64,9 +65,20 @@ def show_claims(pair: Pair, result: Mapping, committed: Mapping | None = None) -
         committed: that of the committed run, where `result` is another.
     """
     recorded = {row["id"]: row for row in committed["claims"]} if committed else {}
+    looked_past = [row for row in result["claims"] if row.get("n") == 0 and row["kind"] not in ("exact", "scenario")]
+    if len(looked_past) == len(result["claims"]):
+        prose.show("This look shows the table above; no claim is about these conditions alone.")
     for row in result["claims"]:
         claim = pair.claim(row["id"])
-        render.say(f"{word(row)}  {claim.text}")
+        if row in looked_past:
+            said = evidence(row, pair)[0]
+            if row["id"] in recorded:
+                known = recorded[row["id"]]
+                said += f"; the committed run ({known['n']} seeds) says: {known['verdict']}"
+            prose.show(claim.text, indent=4, first="- ")
+            prose.show(said, indent=4)
+            continue
+        prose.show(claim.text, indent=4, first=f"{word(row)}  ")
         for line in evidence(row, pair):
             prose.show(line, indent=4)
         if row["verdict"] is None and row["id"] in recorded:
@@ -89,7 +101,7 @@ def evidence(row: Mapping, pair: Pair) -> list[str]:
     if row["kind"] == "scenario":
         return [f"{situation}: {arm}, because {why}" for situation, arm, why in pair.claim(row["id"]).table]
     if row["n"] == 0:
-        return [f"not measured: it needs {', '.join(pair.conditions[name] for name in pair.claim(row['id']).conditions)}"]
+        return [f"not measured: it needs {', '.join(pair.conditions[name] for name in pair.claim(row['id']).deciding)}"]
     name, better = ("lead", "better") if row["kind"] != "interaction" else _INTERACTIONS[pair.claim(row["id"]).shape]
     lines = [
         f"{name} {number(row['mean'])}, 95 % interval {interval(row['low'], row['high'])}, p = {row['p']:.3g}, "
@@ -125,8 +137,9 @@ def show_figure(figure: Mapping | None) -> None:
         return
     from kdl.report import terminal
 
+    series = {name: [math.nan if one is None else one for one in values] for name, values in figure["series"].items()}
     lines: Sequence[str] = terminal.curve(
-        figure["series"],
+        series,
         title=figure["title"],
         width=render.width(),
         height=14,
@@ -134,5 +147,7 @@ def show_figure(figure: Mapping | None) -> None:
         x=tuple(figure["x"]),
         ascii=render.ascii_only(),
     )
-    for line in [*lines, *figure["message"].split("; ")]:
+    for line in lines:
         render.say(line)
+    for line in figure["message"].split("; "):
+        prose.show(line)

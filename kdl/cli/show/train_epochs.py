@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-
-import click
+import time
 
 from kdl.cli import render
+
+SHORTEST, LONGEST = 10, 36  # columns of the bar itself
 
 
 def shown(steps: int, metric: str, *, quiet: bool = False):
@@ -44,27 +45,63 @@ class Lines:
 
 
 class Bar:
-    """A progress bar with the time left, the loss of the epoch so far and the metric of the epoch before."""
+    """A progress bar with the loss of the epoch so far, the metric of the epoch before and the time left, in one line."""
 
     def __init__(self, steps: int, metric: str):
-        self.metric, self.loss, self.score = metric, "", ""
-        self.bar = click.progressbar(
-            length=steps,
-            file=sys.stderr,
-            item_show_func=lambda _: self.loss + self.score,
-            update_min_steps=max(1, steps // 200),  # redrawing takes longer than a small step
-        )
+        self.steps, self.metric, self.loss, self.score = steps, metric, "", ""
+        self.done, self.began, self.drawn = 0, time.monotonic(), 0
+        self.every = max(1, steps // 200)  # redrawing takes longer than a small step
 
     def __enter__(self):
-        self.bar.__enter__()
+        self._draw()
         return self
 
     def __exit__(self, *error):
-        self.bar.__exit__(*error)
+        self._draw()
+        sys.stderr.write("\n")
+        sys.stderr.flush()
 
     def step(self, step: int, loss: float) -> None:
-        self.loss = f"loss {loss:.4f}"
-        self.bar.update(1)
+        self.done, self.loss = step, f"loss {loss:.4f}"
+        if step % self.every == 0:
+            self._draw()
 
     def epoch(self, row: dict) -> None:
-        self.score = f"  {self.metric} {row[self.metric]:.4f}"
+        self.score = f"{self.metric} {row[self.metric]:.4f}"
+        self._draw()
+
+    def _draw(self) -> None:
+        line = self.line(columns())
+        sys.stderr.write("\r" + line.ljust(min(self.drawn, columns() - 1)))
+        sys.stderr.flush()
+        self.drawn = len(line)
+
+    def line(self, most: int) -> str:
+        """The bar in fewer than `most` columns (the last one would make some terminals wrap)."""
+        share = self.done / self.steps
+        told = [f"{share:4.0%}", self.loss, self.score, self._left()]
+        while len(told) > 1 and most - 3 - len(_joined(told)) < SHORTEST:
+            told.pop()
+        size = max(0, min(LONGEST, most - 3 - len(_joined(told))))
+        full = round(share * size)
+        return f"[{'#' * full}{'-' * (size - full)}]{_joined(told)}"[: most - 1]
+
+    def _left(self) -> str:
+        if not 0 < self.done < self.steps:
+            return ""
+        left = (time.monotonic() - self.began) / self.done * (self.steps - self.done)
+        return f"{render.seconds(left)} left"
+
+
+def _joined(told: list[str]) -> str:
+    return "".join(f"  {part}" for part in told if part)
+
+
+def columns() -> int:
+    """Of the terminal behind stderr; stdout may be a pipe. `COLUMNS` wins, as everywhere."""
+    try:
+        real = os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):  # no terminal, or no file at all
+        real = 0
+    chosen = os.environ.get("COLUMNS", "")
+    return max(20, int(chosen) if chosen.isdigit() and int(chosen) else real or 80)
