@@ -71,7 +71,7 @@ def database() -> Check:
     finally:
         db.close()
     if verdict != "ok":
-        return Check("database", "fail", verdict, "Move the file away; with a backup, put that in its place.")
+        return Check("database", "fail", verdict, "Put a backup in its place with `kdl restore FILE`, or move the file away.")
     return Check("database", "pass", f"{reviews} reviews, sound")
 
 

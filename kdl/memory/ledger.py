@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kdl.errors import StoreProblem
 from kdl.memory import fuzz, replay, scheduler
 from kdl.memory.moves import Moves
 from kdl.memory.replay import Outcome
@@ -204,7 +205,7 @@ def move(db: sqlite3.Connection, old: str, new: str, moment: Moment) -> Card:
 def audit(db: sqlite3.Connection) -> list[str]:
     """Replay the logs and compare: one line for each way in which the cache or the file is not sound."""
     lines = [f"SQLite: {row[0]}" for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
-    told = replay.replay(reviews.reviews(db), reviews.events(db), parameter_sets.weights(db))
+    told = _told(db)
     kept = reviews.cards(db)
     for card_id in sorted(told.keys() | kept.keys()):
         if card_id not in kept:
@@ -224,9 +225,25 @@ def rebuild(db: sqlite3.Connection) -> int:
 
 def refill(db: sqlite3.Connection) -> int:
     """`rebuild` inside the caller's transaction."""
-    told = replay.replay(reviews.reviews(db), reviews.events(db), parameter_sets.weights(db))
+    told = _told(db)
     reviews.replace_cards(db, told.values())
     return len(told)
+
+
+def _told(db: sqlite3.Connection) -> dict[str, Card]:
+    """What the logs make of every card.
+
+    Raises:
+        StoreProblem: a row holds what no kdl has written.
+    """
+    try:
+        return replay.replay(reviews.reviews(db), reviews.events(db), parameter_sets.weights(db))
+    except (ArithmeticError, TypeError, ValueError) as error:
+        raise StoreProblem(
+            "The log holds a row that cannot be replayed.",
+            why=f"{type(error).__name__}: {error}.",
+            fix="Put a backup in its place with `kdl restore FILE`.",
+        ) from error
 
 
 def _brief(card: Card) -> str:

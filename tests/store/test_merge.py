@@ -233,3 +233,15 @@ def test_a_mutated_database_is_read_or_refused_in_one_error(tmp_path, changes, c
                 ledger.audit(db)
         except StoreProblem as error:
             assert error.fix
+
+
+@pytest.mark.parametrize("damage", ["rating = 9", "rating = 'x'", "study_day = 'soon'", "ts = 'now'"])
+def test_a_row_that_no_kdl_wrote_is_one_error(damage, tmp_path):
+    written(tmp_path / "x.db")
+    with contextlib.closing(database.connect(tmp_path / "x.db")) as db:
+        db.execute("PRAGMA ignore_check_constraints=ON")
+        db.execute(f"UPDATE review SET {damage} WHERE seq = 3")
+        for look in (ledger.audit, ledger.rebuild):
+            with pytest.raises(StoreProblem, match="cannot be replayed") as error:
+                look(db)
+            assert "kdl restore" in error.value.fix
