@@ -31,6 +31,8 @@ NOT_RUN = {
     "kdl start": "has a test of its own (tests/cli/test_start_command.py)",
     "kdl train": "has tests of its own (tests/cli/test_train_commands.py)",
     "kdl compare": "has tests of its own (tests/cli/test_compare_commands.py)",
+    "kdl report": "writes a page; tests/cli/test_report_command.py",
+    "kdl quiz export": "writes a file; tests/cli/test_exchange_commands.py",
     "kdl quiz --": "waits for answers; tests/cli/test_quiz_commands.py",
     "kdl exercise check": "needs a started exercise; tests/cli/test_exercise_commands.py",
     "kdl exercise hint": "needs a started exercise; tests/cli/test_exercise_commands.py",
