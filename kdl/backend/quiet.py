@@ -53,9 +53,7 @@ def _started(backend: str):
             fix = f"Start again with KERAS_BACKEND={backend}."
             raise UsageProblem(f"Keras already runs on {running} in this process.", fix=fix)
     os.environ["KERAS_BACKEND"] = backend
-    # Keras and Matplotlib would write into the user's own folders.
-    os.environ.setdefault("KERAS_HOME", str(paths.cache() / "keras"))
-    os.environ.setdefault("MPLCONFIGDIR", str(paths.cache() / "matplotlib"))
+    os.environ.setdefault("KERAS_HOME", str(paths.cache() / "keras"))  # Keras would write into the user's own folder
     for key, value in _SETTINGS[backend].items():
         os.environ.setdefault(key, value)
     try:
