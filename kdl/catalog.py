@@ -272,16 +272,19 @@ def _may_be(stem: str, name: str) -> bool:
     return stem == name or stem.startswith(name.lower() + "-")
 
 
+_PAIR_ID = re.compile(r"[pPtT]\d+")
+
+
 def find_pair(*names: str) -> PairCard:
     """A pair by its id (`P52`, any case) or by its arms in any order (`lstm`, `simple-rnn`)."""
-    if len(names) == 1 or any(re.fullmatch(r"[pPtT]\d+", name) for name in names):
-        name = next((name for name in names if re.fullmatch(r"[pPtT]\d+", name)), names[0])
-        if len(names) > 1:
-            raise UsageProblem(f"{name} is a pair already; it takes no second name.", fix=f"kdl compare {name.upper()}")
-        if re.fullmatch(r"[pPtT]\d+", name):
+    for name in names:
+        if _PAIR_ID.fullmatch(name):
+            if len(names) > 1:
+                raise UsageProblem(f"{name} is a pair already; it takes no second name.", fix=f"kdl compare {name.upper()}")
             return find("pair", name.upper())
-        near = [card.id for card in pairs().values() if name in card.arms]
-        raise NotFound("pair", name, pairs(), fix=f"It takes part in: {', '.join(near)}." if near else None)
+    if len(names) == 1:
+        near = [card.id for card in pairs().values() if names[0] in card.arms]
+        raise NotFound("pair", names[0], pairs(), fix=f"It takes part in: {', '.join(near)}." if near else None)
     for name in names:
         find_entry(name)
     for card in pairs().values():

@@ -48,6 +48,16 @@ class KdlError(Exception):
         }
 
 
+def install_line(extra: str = "") -> str:
+    """The pip command for kdl, with an extra where one is named, computed from the distribution that this copy came in."""
+    import importlib.metadata
+    import sys
+
+    found = importlib.metadata.packages_distributions().get("kdl", ["."])[0]
+    extra = f"[{extra}]" if extra else ""
+    return f'{sys.executable} -m pip install "{found}{extra}"'
+
+
 class UsageProblem(KdlError):
     """An option or argument that makes no sense."""
 

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator
 
 from kdl import paths
-from kdl.errors import EnvironmentProblem, UsageProblem
+from kdl.errors import EnvironmentProblem, UsageProblem, install_line
 
 BACKENDS = ("tensorflow", "jax")
 
@@ -65,18 +65,11 @@ def _started(backend: str):
             keras.ops.add(1.0, 1.0)  # the first operation has noise of its own
     except ImportError as error:
         raise EnvironmentProblem(
-            f"Keras cannot start on {backend}.", why=f"{error}.", fix=f"Install it: {install_line(backend)}"
+            f"Keras cannot start on {backend}.",
+            why=f"{error}.",
+            fix=f"Install it: {install_line('jax' if backend == 'jax' else '')}",
         ) from error
     return keras
-
-
-def install_line(backend: str = "tensorflow") -> str:
-    """The pip command that installs `backend`, computed from the distribution that this copy of kdl came in."""
-    import importlib.metadata
-
-    found = importlib.metadata.packages_distributions().get("kdl", ["."])[0]
-    extra = "[jax]" if backend == "jax" else ""
-    return f'{sys.executable} -m pip install "{found}{extra}"'
 
 
 @contextlib.contextmanager

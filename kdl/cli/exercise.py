@@ -39,8 +39,7 @@ def list_(as_json):
     for row in shared.log():
         logs.setdefault(row.exercise, []).append(row)
     rows = [_row(one, attempts.state_of(logs.get(one.id, []), one.version)) for one in exercise.exercises()]
-    for problem in exercise.problems():
-        render.say(f"Left out: {problem.what}", err=True)
+    render.left_out(exercise.problems())
     if as_json:
         render.emit({"schema": "kdl.exercises/1", "exercises": rows})
         return

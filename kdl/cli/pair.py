@@ -30,8 +30,7 @@ def list_(as_json):
     from kdl import catalog
 
     rows = [row(card) for card in catalog.pairs().values()]
-    for problem in catalog.problems():
-        render.say(f"Left out: {problem.what}", err=True)
+    render.left_out(catalog.problems())
     if as_json:
         render.emit({"schema": "kdl.pairs/1", "pairs": rows})
         return

@@ -8,7 +8,7 @@ import click
 
 from kdl.cli import render
 from kdl.cli.quiz_cards import now_of, opened
-from kdl.errors import EnvironmentProblem, NothingToDo, UsageProblem
+from kdl.errors import EnvironmentProblem, NothingToDo, UsageProblem, install_line
 
 NAMES = ("retention", "max-due")
 
@@ -150,15 +150,6 @@ def _learned(histories, current):
             fix="`kdl quiz` asks what is due; come back in some weeks.",
         )
     return found
-
-
-def install_line(extra: str) -> str:
-    """The pip command for an extra, computed from the distribution that this copy of kdl came in."""
-    import importlib.metadata
-    import sys
-
-    found = importlib.metadata.packages_distributions().get("kdl", ["."])[0]
-    return f'{sys.executable} -m pip install "{found}[{extra}]"'
 
 
 def _show(found, done) -> None:

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from kdl.errors import EnvironmentProblem
+from kdl.errors import EnvironmentProblem, install_line
 from kdl.quiz.exchange.faces import Face, faces
 from kdl.quiz.item import Item, Topic
 from kdl.quiz.kinds.cloze import _GAP as GAP_SYNTAX
@@ -40,14 +40,6 @@ def _genanki():
             fix=f"{install_line('anki')}, or choose another format: tsv, gift.",
         ) from error
     return genanki
-
-
-def install_line(extra: str) -> str:
-    """How to add an extra to the distribution that this kdl came from."""
-    from importlib import metadata
-
-    names = metadata.packages_distributions().get("kdl") or ["kdl-learn"]
-    return f"pip install '{names[0]}[{extra}]'"
 
 
 def package(items: Sequence[Item], topics: Mapping[str, Topic], changed: Mapping[str, str]) -> bytes:
