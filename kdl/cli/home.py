@@ -69,7 +69,7 @@ def look() -> Place:
     if paths.database().exists():
         db = database.connect()
         try:
-            states = {one.id: attempts.state(db, one.id, one.version) for one in exercises}
+            states = attempts.states(db, exercises)
             counts = summary.summary(db)
             with database.explained(paths.database()):
                 read = {row[0] for row in db.execute("SELECT DISTINCT topic FROM reading")}
