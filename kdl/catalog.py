@@ -16,21 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
-from kdl import content, headers
+from kdl import atlas, headers
 from kdl.errors import BadContent, NotFound, UsageProblem
 
 PACKAGE = Path(__file__).resolve().parent
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the atlas: a model, layer, algorithm or concept of the notes."""
-
-    id: str
-    name: str
-    kind: str
-    unit: int
-    implementable: str
 
 
 @dataclass(frozen=True)
@@ -92,37 +81,6 @@ def name_of(path: Path) -> str:
     return path.stem.replace("_", "-")
 
 
-# ---- the atlas -------------------------------------------------------------------------------------------------------
-
-
-@functools.cache
-def entries() -> dict[str, Entry]:
-    """Every entry of the atlas by id, in teaching order."""
-    import tomllib
-
-    path = content.quizzes() / "atlas.toml"
-    try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8"))["entry"]
-        return {row["id"]: Entry(**row) for row in rows}
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise BadContent(path, 1, f"is not a list of entries: {error}") from error
-
-
-@functools.cache
-def units() -> dict[int, str]:
-    """Unit number -> title."""
-    import tomllib
-
-    rows = tomllib.loads((content.quizzes() / "atlas.toml").read_text(encoding="utf-8"))["unit"]
-    return {row["number"]: row["title"] for row in rows}
-
-
-def find_entry(name: str) -> Entry:
-    if name not in entries():
-        raise NotFound("entry", name, entries(), fix="`kdl progress --coverage` lists them all.")
-    return entries()[name]
-
-
 # ---- cards from headers ----------------------------------------------------------------------------------------------
 
 
@@ -144,7 +102,7 @@ def _task_defaults(path: Path, text: str) -> dict[str, dict[str, str]]:
 
 def _model_card(path: Path) -> ModelCard:
     said = headers.read(path, required=("title", "entry", "paper", "year", "tasks"))
-    entry = entries().get(said["entry"])
+    entry = atlas.entries().get(said["entry"])
     if entry is None:
         raise BadContent(path, 1, f"entry {said['entry']!r} is not in the atlas")
     if said["entry"] != name_of(path):
@@ -187,10 +145,10 @@ def _pair_card(path: Path) -> PairCard:
     if said["budget"] not in ("short", "long"):
         raise BadContent(path, 1, f"budget must be short or long, not {said['budget']!r}")
     arms = headers.words(said["arms"])
-    unknown = [arm for arm in arms if arm not in entries()]
+    unknown = [arm for arm in arms if arm not in atlas.entries()]
     if unknown:
         raise BadContent(path, 1, f"arm {unknown[0]!r} is not in the atlas")
-    unit = max(entries()[arm].unit for arm in arms)
+    unit = max(atlas.entries()[arm].unit for arm in arms)
     return PairCard(said["pair"], said["question"], arms, unit, said["budget"], len(claims.elts), path)
 
 
@@ -286,7 +244,7 @@ def find_pair(*names: str) -> PairCard:
         near = [card.id for card in pairs().values() if names[0] in card.arms]
         raise NotFound("pair", names[0], pairs(), fix=f"It takes part in: {', '.join(near)}." if near else None)
     for name in names:
-        find_entry(name)
+        atlas.find(name)
     for card in pairs().values():
         if set(card.arms) == set(names):
             return card

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from kdl import catalog
+from kdl import atlas, catalog
 from kdl.errors import BadContent, NotFound, UsageProblem
 
 GOOD = '''"""
@@ -30,8 +30,8 @@ def empty(tmp_path, monkeypatch):
 
 
 def test_the_atlas_has_420_entries_in_18_units():
-    assert len(catalog.entries()) == 420
-    assert sorted({entry.unit for entry in catalog.entries().values()}) == list(range(1, 19)) == sorted(catalog.units())
+    assert len(atlas.entries()) == 420
+    assert sorted({entry.unit for entry in atlas.entries().values()}) == list(range(1, 19)) == sorted(atlas.units())
 
 
 def test_every_content_file_of_kdl_is_sound():

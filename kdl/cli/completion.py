@@ -81,11 +81,11 @@ def pairs(ctx, param, incomplete):
 
 def pairs_and_arms(ctx, param, incomplete):
     """For `kdl compare`: a pair; or one of its arms, and then those that it is compared with."""
-    from kdl import catalog
+    from kdl import atlas, catalog
 
     before = set(_before(ctx, "names"))
     cards = [card for card in catalog.pairs().values() if before <= set(card.arms)]
-    arms = {arm: catalog.entries()[arm].name for card in cards for arm in card.arms if arm not in before}
+    arms = {arm: atlas.entries()[arm].name for card in cards for arm in card.arms if arm not in before}
     return matching(incomplete, arms if before else {card.id: card.question for card in cards} | arms)
 
 

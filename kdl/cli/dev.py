@@ -20,10 +20,10 @@ def command():
 
 
 def _known(unit: int | None) -> None:
-    from kdl import catalog
+    from kdl import atlas
 
-    if unit is not None and unit not in catalog.units():
-        raise NotFound("unit", str(unit), map(str, catalog.units()), fix="Units are numbered 1 to 18.")
+    if unit is not None and unit not in atlas.units():
+        raise NotFound("unit", str(unit), map(str, atlas.units()), fix="Units are numbered 1 to 18.")
 
 
 @command.command()

@@ -49,7 +49,7 @@ def command(topic, search, answers, tex, as_json):
 
 
 def _list(as_json: bool) -> None:
-    from kdl import catalog
+    from kdl import atlas
     from kdl.quiz import library
 
     topics, items = library.topics(), library.items()
@@ -71,7 +71,7 @@ def _list(as_json: bool) -> None:
     for topic in topics:
         if topic.unit != unit:
             unit = topic.unit
-            render.heading(f"Unit {unit}. {catalog.units().get(unit, '')}" if unit else "Your own notes")
+            render.heading(f"Unit {unit}. {atlas.units().get(unit, '')}" if unit else "Your own notes")
         render.say(f"  {topic.id.ljust(24)}{topic.title} ({counts[topic.id]} items)")
     if topics:
         render.next_step(f"kdl notes {topics[0].id}")

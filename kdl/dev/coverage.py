@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kdl import catalog
+from kdl import atlas, catalog
 from kdl.dev import proved
 
 
@@ -79,7 +79,7 @@ def rows() -> list[dict]:
             "exercises": exercised.get(entry.id, []),
             "items": items.get(entry.id, 0),
         }
-        for entry in catalog.entries().values()
+        for entry in atlas.entries().values()
     ]
 
 

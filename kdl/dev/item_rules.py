@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kdl import catalog, content
+from kdl import atlas, catalog, content
 from kdl.errors import BadContent
 from kdl.quiz.item import Item, Topic
 from kdl.quiz.kinds import KINDS
@@ -52,7 +52,7 @@ def _topic(topic: Topic, items: list[Item]) -> Iterator[BadContent]:
     from kdl.grade import exercise
 
     known = {
-        "entries": ("entry of the atlas", catalog.entries()),
+        "entries": ("entry of the atlas", atlas.entries()),
         "pairs": ("pair", catalog.pairs()),
         "exercises": ("exercise", {one.id for one in exercise.exercises()}),
     }
@@ -107,12 +107,12 @@ def _defined(name: str) -> bool:
 
 
 def _item(item: Item, known: set[str]) -> Iterator[BadContent]:
-    if item.id in catalog.entries():
+    if item.id in atlas.entries():
         yield _at(item, "its id is that of an entry of the atlas", "Say in the id what is asked.")
     if not item.entries:
         yield _at(item, "names no entry", "Add `entries=...`: the ids of the atlas that it asks about.")
     for entry in item.entries:
-        if entry not in catalog.entries():
+        if entry not in atlas.entries():
             yield _at(item, f"the entry {entry!r} is not in the atlas", "Mend `entries=`.")
     for erratum in item.errata:
         if not re.fullmatch(r"E\d{3}", erratum) or not 1 <= int(erratum[1:]) <= LAST_ERRATUM:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kdl import catalog, content
+from kdl import atlas, content
 from kdl.dev import item_rules, oracle
 from kdl.errors import BadContent
 from kdl.quiz import library, markdown, settle
@@ -44,7 +44,7 @@ def _read(folder: Path) -> Unit:
             found.append(markdown.read(path))
         except BadContent as error:
             unit.problems.append(error)
-    order = {entry: place for place, entry in enumerate(catalog.entries())}
+    order = {entry: place for place, entry in enumerate(atlas.entries())}
     for topic, items, problems in sorted(found, key=lambda one: order.get(one[0].entries[0], len(order))):
         unit.topics.append(topic)
         unit.items += items

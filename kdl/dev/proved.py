@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kdl import catalog
+from kdl import atlas, catalog
 from kdl.errors import EnvironmentProblem
 
 TABLE = Path(__file__).with_name("proved.json")
@@ -43,7 +43,7 @@ def parse(lines) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
     for line in lines:
         match = re.match(r"(\S+\.py)::.*\[([^\[\]]+)\]$", line)
-        if match and match[2] in catalog.entries():
+        if match and match[2] in atlas.entries():
             found.setdefault(match[2], set()).add(match[1])
     return {entry: sorted(files) for entry, files in sorted(found.items())}
 

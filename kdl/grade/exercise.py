@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kdl import catalog, content
+from kdl import atlas, content
 from kdl.errors import BadContent, NotFound
 from kdl.grade.table import Table, load
 
@@ -216,7 +216,7 @@ def _steps(path: Path, text: str, top: Table) -> tuple[Step, ...]:
         table = Table(path, text, values, start)
         table.only("id", "title", "weight", "function", "signature", "returns", "entries")
         entries = table.words("entries")
-        unknown = [entry for entry in entries if entry not in catalog.entries()]
+        unknown = [entry for entry in entries if entry not in atlas.entries()]
         if unknown:
             raise table.bad("entries", f"entry {unknown[0]!r} is not in the atlas")
         if table.get("weight", int) < 1:

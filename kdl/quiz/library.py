@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kdl import catalog, content, paths
+from kdl import atlas, content, paths
 from kdl.errors import BadContent, NotFound
 from kdl.quiz.item import Item, Topic
 from kdl.quiz.kinds import KINDS
@@ -189,7 +189,7 @@ def find_topic(name: str) -> Topic:
     if teaching:
         return min(teaching, key=lambda topic: topic.entries.index(name))
     for error in problems():
-        entry = catalog.entries().get(name)
+        entry = atlas.entries().get(name)
         if (Path(error.path).parent / f"{name}.md").is_file() or (entry and entry.unit == _unit_of(error)):
             raise error
     names = {*known, *(entry for topic in known.values() for entry in topic.entries)}

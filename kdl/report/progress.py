@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kdl import catalog
+from kdl import atlas
 
 RETAINED_DAYS = 30  # a memory whose stability is a month or more
 
@@ -48,8 +48,8 @@ def units(reviewed: dict[str, float], solved: set[str], items, exercises) -> lis
             covered.update(exercise.entries)
     retained = {entry for entry, days in weakest.items() if days >= RETAINED_DAYS}
     rows = []
-    for number, title in catalog.units().items():
-        names = {entry.id for entry in catalog.entries().values() if entry.unit == number}
+    for number, title in atlas.units().items():
+        names = {entry.id for entry in atlas.entries().values() if entry.unit == number}
         rows.append(
             UnitProgress(number, title, len(names), len(names & available), len(names & covered), len(names & retained))
         )

@@ -107,12 +107,12 @@ def own_notes(monkeypatch, tmp_path, change):
     """The content with another text of lstm.md."""
     import shutil
 
-    from kdl import catalog, content
+    from kdl import atlas, content
 
     root = tmp_path / "quizzes"
     shutil.copytree(content.quizzes(), root)
     path = next(root.rglob("lstm.md"))
-    catalog.entries()
+    atlas.entries()
     monkeypatch.setattr(content, "quizzes", lambda: root)
     change(path)
 
@@ -147,7 +147,7 @@ def test_search_never_shows_a_line_of_an_item(kdl):
 def test_notes_newer_than_the_compiled_items_are_read_afresh(kdl, monkeypatch, tmp_path):
     import shutil
 
-    from kdl import catalog, content
+    from kdl import atlas, content
 
     root = tmp_path / "quizzes"
     shutil.copytree(content.quizzes(), root)
@@ -158,7 +158,7 @@ def test_notes_newer_than_the_compiled_items_are_read_afresh(kdl, monkeypatch, t
             "# The LSTM: a memory that is added to\n", "# The LSTM: a memory that is added to\n\nTwo new lines.\n\nHere.\n"
         )
     )
-    catalog.entries()
+    atlas.entries()
     monkeypatch.setattr(content, "quizzes", lambda: root)
     done = kdl("notes", "lstm")
 

@@ -341,13 +341,13 @@ def test_the_first_question_loads_nothing_heavy(home):
 def test_a_broken_unit_is_named_and_the_rest_still_asked(kdl, monkeypatch, tmp_path):
     import shutil
 
-    from kdl import catalog, content
+    from kdl import atlas, content
 
     root = tmp_path / "quizzes"
     shutil.copytree(content.quizzes(), root)
     (root / "12-broken").mkdir()
     (root / "12-broken" / "items.json").write_text("{")
-    catalog.entries()
+    atlas.entries()
     monkeypatch.setattr(content, "quizzes", lambda: root)
     done = kdl("quiz", input="?\n")
 
@@ -360,12 +360,12 @@ def broken(monkeypatch, tmp_path):
     """A copy of the content whose unit 11 has an items.json that cannot be read."""
     import shutil
 
-    from kdl import catalog, content
+    from kdl import atlas, content
 
     root = tmp_path / "quizzes"
     shutil.copytree(content.quizzes(), root)
     (root / "11-recurrent-networks" / "items.json").write_text("{")
-    catalog.entries()
+    atlas.entries()
     monkeypatch.setattr(content, "quizzes", lambda: root)
     return root
 

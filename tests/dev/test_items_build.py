@@ -5,7 +5,7 @@ import textwrap
 
 import pytest
 
-from kdl import catalog, content
+from kdl import atlas, content
 from kdl.dev import items, oracle
 from kdl.errors import BadContent, EnvironmentProblem
 from kdl.quiz import library
@@ -49,7 +49,7 @@ def topic(tmp_path, monkeypatch):
     root = tmp_path / "quizzes"
     folder = root / "11-recurrent-networks"
     folder.mkdir(parents=True)
-    catalog.entries()  # of the real atlas
+    atlas.entries()  # of the real atlas
     monkeypatch.setattr(content, "quizzes", lambda: root)
     monkeypatch.setattr(oracle, "run", lambda jobs: ([[None, 4] for _ in jobs], {"keras": "1"}))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kdl import catalog
+from kdl import atlas, catalog
 from kdl.experiment import pair as pairs
 from kdl.experiment import results
 from kdl.experiment.arms import Trained
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.contract, pytest.mark.content]
 def test_it_loads_and_its_parts_fit_together(card):
     pair = pairs.load(card)
     assert len(pair.claims) == card.claims
-    assert all(entry in catalog.entries() for claim in pair.claims for entry in claim.entries)
+    assert all(entry in atlas.entries() for claim in pair.claims for entry in claim.entries)
     assert all(error.startswith("E") and error[1:].isdigit() for claim in pair.claims for error in claim.errata)
 
 
