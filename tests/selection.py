@@ -57,13 +57,26 @@ def choose(item, index: int, commits: int, changed: list[str] | None) -> bool:
     return (index + commits) % K == 0
 
 
+def pytest_addoption(parser):
+    parser.addoption("--invariant", metavar="ENGINE-N", help="only the tests that prove a numbered promise, as quiz-7")
+
+
+def proves(item, wanted: str) -> bool:
+    """Is a test marked as a proof of `quiz-7`?"""
+    return any(f"{mark.args[0]}-{number}" == wanted for mark in item.iter_markers("invariant") for number in mark.args[1:])
+
+
 def pytest_collection_modifyitems(config, items):
+    wanted = config.getoption("--invariant")
     jax = os.environ.get("KERAS_BACKEND") == "jax"
     everything = os.environ.get("KDL_TESTS") == "all" or bool(config.args and config.args != config.getini("testpaths"))
     commits = int(git("rev-list", "--count", "HEAD") or 0)
     changed = changed_files()
     kept, left, index = [], [], 0
     for item in items:
+        if wanted and not proves(item, wanted):
+            left.append(item)
+            continue
         if item.get_closest_marker("bench") and "bench" not in (config.option.markexpr or ""):
             left.append(item)
             continue

@@ -22,6 +22,7 @@ class Place:
     last_run: tuple[str, str] | None  # id, status
     stopped: str | None = None  # a comparison that can go on
     toured: bool = False
+    to_rebuild: tuple[str, ...] = ()  # solved exercises that are due to be written again
 
     @property
     def fresh(self) -> bool:
@@ -38,6 +39,8 @@ def next_step(place: Place) -> tuple[str, str]:
         return "kdl start", "the first five minutes: train, predict, compare, recall, mend"
     if place.due:
         return "kdl quiz", f"{place.due} due: what is asked in time is remembered"
+    if place.to_rebuild:
+        return f"kdl exercise reset {place.to_rebuild[0]}", "due: write it again from the stub"
     begun = [name for name, state in place.exercises.items() if state in ("started", "attempted")]
     if begun:
         return f"kdl exercise check {begun[0]}", "you began it; check where you stand"
@@ -58,7 +61,9 @@ def next_step(place: Place) -> tuple[str, str]:
 def look() -> Place:
     """Read the learner's place from the database, the runs and the content. Imports neither Keras nor NumPy."""
     from kdl import catalog, paths
+    from kdl.cli.quiz_cards import now_of
     from kdl.grade import exercise
+    from kdl.memory import exercise_cards
     from kdl.quiz import library, summary
     from kdl.runs import record
     from kdl.store import attempts, database
@@ -66,12 +71,14 @@ def look() -> Place:
     runs, _ = record.every()
     compared = {run.record["what"] for run in runs if run.record["kind"] == "compare"}
     exercises, states, counts, read = exercise.exercises(), {}, {"due": 0, "new": len(library.items())}, set()
+    known, to_rebuild = {one.id for one in exercises}, []
     if paths.database().exists():
         db = database.connect()
         try:
             states = attempts.states(db, exercises)
             counts = summary.summary(db)
             with database.explained(paths.database()):
+                to_rebuild = exercise_cards.due(db, now_of(db).day)
                 read = {row[0] for row in db.execute("SELECT DISTINCT topic FROM reading")}
         finally:
             db.close()
@@ -86,6 +93,7 @@ def look() -> Place:
         last_run=(runs[0].id, runs[0].record["status"]) if runs else None,
         stopped=_stopped(runs),
         toured=toured().exists(),
+        to_rebuild=tuple(name for name in to_rebuild if name in known),
     )
 
 
@@ -121,9 +129,10 @@ def show() -> None:
         render.say("Deep-learning study notes as things you do: read, predict, run, implement, recall.")
     else:
         solved = sum(state in ("solved", "mastered") for state in place.exercises.values())
+        again = f", {len(place.to_rebuild)} due to be written again" if place.to_rebuild else ""
         rows = [
             ("quiz", f"{place.due} due, {place.new} new, {place.reviewed_today} answered today"),
-            ("exercises", f"{solved} of {len(place.exercises)} solved"),
+            ("exercises", f"{solved} of {len(place.exercises)} solved{again}"),
         ]
         if place.last_run:
             rows.append(("last run", f"{place.last_run[0]} ({place.last_run[1]})"))

@@ -19,6 +19,11 @@ def _items(topic: str | None, unit: int | None) -> list:
 
     library.demand(unit)
     render.left_out(library.problems())
+    if library.own_file().exists():
+        from kdl.quiz import own_folder
+
+        if folder := own_folder.outdated():
+            render.say(f"Your notes in {folder} changed after they were read: `kdl quiz sync` reads them again.", err=True)
     items = library.items()
     if topic is not None:
         name = library.find_topic(topic).id

@@ -44,6 +44,12 @@ def rating(rows: Sequence[Attempt], version: int) -> int | None:
     return ended
 
 
+def due(db: sqlite3.Connection, today: int) -> list[str]:
+    """The ids of the exercises that are due on study day `today`, those waiting longest first."""
+    cards = [card for card in reviews.due_cards(db, today) if card.card_id.startswith(PREFIX)]
+    return [card.card_id.removeprefix(PREFIX) for card in sorted(cards, key=lambda card: (card.due_day, card.card_id))]
+
+
 def reviewed(db: sqlite3.Connection, exercise: str, version: int, moment: Moment) -> Review | None:
     """After a row was written: review the exercise's card where that row ended a round that counts.
 

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kdl.memory import queue
+from kdl.memory import exercise_cards, queue
 from kdl.quiz.item import Item
 from kdl.quiz.scope import Scope
 from kdl.store import reviews, settings
@@ -18,7 +18,6 @@ from kdl.store.reviews import Card
 AGAIN_AFTER = 3  # other cards before a missed one comes back
 AGAIN_MOST = 2  # times that it comes back in one sitting
 LONG_AWAY = 7  # days without an answer after which one is welcomed back
-EXERCISE = "exercise:"
 
 
 @dataclass(frozen=True)
@@ -182,8 +181,7 @@ class Agenda:
 
     def exercises(self) -> list[str]:
         """The ids of the exercises that are due."""
-        due = [card for card in reviews.due_cards(self._db, self._today) if card.card_id.startswith(EXERCISE)]
-        return [card.card_id.removeprefix(EXERCISE) for card in sorted(due, key=lambda card: (card.due_day, card.card_id))]
+        return exercise_cards.due(self._db, self._today)
 
     # ---- what is next ------------------------------------------------------------------------------------------------
 

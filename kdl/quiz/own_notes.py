@@ -7,16 +7,14 @@ that are gone keep their history (`kdl quiz orphans`).
 from __future__ import annotations
 
 import graphlib
-import json
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kdl import __version__, paths
+from kdl import __version__
 from kdl.errors import BadContent, EnvironmentProblem, NothingToDo
-from kdl.quiz import library
+from kdl.quiz import library, own_folder
 from kdl.quiz.item import Item, Topic
 from kdl.quiz.kinds import KINDS
 from kdl.quiz.kinds.base import Job
@@ -39,78 +37,6 @@ class Synced:
     problems: tuple[BadContent, ...]
 
 
-# ---- what is remembered ----------------------------------------------------------------------------------------------
-
-
-def _state_file() -> Path:
-    return paths.cache() / "notes-files.json"
-
-
-def _choice_file() -> Path:
-    """Which folder was chosen: not in the cache, which may be deleted."""
-    return paths.home() / "notes.json"
-
-
-def chosen() -> Path | None:
-    """The folder that was named last; None where none was."""
-    folder = _json(_choice_file()).get("folder")
-    return Path(folder) if isinstance(folder, str) else None
-
-
-def forget() -> Path:
-    """Leave the notes out from now on. The files and every history stay.
-
-    Raises:
-        NothingToDo: no folder is known.
-    """
-    folder = chosen()
-    if folder is None:
-        raise NothingToDo("No folder of notes is known.", fix="`kdl quiz sync --notes DIR` takes one in.")
-    for path in (_choice_file(), library.own_file(), _state_file()):
-        path.unlink(missing_ok=True)
-    return folder
-
-
-def _json(path: Path) -> dict:
-    """A file of ours; empty where it is missing or damaged, so that it is made anew."""
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return record if isinstance(record, dict) else {}
-
-
-def _write(path: Path, record: dict) -> None:
-    """The old or the new file, never a half."""
-    scratch = paths.made(path.parent) / f"{path.name}.{os.getpid()}"
-    try:
-        scratch.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
-        os.replace(scratch, path)
-    except OSError as error:
-        raise EnvironmentProblem(f"{path} cannot be written: {error.strerror}.", fix="Free some disk space.") from error
-
-
-def _stamp(path: Path) -> list[int]:
-    try:
-        stat = path.stat()
-    except OSError:
-        return []
-    return [stat.st_mtime_ns, stat.st_size]
-
-
-def _stamps(folder: str) -> Iterator[tuple[str, list[int]]]:
-    """(path, stamp) of every Markdown file below a folder, hidden ones left out."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                yield from _stamps(entry.path)
-            elif entry.name.endswith(".md") and entry.is_file():
-                stat = entry.stat()
-                yield Path(entry.path).as_posix(), [stat.st_mtime_ns, stat.st_size]
-
-
 # ---- sync ------------------------------------------------------------------------------------------------------------
 
 
@@ -125,38 +51,53 @@ def sync(folder: Path | None = None, run: Run | None = None) -> Synced:
         NothingToDo: no folder was ever named.
         EnvironmentProblem: the folder is not there, or the cache cannot be written. Nothing is changed then.
     """
-    folder = folder or chosen()
+    folder = folder or own_folder.chosen()
     if folder is None:
         raise NothingToDo("No folder of notes is known.", fix="`kdl quiz sync --notes DIR` takes one in.")
     folder = folder.expanduser().absolute()
     try:
-        stamps = dict(_stamps(str(folder)))
+        stamps = dict(own_folder.stamps(str(folder)))
     except OSError as error:
         why = "What was read from it before stays as it is."
         fix = "Name the folder with --notes."
         raise EnvironmentProblem(f"The folder {folder} cannot be read: {error.strerror}.", why=why, fix=fix) from error
-    state = _json(_state_file())
+    state = own_folder.read_json(own_folder.state_file())
     basis = {
         "folder": str(folder),
         "kdl": __version__,
-        "built_in": [_stamp(unit / library.FILE) for unit in library.unit_folders()],
+        "built_in": [own_folder.stamp(unit / library.FILE) for unit in library.unit_folders()],
     }
-    same = state.get("basis") == basis and state.get("own") == _stamp(library.own_file()) != []
+    same = state.get("basis") == basis and state.get("own") == own_folder.stamp(library.own_file()) != []
     if same and state["stamps"] == stamps and not (run and state["waiting"]):
         problems = tuple(BadContent(path, line, wrong, fix=fix) for path, line, wrong, fix in state["problems"])
         return Synced(folder, len(stamps), 0, state["topics"], state["items"], problems)
-    stored = _json(library.own_file())
+    stored = own_folder.read_json(library.own_file())
     faulty = {path for path, *_ in state["problems"]} if same else set()
     kept = {name for name, stamp in stamps.items() if same and state["stamps"].get(name) == stamp and name not in faulty}
     topics, items, problems = _compiled(sorted(stamps), kept, stored, run)
-    _write(library.own_file(), _record(topics, items, stored))
-    _write(_state_file(), {
-        "basis": basis, "own": _stamp(library.own_file()), "stamps": stamps, "topics": len(topics), "items": len(items),
+    own_folder.write_json(library.own_file(), _record(topics, items, stored))
+    own_folder.write_json(own_folder.state_file(), {
+        "basis": basis, "own": own_folder.stamp(library.own_file()), "stamps": stamps,
+        "topics": len(topics), "items": len(items),
         "waiting": any(WAITS in one.wrong for one in problems),
         "problems": [(one.path, one.line, one.wrong, one.fix) for one in problems],
     })  # fmt: skip
-    _write(_choice_file(), {"schema": "kdl.notes/1", "folder": str(folder)})
+    own_folder.write_json(own_folder.choice_file(), {"schema": "kdl.notes/1", "folder": str(folder)})
     return Synced(folder, len(stamps), len(stamps) - len(kept), len(topics), len(items), tuple(problems))
+
+
+def forget() -> Path:
+    """Leave the notes out from now on. The files and every history stay.
+
+    Raises:
+        NothingToDo: no folder is known.
+    """
+    folder = own_folder.chosen()
+    if folder is None:
+        raise NothingToDo("No folder of notes is known.", fix="`kdl quiz sync --notes DIR` takes one in.")
+    for path in (own_folder.choice_file(), library.own_file(), own_folder.state_file()):
+        path.unlink(missing_ok=True)
+    return folder
 
 
 def _record(topics: Sequence[Topic], items: Sequence[Item], stored: dict) -> dict:

@@ -139,6 +139,45 @@ def test_a_note_newer_than_its_compilation_names_the_cure(kdl, folder):
     assert "More words" in done.out and "kdl quiz sync" in done.err
 
 
+def test_notes_that_changed_after_the_last_sync_are_announced(kdl, folder):
+    kdl("quiz", "sync", "--notes", folder)
+    assert "changed after they were read" not in kdl("quiz", "list").err
+    (folder / "plants.md").write_text(NOTE + "\nMore words.\n")
+    assert "`kdl quiz sync` reads them again" in kdl("quiz", "list").err
+    kdl("quiz", "sync")
+    (folder / "more.md").write_text("# More\n")
+    assert "changed after they were read" in kdl("quiz", "list").err
+    kdl("quiz", "sync")
+    folder.rename(folder.with_name("elsewhere"))
+    assert "changed after they were read" not in kdl("quiz", "list").err
+
+
+@pytest.mark.invariant("quiz", 5)
+def test_an_edit_that_leaves_the_answer_alone_leaves_the_memory_alone(kdl, folder):
+    """A typo, white space, a heading renamed, the file moved: stability, difficulty, due day and count stay. Taken away and put
+    back, the item finds its history again."""
+    kdl("quiz", "sync", "--notes", folder)
+    kdl("quiz", "--unit", "0", "--limit", "1", input="?\n")
+    note, moved, gone = folder / "plants.md", folder / "deeper" / "flora.md", folder / "gone.txt"
+    moved.parent.mkdir()
+    before, text = rows(), note.read_text()
+    assert before[1]["plant-food"].reps == 1
+
+    for edited in (
+        text.replace("What feeds", "What,  really, feeds"),
+        text.replace("# Plants", "# Green plants"),
+        text + "\n\n",
+    ):
+        note.write_text(edited)
+        assert kdl("quiz", "sync").code == 0 and rows() == before
+    for old, new in ((note, moved), (moved, gone), (gone, note)):
+        old.rename(new)
+        kdl("quiz", "sync")
+        assert rows() == before and ("plant-food" in kdl("quiz", "orphans").out) == (new is gone)
+    assert kdl("quiz", "fsck").code == 0
+
+
+@pytest.mark.invariant("quiz", 6)
 def test_an_orphan_is_listed_kept_and_moved(kdl, folder):
     """Invariant 6, and a rename accepted by the learner."""
     kdl("quiz", "sync", "--notes", folder)
@@ -161,6 +200,7 @@ def test_an_orphan_is_listed_kept_and_moved(kdl, folder):
     assert kdl("quiz", "fsck").code == 0 and "has its item" in kdl("quiz", "orphans").out
 
 
+@pytest.mark.invariant("quiz", 20)
 def test_a_quiz_of_own_notes_parses_no_markdown(folder, kdl_process):
     """Invariant 20."""
     kdl_process("quiz", "sync", "--notes", folder)

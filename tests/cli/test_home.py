@@ -37,6 +37,8 @@ def test_a_newcomer_is_sent_to_the_first_five_minutes():
     [
         ({"due": 3, "exercises": {"lstm-cell": "attempted"}, "topics_unread": ("lstm",)}, "kdl quiz"),
         ({"exercises": {"lstm-cell": "attempted"}, "topics_unread": ("lstm",)}, "kdl exercise check lstm-cell"),
+        ({"due": 1, "to_rebuild": ("lstm-cell",)}, "kdl quiz"),
+        ({"to_rebuild": ("lstm-cell",), "topics_unread": ("lstm",)}, "kdl exercise reset lstm-cell"),
         ({"topics_unread": ("lstm",), "new": 4}, "kdl notes lstm"),
         ({"stopped": "r1", "due": 3}, "kdl compare --resume r1"),
         ({"reviews": 0, "exercises": {}, "last_run": None, "toured": True, "topics_unread": ("lstm",)}, "kdl notes lstm"),

@@ -77,6 +77,7 @@ def test_a_first_session(learner, kdl):
     assert kdl("quiz", "fsck").code == 0
 
 
+@pytest.mark.invariant("quiz", 22)
 def test_a_session_of_json_lines(learner):
     done = learner("--json", "--limit", "4")
     questions, answers = (events(done.out, kind) for kind in ("question", "feedback"))
@@ -237,6 +238,7 @@ def test_show_hides_the_answer_until_asked(kdl):
     assert kdl("quiz", "show", "lstm-sequence-shap").code == 3
 
 
+@pytest.mark.invariant("quiz", 3)
 def test_undo_survives_a_restart(kdl):
     kdl("quiz", input="?\n")
     done = kdl("quiz", "undo")
@@ -287,12 +289,14 @@ def test_stats_wait_for_enough_answers_and_then_tell(learner, kdl, calendar):
 
 
 @pytest.mark.parametrize("options", [("--plain",), ("--json",), ()])
+@pytest.mark.invariant("quiz", 22)
 def test_no_escape_codes_without_a_terminal(learner, monkeypatch, options):
     done = learner(*options)
 
     assert "\x1b" not in done.out + done.err and "\r" not in done.out
 
 
+@pytest.mark.invariant("quiz", 22)
 def test_plain_has_no_escape_codes_even_where_colour_is_forced(learner, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     out = learner("--plain", "--topic", "lstm").out
@@ -322,6 +326,7 @@ def test_a_closed_pipe_is_silent(home):
     assert done.stderr == "" and "due" in done.stdout
 
 
+@pytest.mark.invariant("quiz", 20)
 def test_the_first_question_loads_nothing_heavy(home):
     """Up to the first question on a fresh home: no Keras, NumPy, Markdown parser, rich, nor the scheduler."""
     program = (

@@ -119,6 +119,7 @@ def test_fit_learns_and_activates(kdl, forgetful):
 
 
 @pytest.mark.slow
+@pytest.mark.invariant("quiz", 18)
 def test_weights_that_predict_worse_are_not_used(kdl, forgetful, monkeypatch):
     """invariant 18, through the command: an optimizer gone wrong changes nothing."""
     stubborn = (40.0, 60.0, 80.0, 90.0, *FORGETFUL[4:])  # days that nobody remembers a thing seen once
@@ -311,6 +312,7 @@ def test_a_due_exercise_is_announced_at_the_end_with_its_command(kdl, home, made
     done = kdl("quiz", input="\ny\n")
     assert "Exercises that are due: lstm-cell." in done.out
     assert "next  kdl exercise reset lstm-cell     due: write it again, from memory" in done.out
+    assert "solved, 1 due to be written again" in kdl().out and "kdl exercise reset lstm-cell" in kdl().out
     nothing = kdl("quiz")
     assert nothing.code == 5 and "an exercise is" in nothing.err and "kdl exercise reset lstm-cell" in nothing.err
     assert kdl("quiz", "suspend", "exercise:lstm-cell").code == 0

@@ -33,6 +33,7 @@ def said(kdl, *words):
     return json.loads(kdl("quiz", *words, "--json").out)
 
 
+@pytest.mark.invariant("quiz", 17)
 def test_the_statistics_are_those_of_the_log(kdl, memory):
     """invariant 17: nothing between the log and the screen changes a number."""
     found = said(kdl, "stats")

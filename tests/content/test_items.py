@@ -34,12 +34,14 @@ def test_there_is_content():
     assert len(ITEMS) >= 10 and len({param.values[0].kind for param in ITEMS}) >= 6
 
 
+@pytest.mark.invariant("quiz", 13, 15)
 def test_everything_is_sound():
     """All rules of `kdl dev check`, and items.json is as new as the topics."""
     assert [fault.what for fault in items.check()] == []
 
 
 @pytest.mark.slow
+@pytest.mark.invariant("quiz", 12)
 def test_a_rebuild_with_keras_changes_nothing():
     """Every computed answer is what the code gives today; every oracle agrees with its formula on every draw."""
     assert items.build(check=True) == []
@@ -57,6 +59,7 @@ def test_the_right_answer_is_judged_right(item):
 
 @pytest.mark.contract
 @each
+@pytest.mark.invariant("quiz", 12, 13)
 def test_every_wrong_answer_that_is_foreseen_is_wrong_and_explained(item):
     kind = KINDS[item.kind]
     for part, question in asked(item):
@@ -83,6 +86,7 @@ def foreseen(item, part, question):
 
 @pytest.mark.contract
 @each
+@pytest.mark.invariant("quiz", 12)
 def test_the_question_does_not_print_its_answer(item):
     for part, question in asked(item):
         assert not printed(item, part, question), question.text

@@ -103,6 +103,7 @@ def test_an_answer_that_changed_is_a_difference(topic, monkeypatch):
     assert stored(path)["items"][0]["answer_fp"] != old
 
 
+@pytest.mark.invariant("quiz", 5)
 def test_a_typo_keeps_the_answers_fingerprint(topic):
     path = topic(MCQ)
     items.build()

@@ -23,6 +23,7 @@ def db(tmp_path):
 
 
 @given(days, loads, st.sets(st.integers(1, 400), max_size=10), st.integers(0, 20))
+@pytest.mark.invariant("quiz", 10)
 def test_the_day_stays_within_the_range_and_away_from_siblings(wanted, load, apart, reps):
     """invariant 10: never outside the bounds of fuzz; nothing on a sibling's day where another is free; no dice."""
     low, high = fuzz.bounds(wanted)
@@ -50,6 +51,7 @@ def test_a_slope_changes_nothing(wanted, load, reps, slope):
     assert fuzz.balanced(wanted, "card", reps, falling) == fuzz.balanced(wanted, "card", reps, load)
 
 
+@pytest.mark.invariant("quiz", 10)
 def test_where_all_days_are_equal_the_choice_is_even():
     """No bias: over 10,000 cards the mean shift is below 0.05 days, and every day of the range is taken."""
     shifts = Counter(fuzz.balanced(10, f"card-{number}", 3, {}) - 10 for number in range(10_000))

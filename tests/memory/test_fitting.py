@@ -18,6 +18,7 @@ def db(tmp_path):
     db.close()
 
 
+@pytest.mark.invariant("quiz", 18)
 def test_too_little_says_how_much_is_missing(db):
     """invariant 18: below 64 spaced answers nothing is learned."""
     for number in range(40):
@@ -30,6 +31,7 @@ def test_too_little_says_how_much_is_missing(db):
         activation.activate(db, found, at(FIRST_DAY + 3))
 
 
+@pytest.mark.invariant("quiz", 18)
 def test_weights_of_another_learner_are_found_and_used(db):
     """invariant 18: activated, because the time-split log-loss improves; every later answer names the set."""
     one = Learner(db, FORGETFUL, seed=1)
@@ -48,6 +50,7 @@ def test_weights_of_another_learner_are_found_and_used(db):
     assert reviews.reviews(db)[-1].param_set == done.param_set and ledger.audit(db) == []
 
 
+@pytest.mark.invariant("quiz", 18)
 def test_a_learner_by_the_defaults_keeps_weights_that_predict_as_well(db):
     """Whatever is decided, it is never for weights that predict later answers worse."""
     Learner(db, None, seed=3).answer(1200)
@@ -64,6 +67,7 @@ def test_the_fit_is_deterministic(db):
     assert fitting.fit(histories) == fitting.fit(histories)
 
 
+@pytest.mark.invariant("quiz", 18)
 def test_a_worse_fit_is_refused(db):
     worse = Fit(100, 0, 80, 20, 0.30, 0.31, FORGETFUL)
     with pytest.raises(ValueError, match="better"):
@@ -89,6 +93,7 @@ def test_keeping_due_days_moves_none_and_an_answer_retells_the_past(db):
     assert ledger.audit(db) == []
 
 
+@pytest.mark.invariant("quiz", 2, 3)
 def test_undo_after_new_weights_is_sound(db):
     """invariant 2 and 3: answers from before and after the change are taken back, one by one."""
     one = Learner(db, None, seed=6)

@@ -1,5 +1,6 @@
 """Fuzz: the same history gives the same day, within the ranges that Anki uses, without bias."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,11 +15,13 @@ def reach(days):
 
 
 @given(intervals, st.text(max_size=20), st.integers(0, 100))
+@pytest.mark.invariant("quiz", 10)
 def test_the_same_card_and_count_give_the_same_day(days, card, reps):
     assert fuzz.spread(days, card, reps) == fuzz.spread(days, card, reps)
 
 
 @given(intervals, st.text(max_size=20), st.integers(0, 100))
+@pytest.mark.invariant("quiz", 10)
 def test_the_day_stays_within_the_range(days, card, reps):
     spread = fuzz.spread(days, card, reps)
 
@@ -26,6 +29,7 @@ def test_the_day_stays_within_the_range(days, card, reps):
     assert 1 <= spread <= 3650
 
 
+@pytest.mark.invariant("quiz", 10)
 def test_short_intervals_are_left_alone():
     assert [fuzz.bounds(days) for days in (1, 2)] == [(1, 1), (2, 2)]
 
@@ -36,6 +40,7 @@ def test_known_ranges():
     assert fuzz.bounds(10) == (8, 12)
 
 
+@pytest.mark.invariant("quiz", 10)
 def test_there_is_no_bias_and_every_day_is_as_likely():
     days = [fuzz.spread(10, f"card-{number}", number % 7) for number in range(10_000)]
 

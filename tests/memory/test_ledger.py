@@ -107,6 +107,7 @@ many = settings(max_examples=40, deadline=None, suppress_health_check=[HealthChe
 
 @many
 @given(histories)
+@pytest.mark.invariant("quiz", 2)
 def test_the_cache_is_the_replay_of_the_log(fresh, history):
     """invariant 2: after any sequence of answers, marks, undos, balancing, new weights and another wanted retention."""
     db = fresh()
@@ -118,6 +119,7 @@ def test_the_cache_is_the_replay_of_the_log(fresh, history):
 
 @many
 @given(histories, st.integers(0, 1000))
+@pytest.mark.invariant("quiz", 4)
 def test_replay_does_not_depend_on_the_order_of_the_rows(fresh, history, seed):
     """invariant 4: whatever order the rows are read in."""
     db = fresh()
@@ -131,6 +133,7 @@ def test_replay_does_not_depend_on_the_order_of_the_rows(fresh, history, seed):
 
 @many
 @given(histories, st.sampled_from(CARDS), st.integers(1, 4), st.sampled_from(["review", "cram"]))
+@pytest.mark.invariant("quiz", 3)
 def test_answer_then_undo_leaves_every_card_as_it_was(fresh, history, card, rating, kind):
     """invariant 3: byte-equal, after any history."""
     db = fresh()
@@ -144,6 +147,7 @@ def test_answer_then_undo_leaves_every_card_as_it_was(fresh, history, card, rati
     assert reviews.cards(db) == before
 
 
+@pytest.mark.invariant("quiz", 3)
 def test_undo_twice_takes_back_two_and_a_third_time_nothing(fresh):
     db = fresh()
     first = ledger.record(db, "one", 3, at(FIRST), session_id="s")
@@ -155,6 +159,7 @@ def test_undo_twice_takes_back_two_and_a_third_time_nothing(fresh):
     assert len(reviews.reviews(db)) == 2, "the log only grows"
 
 
+@pytest.mark.invariant("quiz", 3)
 def test_undo_works_after_a_restart(tmp_path):
     db = database.connect(tmp_path / "x.db")
     ledger.record(db, "one", 3, at(FIRST), session_id="yesterday")
@@ -166,6 +171,7 @@ def test_undo_works_after_a_restart(tmp_path):
     db.close()
 
 
+@pytest.mark.invariant("quiz", 16)
 def test_cramming_moves_no_schedule(fresh):
     db = fresh()
     ledger.record(db, "one", 3, at(FIRST), session_id="s")
@@ -180,6 +186,7 @@ def test_cramming_moves_no_schedule(fresh):
 
 @many
 @given(st.integers(1, 4), st.integers(1, 4), st.integers(1, 2000))
+@pytest.mark.invariant("quiz", 7)
 def test_a_clock_set_back_gives_no_negative_days_and_no_earlier_due_day(fresh, first, second, back):
     db = fresh()
     before = ledger.record(db, "one", first, at(FIRST), session_id="s")

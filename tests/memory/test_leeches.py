@@ -45,6 +45,7 @@ def test_the_eighth_lapse_puts_a_card_aside(fresh):
     assert ledger.audit(db) == []
 
 
+@pytest.mark.invariant("quiz", 3)
 def test_undo_takes_the_leech_back(fresh):
     """invariant 3: the card is as it was before its eighth lapse."""
     db = fresh()
@@ -95,6 +96,7 @@ steps = st.lists(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
+@pytest.mark.invariant("quiz", 2)
 def test_the_cache_is_the_replay_through_leeches(fresh, history):
     """invariant 2, where cards are put aside and brought back."""
     db, day = fresh(), FIRST_DAY

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ def names(cards):
     return [card.card_id for card in cards]
 
 
+@pytest.mark.invariant("quiz", 8)
 def test_lowest_retrievability_comes_first():
     cards = [
         card("fresh", stability=30, ago=10),
@@ -41,6 +43,7 @@ def test_the_order_by_urgency_is_the_order_by_retrievability(values):
     assert all(one <= other + 1e-12 for one, other in zip(recall, recall[1:], strict=False))
 
 
+@pytest.mark.invariant("quiz", 8)
 def test_only_what_is_due_and_not_put_aside_is_asked():
     cards = [
         card("due"),
@@ -54,6 +57,7 @@ def test_only_what_is_due_and_not_put_aside_is_asked():
     assert sorted(names(queue.due(cards, TODAY))) == ["due", "put-off-yesterday"]
 
 
+@pytest.mark.invariant("quiz", 15)
 def test_two_parts_of_an_item_are_not_asked_on_one_day():
     cards = [card("cloze#c1", stability=1), card("cloze#c2"), card("other")]
 
@@ -61,6 +65,7 @@ def test_two_parts_of_an_item_are_not_asked_on_one_day():
     assert names(queue.due(cards, TODAY, seen={"cloze"})) == ["other"]
 
 
+@pytest.mark.invariant("quiz", 15)
 def test_a_part_that_is_overdue_does_not_wait():
     assert names(queue.due([card("cloze#c1"), card("cloze#c2", due=1)], TODAY, seen={"cloze"})) == ["cloze#c2"]
 
@@ -88,6 +93,7 @@ def test_new_cards_come_in_the_authors_order_up_to_the_limit():
     assert queue.new(candidates("one", "two"), {}, TODAY, limit=0) == []
 
 
+@pytest.mark.invariant("quiz", 15)
 def test_a_new_card_waits_for_what_it_needs():
     both = [*candidates("base"), *candidates("upper", needs=["base"])]
 

@@ -24,6 +24,7 @@ GOLDEN = {
 
 
 @pytest.mark.parametrize("retention", GOLDEN)
+@pytest.mark.invariant("quiz", 9)
 def test_the_golden_sequence(retention):
     memory, days, intervals = None, 0, []
     for rating in (GOOD, GOOD, GOOD, GOOD, AGAIN, GOOD, GOOD):
@@ -62,6 +63,7 @@ def test_our_interval_is_the_packages_interval(memory, rating, elapsed, retentio
 
 
 @given(memories, st.integers(0, 1000))
+@pytest.mark.invariant("quiz", 11)
 def test_better_ratings_never_give_shorter_intervals(memory, elapsed):
     intervals = [scheduler.interval(scheduler.next_state(memory, rating, elapsed).stability) for rating in RATINGS]
 
@@ -69,6 +71,7 @@ def test_better_ratings_never_give_shorter_intervals(memory, elapsed):
 
 
 @given(memories, retentions, retentions)
+@pytest.mark.invariant("quiz", 11)
 def test_wishing_for_more_retention_never_lengthens_the_interval(memory, one, other):
     high, low = max(one, other), min(one, other)
 
@@ -76,6 +79,7 @@ def test_wishing_for_more_retention_never_lengthens_the_interval(memory, one, ot
 
 
 @given(memories, st.integers(0, 2000), st.integers(0, 2000))
+@pytest.mark.invariant("quiz", 11)
 def test_retrievability_falls_with_time(memory, one, other):
     early, late = sorted((one, other))
 
@@ -83,6 +87,7 @@ def test_retrievability_falls_with_time(memory, one, other):
 
 
 @given(st.integers(1, 3000), st.floats(1, 10))
+@pytest.mark.invariant("quiz", 11)
 def test_stability_is_the_time_after_which_nine_in_ten_are_recalled(days, difficulty):
     assert scheduler.retrievability(Memory(float(days), difficulty), days) == pytest.approx(0.9)
     assert scheduler.interval(float(days), 0.9) == pytest.approx(days)

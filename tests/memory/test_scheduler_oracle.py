@@ -14,6 +14,7 @@ LONGEST = 365  # days between answers; far beyond, implementations clamp differe
 @pytest.mark.oracle
 @pytest.mark.slow
 @pytest.mark.parametrize("retention", [0.80, 0.90, 0.97])
+@pytest.mark.invariant("quiz", 9)
 def test_intervals_and_memories_are_those_of_the_other_implementation(retention):
     """S and D to 1e-5 relative; intervals equal, but for those that lie on a rounding half, where one day is allowed."""
     engine, chance, halves = rust.FSRS(parameters=rust.DEFAULT_PARAMETERS), random.Random(9), 0

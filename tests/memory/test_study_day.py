@@ -22,6 +22,7 @@ days = st.datetimes(datetime(2005, 1, 1), datetime(2035, 12, 31))
         (datetime(2024, 12, 31, 23, 59), date(2024, 12, 31)),
     ],
 )
+@pytest.mark.invariant("quiz", 7)
 def test_the_day_turns_at_four(wall, day):
     assert study_day(wall) == day.toordinal()
 
@@ -30,6 +31,7 @@ def test_the_day_turns_at_four(wall, day):
 @example("America/St_Johns", datetime(2006, 10, 29, 1, 0), 120)
 @example("Pacific/Apia", datetime(2011, 12, 29, 12, 0), 1500)
 @example("Pacific/Chatham", datetime(2020, 4, 5, 3, 0), 90)
+@pytest.mark.invariant("quiz", 7)
 def test_the_day_never_goes_backwards_in_any_zone(zone, start, minutes):
     """Rollover 4 was chosen because this holds; it fails in some zones for 0 to 3."""
     zone = zoneinfo.ZoneInfo(zone)

@@ -44,6 +44,7 @@ def entropy(chances):
     return sum(-p * math.log(p) - (1 - p) * math.log(1 - p) for p in chances) / len(chances)
 
 
+@pytest.mark.invariant("quiz", 17)
 def test_perfect_predictions_show_only_the_error_of_chance():
     """invariant 17: rmse near its expectation, log-loss near the entropy."""
     rows, chances = log(20_000, lambda dice: dice.uniform(0.6, 0.98), seed=1)
@@ -54,6 +55,7 @@ def test_perfect_predictions_show_only_the_error_of_chance():
     assert found.log_loss == pytest.approx(entropy(chances), abs=0.01)
 
 
+@pytest.mark.invariant("quiz", 17)
 def test_a_known_bias_is_recovered():
     """invariant 17: predictions ten points too high show an rmse of 0.10, in every bin."""
     rows, _ = log(20_000, lambda dice: dice.uniform(0.5, 0.85), seed=2, said=lambda chance: chance + 0.1)
@@ -74,6 +76,7 @@ def test_the_expected_error_of_chance_is_what_perfect_predictions_show_on_averag
     assert sum(squares) / sum(expected) == pytest.approx(1, abs=0.1)
 
 
+@pytest.mark.invariant("quiz", 17)
 def test_knowing_the_card_beats_knowing_the_average_and_drift_is_seen_by_the_moving_one():
     """invariant 17: log-loss orders the predictors as their knowledge does."""
     rows, _ = log(4000, lambda dice: dice.uniform(0.4, 0.99), seed=3)
@@ -86,6 +89,7 @@ def test_knowing_the_card_beats_knowing_the_average_and_drift_is_seen_by_the_mov
     assert found.moving_average < found.average_so_far < found.log_loss
 
 
+@pytest.mark.invariant("quiz", 17)
 def test_the_average_so_far_has_the_log_loss_of_the_true_share():
     """invariant 17: with one chance for all answers nothing can be better than that chance, and the average finds it."""
     rows, chances = log(20_000, lambda dice: 0.8, seed=6)
@@ -145,6 +149,7 @@ NOISE = {
 
 
 @pytest.mark.parametrize("kind", NOISE)
+@pytest.mark.invariant("quiz", 17)
 def test_what_tests_no_memory_changes_nothing(kind):
     """invariant 17: cramming, imports, first and same-day answers and what was undone are left out."""
     rows, _ = log(200, lambda dice: 0.9, seed=7)

@@ -57,6 +57,7 @@ def test_a_package_holds_every_item_and_card(opened):
     assert sum(note["cards"] for note in notes.values()) == len(CARDS)
 
 
+@pytest.mark.invariant("quiz", 19)
 def test_an_unchanged_export_is_the_same_file():
     """Invariant 19: a re-export with nothing changed has nothing newer in it."""
     assert package() == package()
@@ -114,6 +115,7 @@ def test_anki_is_asked_for_in_one_sentence_where_it_is_missing(monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.invariant("quiz", 19)
 def test_anki_takes_the_package_and_leaves_alone_what_did_not_change(tmp_path):
     """Invariant 19: equal counts; an unchanged re-export updates nothing; an edit keeps the intervals."""
     pytest.importorskip("anki.collection", reason="needs the package anki (AGPL), which kdl does not depend on")

@@ -84,6 +84,7 @@ def test_own_items_are_asked_beside_the_built_in_ones(notes):
     assert library.find_topic("photosynthesis").id == "plants" and one.answer_fp
 
 
+@pytest.mark.invariant("quiz", 5)
 def test_nothing_changed_costs_a_stat_check_only(notes, monkeypatch):
     """Invariant 5: a second sync changes nothing; it does not even open a note."""
     notes("plants.md", item())
@@ -186,6 +187,7 @@ def test_code_that_fails_is_a_fault_of_its_item(notes):
     assert own() == ["plant-food"] and "its code fails: NameError: y" in found.problems[0].wrong
 
 
+@pytest.mark.invariant("quiz", 5, 6)
 def test_an_item_that_goes_is_an_orphan_and_comes_back(notes):
     """Invariants 5 and 6: a sync deletes no history."""
     notes("plants.md", item("one"), item("two"))

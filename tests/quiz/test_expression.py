@@ -104,16 +104,19 @@ def test_names_are_what_must_be_drawn():
         ("1_000", 1000),
     ],
 )
+@pytest.mark.invariant("quiz", 14)
 def test_numbers_as_people_type_them(text, value):
     assert numbers.read(text) == pytest.approx(value)
 
 
 @pytest.mark.parametrize("text", ["12 MB", "12mb", "12"])
+@pytest.mark.invariant("quiz", 14)
 def test_a_unit_may_follow(text):
     assert numbers.read(text, "MB") == 12
 
 
 @pytest.mark.parametrize("text", ["nan", "inf", "-inf", "1e999", "abc", "", "1,5", "1..2", "--", "1/0", "12 kg"])
+@pytest.mark.invariant("quiz", 14)
 def test_what_is_no_number_is_not_an_answer(text):
     with pytest.raises(Unreadable, match="not a number"):
         numbers.read(text)
@@ -139,6 +142,7 @@ def test_no_typed_number_computes_for_long(text):
 
 
 @given(st.text(max_size=30))
+@pytest.mark.invariant("quiz", 14)
 def test_reading_any_text_gives_a_finite_number_or_asks_again(text):
     try:
         assert math.isfinite(numbers.read(text, "MB"))
@@ -147,6 +151,7 @@ def test_reading_any_text_gives_a_finite_number_or_asks_again(text):
 
 
 @given(st.floats(-1e6, 1e6), st.floats(0, 0.5), st.booleans())
+@pytest.mark.invariant("quiz", 14)
 def test_tolerance_reaches_as_far_up_as_down(expected, tolerance, relative):
     reach = tolerance * abs(expected) if relative else tolerance
     for side in (1, -1):

@@ -35,6 +35,7 @@ cards = st.lists(
 
 
 @given(cards, st.integers(1, 60))
+@pytest.mark.invariant("quiz", 8)
 def test_the_forecast_counts_every_card_once_and_today_counts_those_that_are_due(many, days):
     """invariant 8: today's count is that of the due cards."""
     found = forecast(many, DAY, days)
@@ -56,6 +57,7 @@ def answered(day, number=0, kind="review"):
 
 
 @given(st.dictionaries(st.integers(DAY - 500, DAY), st.integers(1, 9), max_size=40), st.integers(0, 6))
+@pytest.mark.invariant("quiz", 17)
 def test_the_year_holds_every_answer_of_its_days(counts, later):
     """invariant 17: the heatmap is a count of the log."""
     today = DAY + later
@@ -99,6 +101,7 @@ def lived(tmp_path_factory):
     db.close()
 
 
+@pytest.mark.invariant("quiz", 2)
 def test_the_curve_of_every_card_ends_in_its_cached_state(lived):
     """invariant 2: the picture is a replay of the log, as the cache is."""
     db, memory = lived

@@ -72,6 +72,7 @@ def acknowledged(output):
 
 
 @pytest.mark.slow
+@pytest.mark.invariant("quiz", 1)
 def test_no_acknowledged_review_is_lost(tmp_path):
     content, answers = tmp_path / "quizzes", tmp_path / "answers"
     many_items(content)
@@ -115,6 +116,7 @@ def test_no_acknowledged_review_is_lost(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.invariant("quiz", 21)
 def test_two_sessions_at_once_lose_nothing(tmp_path):
     content, answers = tmp_path / "quizzes", tmp_path / "answers"
     many_items(content)

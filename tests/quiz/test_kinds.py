@@ -55,6 +55,7 @@ def test_every_kind_is_covered_here():
 
 
 @pytest.mark.parametrize("kind", EVERY)
+@pytest.mark.invariant("quiz", 12)
 def test_the_same_seed_asks_the_same_question(item, kind):
     body, spec = EVERY[kind]
     one = item(body, **spec)
@@ -111,6 +112,7 @@ def test_mcq_judges_the_option_behind_the_letter(item, seed):
     assert wrong.answer == f"{letter(question, 'right')}) right"
 
 
+@pytest.mark.invariant("quiz", 13)
 def test_options_are_shuffled_and_the_order_is_kept(item):
     one = item(EVERY["mcq"][0])
     orders = {asked(one, seed).order for seed in range(40)}
@@ -211,6 +213,7 @@ def test_numeric_judges_the_numbers_of_its_draw(item, seed):
     assert judged(one, str(n * m + 1), seed).feedback == ""
 
 
+@pytest.mark.invariant("quiz", 12)
 def test_numeric_draws_anew_where_a_wrong_answer_would_be_right(item):
     one = item(block("numeric", "{{n}}?", "draw: n = int(0, 3)\nanswer: n * 2 + 1\nwrong: n + 2 => no"))
 
@@ -231,6 +234,7 @@ def test_numeric_why_shows_the_numbers_of_the_draw(item):
     assert KINDS["numeric"].why(one, asked(one, 4)) == f"{known['n']} times {known['m']} is {known['n'] * known['m']}."
 
 
+@pytest.mark.invariant("quiz", 12)
 def test_the_oracle_must_agree_on_every_draw(item):
     body = EVERY["numeric"][0].replace("answer: n * m", "answer: n * m\noracle: n * m")
     one, kind = item(body), KINDS["numeric"]
@@ -245,6 +249,7 @@ def test_the_oracle_must_agree_on_every_draw(item):
 @pytest.mark.parametrize(
     ("answer", "text", "found"), [(16, "a 16 b", True), (16, "160 and 1.6 and x16", False), (0.5, "is 0.5.", True)]
 )
+@pytest.mark.invariant("quiz", 12)
 def test_an_answer_printed_in_the_question_is_found(answer, text, found):
     assert number.printed(answer, text) is found
 
@@ -354,6 +359,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("name", MISTAKES)
+@pytest.mark.invariant("quiz", 13)
 def test_an_authors_mistake_is_refused_with_a_reason(notes, name):
     body, wrong = MISTAKES[name]
     _, items, (problem,) = markdown.read(notes(body))

@@ -44,6 +44,7 @@ def test_retention_is_the_share_recalled_after_a_day_or_more():
     assert found.reviews == 22
 
 
+@pytest.mark.invariant("quiz", 17)
 def test_cramming_imports_and_what_was_undone_do_not_count():
     rows = [row(n) for n in range(ENOUGH)]
     noise = [row(50, rating=1, kind="cram"), row(51, rating=1, kind="import"), row(52, rating=1)]
@@ -83,6 +84,7 @@ def test_cards_are_counted_by_their_state():
     assert (found.cards, found.due, found.suspended, found.leeches, found.retained) == (3, 1, 2, 1, 1)
 
 
+@pytest.mark.invariant("quiz", 17)
 def test_true_retention_is_told_apart_by_time_and_by_strength():
     """invariant 17: each share is that of its own answers."""
     old_young = [replace(row(n, rating=1 if n < 10 else 3, day=DAY - 90), s0=5.0) for n in range(40)]
@@ -93,6 +95,7 @@ def test_true_retention_is_told_apart_by_time_and_by_strength():
     assert list(found) == ["all answers", "last 30 days", "stability < 30 days", "stability >= 30 days"]
 
 
+@pytest.mark.invariant("quiz", 17)
 def test_the_interval_covers_the_truth_as_often_as_it_says():
     """invariant 17: of 400 logs with a known retention, about 95 % have it inside their interval."""
     dice, truth, inside = random.Random(5), 0.87, 0

@@ -10,6 +10,7 @@ from kdl.quiz.item import Unreadable
 from kdl.store import reviews
 
 
+@pytest.mark.invariant("quiz", 1)
 def test_an_answer_is_on_the_disk_before_its_feedback(sit, db):
     session = sit(mcq("one"))
     session.next()
@@ -81,6 +82,7 @@ def test_due_cards_come_before_new_ones(sit, clock):
     assert (session.next().card_id, session.asked.state) == ("fresh", "new")
 
 
+@pytest.mark.invariant("quiz", 8)
 def test_the_count_of_due_cards_is_the_number_served(sit, clock):
     items = [*(mcq(f"q{number}", topic=f"t{number % 2}") for number in range(7)), cloze("words")]
     for days in (0, 1, 3, 9):
@@ -113,18 +115,21 @@ def test_ten_new_cards_a_day(sit, clock):
     assert len(go(sit(*items), ["right"] * 30)) == 10
 
 
+@pytest.mark.invariant("quiz", 15)
 def test_a_new_item_waits_for_its_need_and_comes_in_the_same_session(sit):
     base, upper = mcq("base"), mcq("upper", needs=["base"])
 
     assert go(sit(upper, base), ["right"] * 5) == ["base", "upper"]
 
 
+@pytest.mark.invariant("quiz", 15)
 def test_a_missed_need_holds_back_what_builds_on_it(sit):
     base, upper = mcq("base"), mcq("upper", needs=["base"])
 
     assert go(sit(upper, base), ["wrong"] * 9) == ["base"] * 3
 
 
+@pytest.mark.invariant("quiz", 15)
 def test_the_parts_of_an_item_come_on_different_days(sit, clock):
     item = cloze("words")
 
@@ -144,6 +149,7 @@ def test_limit_and_minutes_end_a_session(sit, clock):
     assert session.next() is None
 
 
+@pytest.mark.invariant("quiz", 16)
 def test_cramming_asks_everything_once_and_moves_nothing(sit, db):
     items = [mcq("one"), mcq("two"), cloze("words")]
     go(sit(items[0]), ["right"])
@@ -178,6 +184,7 @@ def test_undo_takes_back_the_last_answer_and_asks_it_again(sit, db):
     assert ledger.audit(db) == []
 
 
+@pytest.mark.invariant("quiz", 3)
 def test_undo_reaches_into_an_earlier_session(sit, db):
     go(sit(mcq("one")), ["right"])
 
@@ -185,6 +192,7 @@ def test_undo_reaches_into_an_earlier_session(sit, db):
     assert reviews.cards(db) == {}
 
 
+@pytest.mark.invariant("quiz", 3, 16)
 def test_undo_in_cram_changes_no_schedule(sit, db):
     go(sit(mcq("one")), ["right"])
     before = reviews.cards(db)
@@ -256,6 +264,7 @@ def test_a_miss_after_the_last_minute_does_not_come_back(sit, clock):
 
 
 @pytest.mark.parametrize(("plan", "told"), [({}, (2, 4)), ({"limit": 3}, (2, 1)), ({"limit": 1}, (1, 0)), ({"new": 3}, (2, 3))])
+@pytest.mark.invariant("quiz", 8)
 def test_the_count_at_the_start_is_what_is_asked(sit, clock, plan, told):
     items = [mcq(f"q{number}") for number in range(6)]
     go(sit(*items[:2]), ["right"] * 2)

@@ -263,6 +263,7 @@ def test_a_leech_leaves_the_sitting_and_is_counted(sit, clock, db):
     assert session.tally.leeches == [] and not reviews.card(db, "one").suspended and ledger.audit(db) == []
 
 
+@pytest.mark.invariant("quiz", 15)
 def test_items_that_give_each_other_away_come_on_different_days(sit, clock, db):
     """invariant 15, for items of one `bury` group as for parts of an item; another topic has groups of its own."""
     items = [replace(mcq(name, topic=topic), bury="gates") for name, topic in (("one", "t"), ("two", "t"), ("far", "u"))]
@@ -275,6 +276,7 @@ def test_items_that_give_each_other_away_come_on_different_days(sit, clock, db):
 
 
 @given(st.integers(0, 4), st.lists(st.sampled_from(["right", "wrong"]), min_size=8, max_size=8))
+@pytest.mark.invariant("quiz", 15)
 def test_no_two_of_a_group_on_one_day_unless_overdue(late, answers):
     """On the queue alone: whatever is due, each group is served once, but for what is overdue."""
     today = 739_000

@@ -100,6 +100,7 @@ def test_a_backup_is_consistent_while_another_process_answers(home, tmp_path):
         logs()
 
 
+@pytest.mark.invariant("quiz", 21)
 def test_an_older_form_is_brought_up_and_a_newer_one_refused(lived, tmp_path, monkeypatch):
     """Invariant 21."""
     backup.write(tmp_path / "b.zip")

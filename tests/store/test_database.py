@@ -33,6 +33,7 @@ def test_a_second_opening_keeps_what_is_there():
     assert database.device_id(database.connect()) == first
 
 
+@pytest.mark.invariant("quiz", 21)
 def test_a_newer_database_is_refused_and_left_as_it_was():
     database.connect().close()
     with sqlite3.connect(paths.database()) as db:
@@ -105,6 +106,7 @@ def test_many_first_openings_at_once_make_one_database(home, tmp_path):
         assert rows(home / str(attempt) / "progress.db", "SELECT COUNT(*) FROM meta WHERE key = 'device_id'") == [(1,)]
 
 
+@pytest.mark.invariant("quiz", 21)
 def test_an_older_database_is_migrated_and_keeps_its_rows(monkeypatch):
     db = database.connect()
     db.execute("INSERT INTO reading (ts, topic) VALUES (1, 'lstm')")

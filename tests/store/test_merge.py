@@ -46,6 +46,7 @@ def union(db, logs):
         return merge.union(db, logs)
 
 
+@pytest.mark.invariant("quiz", 4)
 def test_a_union_adds_what_is_missing_and_only_once(device):
     """Invariant 4: importing twice changes nothing."""
     here, there = device("here"), device("there")
@@ -95,6 +96,7 @@ def test_an_undo_takes_back_an_answer_of_this_device_though_others_arrived_later
 
 
 @pytest.mark.slow
+@pytest.mark.invariant("quiz", 21)
 def test_two_processes_that_write_at_once_lose_nothing(tmp_path):
     """Invariant 21: one process answers while the other merges a log in; both logs are whole and the cards agree."""
     other = database.connect(tmp_path / "other.db")
@@ -154,6 +156,7 @@ def written(path):
 
 
 @pytest.mark.parametrize("version", [*range(1, database.VERSION), *STEPS], ids=str)
+@pytest.mark.invariant("quiz", 21)
 def test_a_migration_keeps_every_review(version, tmp_path, monkeypatch):
     """Invariant 21, for every older form there is, and for the shapes that a migration can have."""
     logs = written(tmp_path / "x.db")
@@ -187,6 +190,7 @@ def test_a_migration_that_fails_changes_nothing(broken, tmp_path, monkeypatch):
     db.close()
 
 
+@pytest.mark.invariant("quiz", 21)
 def test_a_newer_form_is_refused_and_not_a_byte_is_changed(tmp_path):
     """Invariant 21."""
     written(tmp_path / "x.db")
@@ -206,6 +210,7 @@ def test_a_newer_form_is_refused_and_not_a_byte_is_changed(tmp_path):
 @pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=40)), min_size=1, max_size=6), st.floats(0, 1))
+@pytest.mark.invariant("quiz", 21)
 def test_a_mutated_database_is_read_or_refused_in_one_error(tmp_path, changes, cut):
     """Invariant 21: bytes changed anywhere, the end cut off now and then: never another exception than a StoreProblem."""
     path = tmp_path / "x.db"

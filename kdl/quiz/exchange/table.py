@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 
 from kdl.errors import BadContent
 from kdl.memory import scheduler
+from kdl.memory.moves import Moves
 from kdl.memory.replay import by_card
 from kdl.memory.study_day import study_day
 from kdl.quiz.exchange.log import FIX, Read
@@ -45,7 +46,8 @@ def read(db: sqlite3.Connection, source: Iterable[str], name: str) -> Read:
     Raises:
         BadContent: the first line that is not what it must be.
     """
-    known = {(row.card_id, row.ts) for row in reviews.reviews(db)}
+    log, moves = reviews.reviews(db), Moves(reviews.moves(db))
+    known = {(name, row.ts) for row in log for name in (row.card_id, moves.place(row))}
     found, reader = Read(), csv.reader(source, strict=True)
     try:
         head = [cell.strip().removeprefix("\ufeff") for cell in next(reader, [])]
