@@ -48,6 +48,7 @@ def show(name, as_json):
     kdl data show names13
     """
     from kdl import catalog, headers
+    from kdl.cli.show import prose
 
     card = catalog.find("data", name)
     one = row(card)
@@ -61,7 +62,7 @@ def show(name, as_json):
         said += [("file", one["file"]), ("sha256", card.sha256 + (" (checked)" if intact else " (the file DIFFERS)"))]
     render.fields([*said, ("code", card.path)])
     render.say()
-    render.say(headers.body(card.path))
+    prose.docstring(headers.body(card.path))
     users = [task.id for task in catalog.tasks().values() if task.data == card.id]
     render.next_step(f"kdl task show {users[0]}" if users else "kdl task list")
 

@@ -51,6 +51,7 @@ def show(name, code, as_json):
     kdl model show lstm --code
     """
     from kdl import catalog, headers
+    from kdl.cli.show import prose
 
     card = catalog.find("model", name)
     if as_json:
@@ -72,7 +73,7 @@ def show(name, code, as_json):
         ]
     )
     render.say()
-    render.say(headers.body(card.path))
+    prose.docstring(headers.body(card.path))
     render.next_step(f"kdl train {card.id}")
 
 

@@ -34,6 +34,8 @@ def command(topic, search, answers, tex, as_json):
     kdl notes                        all topics
     kdl notes lstm
     kdl notes --search "forget gate"
+
+    On a terminal a long topic is shown by $PAGER (PAGER=cat prints it).
     """
     from kdl.quiz import library
 
@@ -111,8 +113,9 @@ def _show(topic, answers: bool, tex: bool, as_json: bool) -> None:
         record = {**topic.record(), "text": text, "items": [item.id for item in items]}
         render.emit({"schema": "kdl.topic/1", "topic": record})
         return
-    _print(text, 1, text.count("\n") + 1, items, answers, tex)
-    _verdicts(topic)
+    with render.paged():
+        _print(text, 1, text.count("\n") + 1, items, answers, tex)
+        _verdicts(topic)
     _remember(topic)
     hidden = [] if answers else [f"kdl notes {topic.id} --answers     with the answers"]
     practise = [f"kdl exercise start {name}     write it yourself" for name in topic.exercises]

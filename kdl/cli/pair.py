@@ -85,7 +85,7 @@ def show(name, as_json):
         render.emit({"schema": "kdl.pair/1", "pair": {**row(card), "explanation": headers.body(card.path), "result": result}})
         return
     render.heading(f"{card.id}  {card.question}")
-    render.say(headers.body(card.path))
+    prose.docstring(headers.body(card.path))
     render.say()
     if committed:
         _show_committed(pair, committed, stale)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 
-from kdl.cli import quiz_exchange, quiz_fit, quiz_stats, render
+from kdl.cli import completion, quiz_exchange, quiz_fit, quiz_stats, render
 from kdl.cli.quiz_cards import add_to, now_of, opened
 from kdl.errors import KdlError, NotFound, NothingToDo
 
@@ -37,7 +37,7 @@ def _items(topic: str | None, unit: int | None) -> list:
 
 
 @click.group(invoke_without_command=True)
-@click.option("--topic", help="Only this topic (its id, or an entry that it teaches).")
+@click.option("--topic", shell_complete=completion.topics, help="Only this topic (its id, or an entry that it teaches).")
 @click.option("--unit", type=int, help="Only this unit.")
 @click.option("--new", type=click.IntRange(0), default=10, show_default=True, help="At most this many new cards today.")
 @click.option("--limit", type=click.IntRange(1), help="Stop after this many answers.")
@@ -126,7 +126,7 @@ def _nothing(db, items, session) -> NothingToDo:
 
 
 @command.command("list")
-@click.option("--topic", help="Only this topic.")
+@click.option("--topic", shell_complete=completion.topics, help="Only this topic.")
 @click.option("--unit", type=int, help="Only this unit.")
 @render.json_option
 def list_(topic, unit, as_json):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from kdl.cli import render
+from kdl.cli import completion, render
 from kdl.cli.quiz_cards import now_of, opened
 from kdl.errors import NOT_RIGHT, NotFound, NothingToDo, UsageProblem
 
@@ -29,7 +29,7 @@ def add_to(group: click.Group) -> None:
 @click.option(
     "--format", "how", type=click.Choice(LOGS + ITEMS), help="Default: what the file's name ends in, jsonl for - (stdout)."
 )
-@click.option("--topic", help="Only the items of this topic (apkg, tsv, gift).")
+@click.option("--topic", shell_complete=completion.topics, help="Only the items of this topic (apkg, tsv, gift).")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 def export(file, how, topic, force):
     """Write your answers, or the items, into a file for another program.

@@ -54,8 +54,34 @@ def plain(text: str) -> str:
     return text.translate(_ASCII).encode("ascii", "replace").decode("ascii")
 
 
+_PAGE: contextvars.ContextVar[list[str] | None] = contextvars.ContextVar("page", default=None)
+
+
+@contextlib.contextmanager
+def paged():
+    """Inside, what is said is kept, and then shown by $PAGER where it is longer than the screen. Only on a terminal."""
+    if not interactive():
+        yield
+        return
+    token = _PAGE.set([])
+    try:
+        yield
+    finally:
+        text = "".join(_PAGE.get())
+        _PAGE.reset(token)
+        if text.count("\n") < shutil.get_terminal_size((80, 24)).lines:
+            click.echo(text, nl=False, color=colours())
+        else:
+            os.environ.setdefault("LESS", "-RX")  # colours; what was read stays on the screen
+            click.echo_via_pager(text, color=colours())
+
+
 def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
     """Print one piece of text: stdout is the result, stderr (`err`) the rest."""
+    page = _PAGE.get()
+    if page is not None and not err:
+        page.append(plain(text) + "\n" * nl)
+        return
     click.echo(plain(text), err=err, nl=nl, color=colours() if not err else None)
 
 

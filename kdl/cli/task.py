@@ -48,6 +48,7 @@ def show(name, as_json):
     kdl task show adding
     """
     from kdl import catalog, headers
+    from kdl.cli.show import prose
 
     card = catalog.find("task", name)
     one = row(card)
@@ -58,7 +59,7 @@ def show(name, as_json):
     render.fields((key, one[key]) for key in ("data", "metric", "baseline", "target"))
     render.fields([("models  ", ", ".join(one["models"])), ("code", card.path)])
     render.say()
-    render.say(headers.body(card.path))
+    prose.docstring(headers.body(card.path))
     model = one["models"][-1] if one["models"] else "MODEL"
     render.next_step(f"kdl train {model} --task {card.id}", f"kdl data show {card.data}")
 

@@ -2,12 +2,26 @@
 
 import json
 
+import click
 import pytest
 
+from kdl.cli import render
 from kdl.quiz import library
 from kdl.quiz.kinds import KINDS
 
 TOPICS = [topic.id for topic in library.topics()]
+
+
+def test_a_long_topic_goes_through_the_pager_on_a_terminal_and_what_is_next_stands_below(kdl, monkeypatch):
+    pages = []
+    monkeypatch.setattr(render, "interactive", lambda: True)
+    monkeypatch.setattr(click, "echo_via_pager", lambda text, color: pages.append(text))
+    done = kdl("notes", "lstm")
+
+    assert len(pages) == 1 and pages[0].startswith("The LSTM") and "kdl quiz --topic lstm" in done.out
+    assert "The LSTM" not in done.out
+    monkeypatch.setenv("LINES", "9999")
+    assert "The LSTM" in kdl("notes", "lstm").out and len(pages) == 1, "what fits on the screen needs no pager"
 
 
 def test_the_list_of_topics(kdl):

@@ -84,3 +84,13 @@ def test_a_lead_before_code_stands_on_its_own_line(capsys):
     prose.show("```\nx\n```", first="Answer: ", styled=False)
 
     assert capsys.readouterr().out.splitlines() == ["Answer:", "    x"]
+
+
+def test_a_docstring_is_wrapped_but_its_equations_are_not(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    prose.docstring("Idea. " + "word " * 20 + "\n\n    y = " + "x + " * 12 + "1\n\nThe end.")
+    lines = capsys.readouterr().out.rstrip().split("\n")
+
+    equation = "    y = " + "x + " * 12 + "1"
+    assert equation in lines and lines[-1] == "The end."
+    assert all(len(line) <= 40 for line in lines if line != equation)

@@ -5,7 +5,9 @@ It reads lines, not a syntax tree, so that the quiz starts without a Markdown pa
 
 from __future__ import annotations
 
+import itertools
 import re
+import textwrap
 
 import click
 
@@ -38,6 +40,15 @@ def show(markdown: str, *, indent: int = 0, first: str = "", styled: bool | None
     for number, line in enumerate(lines(lead + markdown, render.width(88) - indent, styled, tex)):
         start = first if number == 0 and first else margin
         render.say((start + line.replace(_UNSEEN, "")).rstrip())
+
+
+def docstring(text: str) -> None:
+    """Print the docstring of a content file: paragraphs wrapped, indented blocks (equations, shapes) as they are."""
+    blocks, markdown = itertools.groupby(text.split("\n"), key=lambda line: line.startswith("    ")), []
+    for indented, block in blocks:
+        found = textwrap.dedent("\n".join(block))
+        markdown.append(f"```\n{found}\n```" if indented else found)
+    show("\n".join(markdown))
 
 
 def lines(markdown: str, width: int, styled: bool, tex: bool = False) -> list[str]:
