@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kdl.memory import ledger, queue, scheduler
 from kdl.memory.study_day import Moment
-from kdl.store import reviews
+from kdl.store import schedule
 
 FIRST_DAY = 739_000
 DAY_MS = 86_400_000
@@ -61,7 +61,7 @@ class Learner:
 
     def study(self, most: int | None = None) -> list[Seen]:
         """One day, at most `most` due cards; the spaced answers."""
-        ids = [card.card_id for card in queue.due(reviews.due_cards(self._db, self.day), self.day)][:most]
+        ids = [card.card_id for card in queue.served(schedule.cards(self._db, self.day), self.day)][:most]
         ids += [f"card-{self.made + number:05}" for number in range(self._new)]
         self.made += self._new
         seen = []

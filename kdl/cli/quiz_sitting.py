@@ -103,6 +103,8 @@ def _asked(session: Session, screen: Screen, reader: Terminal | Lines, asked: As
     slash = "/" if mode == "text" else ""
     read = reader.key if mode == "key" else reader.line
     screen.keys(asked, slash)
+    if not reader.scripted:  # a script does not think
+        session.prepare()
     unreadable = 0
     while not (reader.scripted and unreadable == PATIENCE):
         text = read(f"{asked.question.ask} > ").strip()

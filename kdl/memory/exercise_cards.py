@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from kdl.memory import ledger, scheduler
 from kdl.memory.study_day import Moment
-from kdl.store import attempts, database, reviews
+from kdl.store import attempts, database, reviews, schedule
 from kdl.store.attempts import Attempt
 from kdl.store.reviews import Review
 
@@ -46,7 +46,7 @@ def rating(rows: Sequence[Attempt], version: int) -> int | None:
 
 def due(db: sqlite3.Connection, today: int) -> list[str]:
     """The ids of the exercises that are due on study day `today`, those waiting longest first."""
-    cards = [card for card in reviews.due_cards(db, today) if card.card_id.startswith(PREFIX)]
+    cards = [card for card in schedule.cards(db, today) if card.card_id.startswith(PREFIX)]
     return [card.card_id.removeprefix(PREFIX) for card in sorted(cards, key=lambda card: (card.due_day, card.card_id))]
 
 

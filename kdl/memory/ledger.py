@@ -8,32 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from kdl.errors import StoreProblem
-from kdl.memory import fuzz, replay, scheduler
+from kdl.memory import draft, history, replay, scheduler
+from kdl.memory.draft import Answer, Pending, Prepared
 from kdl.memory.moves import Moves
-from kdl.memory.replay import Outcome
 from kdl.memory.study_day import Moment
 from kdl.store import database, parameter_sets, reviews, settings
 from kdl.store.reviews import Card, Event, Review
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is known of one answer beyond its rating; the log keeps all of it."""
-
-    correct: bool | None = None
-    text: str | None = None
-    right: str | None = None
-    confidence: float | None = None
-    draw_seed: int | None = None
-    option_order: str | None = None
-    hint_used: bool = False
-    ms: int | None = None
-    body_fp: str | None = None
-    answer_fp: str | None = None
-    rev: int = 1
 
 
 def retention(db: sqlite3.Connection) -> float:
@@ -64,79 +46,22 @@ def record(
         StoreProblem: it could not be stored; then nothing was.
     """
     answer = answer or Answer()
+    pending = Pending(card_id, session_id, kind, answer.answer_fp, answer.rev, tuple(apart))
+    return store(db, pending, rating, moment, answer)
+
+
+def store(
+    db: sqlite3.Connection, pending: Pending, rating: int, moment: Moment, answer: Answer, prepared: Prepared | None = None
+) -> Review:
+    """`record` for a review that was pending. What was `prepared` for it spares time; it never changes what is stored."""
     with database.transaction(db):
-        param_set, weights = parameter_sets.active(db)
-        card = replay.restarted(reviews.card(db, card_id), answer.rev)
-        if kind != "cram" and card.stability is not None and card.param_set != param_set:
-            card = replay.retold(card, param_set, weights, _history(db, card_id))
-        row = _row(db, card, rating, moment, session_id, kind, answer, {param_set: weights}, apart)
+        known = prepared and prepared.draft(db, pending, rating, moment.day)
+        one = known or draft.drafts(db, pending, [rating], moment.day)[rating]
+        row = one.line(moment, answer)
         reviews.add_review(db, row)
-        if kind != "cram":
-            reviews.put_card(db, replay.apply_review(card, row, {}))  # without weights: the row says what was worked out
+        if pending.kind != "cram":
+            reviews.put_card(db, one.card(row))
     return row
-
-
-def _history(db: sqlite3.Connection, card_id: str) -> list[Review]:
-    """The answers that made the card's memory."""
-    return replay.replayed(card_id, *_rows(db, card_id), parameter_sets.weights(db))[1]
-
-
-def _row(db, card: Card, rating: int, moment: Moment, session_id: str, kind: str, answer: Answer, sets, apart) -> Review:
-    """The log's line, with everything needed to replay and to audit the decision."""
-    ((param_set, weights),) = sets.items()
-    # A clock that was set back must not sort this answer before the card's last one.
-    ts = max(moment.ts, reviews.latest_ts(db, card.card_id) + 1)
-    day = max(moment.day, card.last_day or moment.day)
-    wanted = retention(db)
-    outcome = replay.schedule(card, rating, day, retention=wanted, parameters=weights)
-    counts = kind != "cram"
-    return Review(
-        uuid=database.new_id(),
-        card_id=card.card_id,
-        session_id=session_id,
-        device_id=database.device_id(db),
-        ts=ts,
-        utc_offset_min=moment.utc_offset_min,
-        study_day=day,
-        elapsed_days=outcome.elapsed_days,
-        kind=kind,
-        rating=rating,
-        correct=None if answer.correct is None else int(answer.correct),
-        confidence=answer.confidence,
-        answer=answer.text,
-        right_answer=answer.right,
-        draw_seed=answer.draw_seed,
-        option_order=answer.option_order,
-        hint_used=int(answer.hint_used),
-        ms=answer.ms,
-        body_fp=answer.body_fp,
-        answer_fp=answer.answer_fp,
-        rev=answer.rev,
-        scheduler=scheduler.NAME,
-        param_set=param_set,
-        desired_retention=wanted,
-        r_pred=outcome.r_pred,
-        s0=outcome.before.stability if outcome.before else None,
-        d0=outcome.before.difficulty if outcome.before else None,
-        s1=outcome.after.stability if counts else None,
-        d1=outcome.after.difficulty if counts else None,
-        interval_raw=outcome.interval_raw if counts else None,
-        due_day=_due_day(db, card, outcome, day, apart) if counts else None,
-    )
-
-
-def _due_day(db: sqlite3.Connection, card: Card, outcome: Outcome, day: int, apart: Iterable[str]) -> int:
-    """The least loaded day of those that the interval may be moved to. Decided once: a replay takes it from the log."""
-    days = scheduler.whole_days(outcome.interval_raw)
-    low, high = fuzz.bounds(days)
-    if low == high:
-        return day + days
-    load = reviews.load(db, day + low, day + high, card.card_id)
-    taken = reviews.due_days(db, {card.item_id, *apart}, card.card_id)
-    chosen = fuzz.balanced(
-        days, card.card_id, card.reps, {due - day: count for due, count in load.items()}, {due - day for due in taken}
-    )
-    return day + chosen
 
 
 def mark(db: sqlite3.Connection, kind: str, card_id: str, moment: Moment, detail: str | None = None) -> Card:
@@ -160,7 +85,7 @@ def undo(db: sqlite3.Connection, moment: Moment) -> Review | None:
             return None
         card_id = Moves(reviews.moves(db)).place(row)
         reviews.add_event(db, new_event(db, "undo", card_id, moment, review_uuid=row.uuid))
-        reviews.put_card(db, _replayed(db, card_id))
+        reviews.put_card(db, history.card(db, card_id))
     return row
 
 
@@ -172,18 +97,10 @@ def new_event(
     return Event(database.new_id(), ts, database.device_id(db), kind, card_id, review_uuid, detail)
 
 
-def _replayed(db: sqlite3.Connection, card_id: str) -> Card:
-    return replay.replay_card(card_id, *_rows(db, card_id), parameter_sets.weights(db))
-
-
-def _rows(db: sqlite3.Connection, card_id: str) -> tuple[list[Review], list[Event]]:
-    """Both logs of one card, without what was undone: what was written under its id, and what was moved to it."""
-    moves = Moves(reviews.moves(db))
-    origins = moves.origins(card_id)
-    undone = reviews.undone(db, origins)
-    answers = [row for name in origins for row in reviews.reviews(db, name) if row.uuid not in undone]
-    events = [row for name in origins for row in reviews.events(db, name)]
-    return [row for row in answers if moves.place(row) == card_id], [row for row in events if moves.place(row) == card_id]
+def last_right(db: sqlite3.Connection, card_id: str, answer_fp: str) -> str | None:
+    """What was shown as right when the card, under whichever id, was last answered under this fingerprint."""
+    rows = [row for row in history.rows(db, card_id)[0] if row.answer_fp == answer_fp]
+    return max(rows, key=lambda row: (row.ts, row.uuid)).right_answer if rows else None
 
 
 def move(db: sqlite3.Connection, old: str, new: str, moment: Moment) -> Card:
@@ -198,7 +115,7 @@ def move(db: sqlite3.Connection, old: str, new: str, moment: Moment) -> Card:
         ts = max(moment.ts, reviews.latest_ts(db, old) + 1, reviews.latest_ts(db, new) + 1)
         reviews.add_event(db, Event(database.new_id(), ts, database.device_id(db), "move", old, None, new))
         for card_id in (old, new):
-            reviews.put_card(db, _replayed(db, card_id))
+            reviews.put_card(db, history.card(db, card_id))
     return reviews.card(db, new)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from kdl.memory import scheduler
 from kdl.memory.replay import memory_of
 from kdl.store.reviews import Card, item_of
+from kdl.store.schedule import Due
 
 NEW_PER_DAY = 10
 MAX_DUE = 50  # repetitions a day
@@ -36,7 +37,7 @@ class Candidate:
         return self.group or item_of(self.card_id)
 
 
-def urgency(card: Card, today: int) -> float:
+def urgency(card: Card | Due, today: int) -> float:
     """Days since the last answer in units of the stability: retrievability falls with it, so no exponential is needed."""
     return (today - card.last_day) / card.stability
 
@@ -49,16 +50,22 @@ def is_due(card: Card, today: int) -> bool:
 def due(
     cards: Iterable[Card], today: int, seen: Iterable[str] = (), group_of: Callable[[str], str] = lambda item: item
 ) -> list[Card]:
-    """The due cards, lowest retrievability first.
+    """The due cards, lowest retrievability first; what is left for today of them."""
+    return served((card for card in cards if is_due(card, today)), today, seen, group_of)
+
+
+def served(
+    ready: Iterable[Card | Due], today: int, seen: Iterable[str] = (), group_of: Callable[[str], str] = lambda item: item
+) -> list[Card | Due]:
+    """Of cards that are due, those that today asks, lowest retrievability first.
 
     Args:
         seen: items answered today. Another card of their groups waits until tomorrow, unless it is overdue already.
         group_of: item -> the group of which one card is asked on a day; by default its own parts.
     """
     seen = {group_of(item) for item in seen}
-    ready = sorted((-urgency(card, today), card.card_id, card) for card in cards if is_due(card, today))
     chosen = []
-    for _, _, card in ready:
+    for _, _, card in sorted([(-urgency(card, today), card.card_id, card) for card in ready]):
         group = group_of(card.item_id)
         if group in seen and card.due_day == today:
             continue

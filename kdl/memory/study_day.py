@@ -7,7 +7,7 @@ it does in some. Only travel and a clock set back can still move it back.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 ROLLOVER_HOUR = 4
 # Local time falls back by 26 hours at most (from UTC+14 to UTC-12), which can cross the rollover twice.
@@ -25,7 +25,7 @@ class Moment:
 
 def study_day(wall: datetime, rollover: int = ROLLOVER_HOUR) -> int:
     """The proleptic ordinal of the study day that the local wall-clock time `wall` belongs to."""
-    return (wall.replace(tzinfo=None) - timedelta(hours=rollover)).toordinal()
+    return wall.toordinal() - (wall.hour < rollover)
 
 
 def moment(now: datetime, last_day: int | None = None) -> Moment:

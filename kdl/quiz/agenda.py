@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from kdl.memory import exercise_cards, queue
 from kdl.quiz.item import Item
 from kdl.quiz.scope import Scope
-from kdl.store import reviews, settings
+from kdl.store import reviews, schedule, settings
 from kdl.store.reviews import Card
+from kdl.store.schedule import Due
 
 AGAIN_AFTER = 3  # other cards before a missed one comes back
 AGAIN_MOST = 2  # times that it comes back in one sitting
@@ -114,22 +115,22 @@ class Agenda:
         """What was missed by someone who was sure, then the due cards, as many as today takes: the most urgent ones."""
         ids = self._sure_misses()
         self._sure = set(ids)
-        due = [card for card in self._due_cards() if card.card_id not in self._sure]
+        cards = [card for card in self._due_cards() if card.card_id not in self._sure]
         room = max(0, self.room() - len(ids))
         last = reviews.last_day(self._db)
-        if len(due) > room:
+        if len(cards) > room:
             away = 0 if last is None else self._today - last
-            self.backlog = Backlog(away, len(ids) + len(due), len(ids) + room, self._cap)
-        return ids + queue.interleave([card.card_id for card in due[:room]], self._topic)
+            self.backlog = Backlog(away, len(ids) + len(cards), len(ids) + room, self._cap)
+        return ids + queue.interleave([card.card_id for card in cards[:room]], self._topic)
 
     def _sure_misses(self) -> list[str]:
         cards = [card for card in reviews.sure_misses(self._db, self._session) if card.card_id in self._items]
         open_ = [card for card in cards if not card.suspended and (card.buried_until or 0) <= self._today]
         return [card.card_id for card in open_][: self.room()]
 
-    def _due_cards(self) -> list[Card]:
-        cards = [card for card in reviews.due_cards(self._db, self._today) if card.card_id in self._items]
-        return queue.due(cards, self._today, self.seen, self._items.group)
+    def _due_cards(self) -> list[Due]:
+        cards = [card for card in schedule.cards(self._db, self._today) if card.card_id in self._items]
+        return queue.served(cards, self._today, self.seen, self._items.group)
 
     def _crammed(self) -> list[str]:
         """Everything that is not suspended: what is nearest to being forgotten first, what is new last."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kdl.memory import ledger, replay, scheduler
+from kdl.memory import draft, ledger, replay, scheduler
 from kdl.memory.fuzz import share
 from kdl.memory.study_day import Moment, moment
 from kdl.quiz import ladder
@@ -29,8 +29,8 @@ SURE = {"1": 0.25, "2": 0.5, "3": 0.75, "4": 0.95}  # key -> the chance of being
 class Asked:
     """The card on the screen.
 
-    `asks_sure`: the learner says how sure he is before he sees the feedback. `before` is the answer that was right when a
-    changed card was last asked.
+    `stated` is the right answer as the log keeps it. `asks_sure`: the learner says how sure he is before he sees the feedback.
+    `before` is the answer that was right when a changed card was last asked. `judged` are the judgements so far, by text.
     """
 
     card_id: str
@@ -39,9 +39,11 @@ class Asked:
     question: Question
     state: str  # new, due, sure, again, changed or cram
     shown_ts: int
+    stated: str
     asks_sure: bool = False
     before: str | None = None
     hint_used: bool = False
+    judged: dict[str, Verdict] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ class Session:
         self.plan = plan
         self.tally = Tally()
         self.asked: Asked | None = None
+        self._prepared: draft.Prepared | None = None
         self._db, self._clock, self._seeds = db, clock, seeds
         self._last_day = reviews.last_day(db)
         self.tally.started_ts = self._now().ts
@@ -149,9 +152,26 @@ class Session:
         item, part, card = self.agenda.item(card_id), card_id.partition("#")[2], reviews.card(self._db, card_id)
         question = ladder.present(item, part, self._seeds(), card.stability)
         asks_sure = state != "again" and share("sure", card_id, card.reps) < self.plan.sure
-        before = reviews.last_right(self._db, card_id, card.answer_fp) if state == "changed" else None
-        self.asked = Asked(card_id, item, part, question, state, self._now().ts, asks_sure, before)
+        before = ledger.last_right(self._db, card_id, card.answer_fp) if state == "changed" else None
+        stated = ladder.stated(item, part, question)
+        self.asked = Asked(card_id, item, part, question, state, self._now().ts, stated, asks_sure, before)
+        self._prepared = None
         return self.asked
+
+    def prepare(self) -> None:
+        """While the learner thinks: work out what each answer would do, so that storing the one that comes is one commit.
+
+        It may be left out, and whatever is written in the meantime is heeded: the answer is stored as it would be without.
+        """
+        if self.asked.question.mode == "key":
+            for key, _ in self.asked.question.options:
+                self.judge(key)
+        ratings = [scheduler.AGAIN, scheduler.GOOD] + [scheduler.HARD] * bool(self.asked.item.hint)
+        self._prepared = draft.prepare(self._db, self._pending(self.asked), ratings, self._now().day)
+
+    def _pending(self, asked: Asked) -> draft.Pending:
+        item, kind = asked.item, "cram" if self.plan.cram else "review"
+        return draft.Pending(asked.card_id, self.id, kind, item.answer_fp, item.rev, tuple(self.agenda.apart(item)))
 
     # ---- answers -----------------------------------------------------------------------------------------------------
 
@@ -168,6 +188,11 @@ class Session:
             Unreadable: it is no answer to this question.
         """
         asked = self.asked
+        if text not in asked.judged:
+            asked.judged[text] = self._judge(asked, text)
+        return asked.judged[text]
+
+    def _judge(self, asked: Asked, text: str) -> Verdict:
         if text.strip() == DO_NOT_KNOW and asked.question.mode != "self":
             return Verdict(False, "", ladder.right(asked.item, asked.part, asked.question))
         return ladder.judge(asked.item, asked.part, asked.question, text)
@@ -206,7 +231,7 @@ class Session:
         answer = ledger.Answer(
             correct=correct,
             text=text.strip() or None,
-            right=ladder.stated(item, asked.part, question),
+            right=asked.stated,
             confidence=confidence,
             draw_seed=question.seed,
             option_order=question.order,
@@ -216,10 +241,9 @@ class Session:
             answer_fp=item.answer_fp,
             rev=item.rev,
         )
-        kind = "cram" if self.plan.cram else "review"
-        apart = self.agenda.apart(item)
-        review = ledger.record(self._db, asked.card_id, rating, now, session_id=self.id, kind=kind, answer=answer, apart=apart)
-        if kind == "review":
+        pending = self._prepared.pending if self._prepared else self._pending(asked)
+        review = ledger.store(self._db, pending, rating, now, answer, self._prepared)
+        if not self.plan.cram:
             self.agenda.seen.add(item.id)
             self._last_day = max(review.study_day, self._last_day or review.study_day)
         return review

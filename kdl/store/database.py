@@ -15,9 +15,12 @@ from pathlib import Path
 from kdl import paths
 from kdl.errors import StoreProblem
 
-VERSION = 1
+VERSION = 2
 WAIT_S = 5  # for another process to finish writing
-MIGRATIONS: dict[int, str] = {}  # from version n to n + 1
+MIGRATIONS: dict[int, str] = {  # from version n to n + 1
+    1: "DROP INDEX card_due;\n"
+    "CREATE INDEX card_due ON card (due_day, card_id, last_day, stability, buried_until, suspended) WHERE suspended = 0;\n",
+}
 
 _SCHEMA = Path(__file__).with_name("schema.sql")
 
@@ -105,36 +108,76 @@ def _run(db: sqlite3.Connection, script: str) -> None:
             statement = ""
 
 
+def _problem(error: sqlite3.Error | UnicodeDecodeError, path: Path | str) -> StoreProblem:
+    """What SQLite says, and what to do about it."""
+    text = "damaged bytes where text should be" if isinstance(error, UnicodeDecodeError) else str(error)
+    if "damaged" in text or "not a database" in text or "malformed" in text or "no such table" in text:
+        fix = "Put a backup in its place with `kdl restore FILE`, or move the file away and start anew."
+    elif "full" in text:
+        fix = "Free some disk space and run the command again."
+    elif "locked" in text:
+        fix = "Another kdl is writing. Close it, or try again."
+    else:
+        fix = "Check that the folder can be written to, or set KDL_HOME to another one."
+    return StoreProblem(f"The database {path} cannot be used: {text}.", fix=fix)
+
+
+_SQLITE = (sqlite3.Error, UnicodeDecodeError)  # the latter where SQLite's own message quotes damaged bytes
+
+
 @contextlib.contextmanager
 def explained(path: Path | str = "the database") -> Iterator[None]:
     """Turn SQLite's errors into a StoreProblem."""
     try:
         yield
-    except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where SQLite's own message quotes damaged bytes
-        text = "damaged bytes where text should be" if isinstance(error, UnicodeDecodeError) else str(error)
-        if "damaged" in text or "not a database" in text or "malformed" in text or "no such table" in text:
-            fix = "Put a backup in its place with `kdl restore FILE`, or move the file away and start anew."
-        elif "full" in text:
-            fix = "Free some disk space and run the command again."
-        elif "locked" in text:
-            fix = "Another kdl is writing. Close it, or try again."
-        else:
-            fix = "Check that the folder can be written to, or set KDL_HOME to another one."
-        raise StoreProblem(f"The database {path} cannot be used: {text}.", fix=fix) from error
+    except _SQLITE as error:
+        raise _problem(error, path) from error
+
+
+class transaction:
+    """All or nothing; at its end the data are on the disk. SQLite's errors become a StoreProblem."""
+
+    def __init__(self, db: sqlite3.Connection):
+        self._db = db
+
+    def __enter__(self) -> sqlite3.Connection:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+        except _SQLITE as error:
+            raise _problem(error, "the database") from error
+        return self._db
+
+    def __exit__(self, kind, error, trace) -> None:
+        try:
+            if error is None:
+                self._db.execute("COMMIT")
+        except _SQLITE as failed:
+            error = failed
+        if error is None:
+            return
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+        if isinstance(error, _SQLITE):
+            raise _problem(error, "the database") from error
 
 
 @contextlib.contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """All or nothing; on return the data are on the disk."""
+def snapshot(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """All reads inside see the database as it is at one moment. Nobody waits for it; write in a `transaction`."""
     with explained():
-        db.execute("BEGIN IMMEDIATE")
+        db.execute("BEGIN")
         try:
             yield db
+        finally:
             db.execute("COMMIT")
-        except BaseException:
-            if db.in_transaction:
-                db.execute("ROLLBACK")
-            raise
+
+
+def stamp(db: sqlite3.Connection) -> tuple[int, int]:
+    """Two equal stamps of a connection: between them nothing was written, by another connection or by this one.
+
+    Read inside a transaction or a snapshot: outside, the next statement may see more.
+    """
+    return db.execute("PRAGMA data_version").fetchone()[0], db.total_changes
 
 
 def device_id(db: sqlite3.Connection) -> str:

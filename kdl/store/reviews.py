@@ -111,11 +111,16 @@ def _values(kind: type) -> attrgetter:
     return attrgetter(*(field.name for field in fields(kind)))
 
 
-def _insert(table: str, kind: type, verb: str = "INSERT") -> str:
-    return f"{verb} INTO {table} ({_columns(kind)}) VALUES ({', '.join('?' * len(fields(kind)))})"
+def _insert(table: str, kind: type) -> str:
+    return f"INSERT INTO {table} ({_columns(kind)}) VALUES ({', '.join('?' * len(fields(kind)))})"
 
 
-_PUT_CARD = _insert("card", Card, "INSERT OR REPLACE")
+# An update in place: `INSERT OR REPLACE` would write every index of the table anew.
+_PUT_CARD = (
+    _insert("card", Card)
+    + " ON CONFLICT (card_id) DO UPDATE SET "
+    + ", ".join(f"{field.name} = excluded.{field.name}" for field in fields(Card)[1:])
+)
 _ADD_REVIEW = _insert("review", Review)
 _ADD_EVENT = _insert("event", Event)
 _CARD, _REVIEW, _EVENT = _values(Card), _values(Review), _values(Event)
@@ -135,7 +140,7 @@ def add_event(db: sqlite3.Connection, event: Event) -> None:
 
 def put_card(db: sqlite3.Connection, card: Card) -> None:
     """Store the state of a card; one that no log speaks of leaves the cache."""
-    if card == Card.new(card.card_id):
+    if not card.reps and card == Card.new(card.card_id):
         db.execute("DELETE FROM card WHERE card_id = ?", (card.card_id,))
     else:
         db.execute(_PUT_CARD, _CARD(card))
@@ -182,18 +187,6 @@ def introduced(db: sqlite3.Connection, day: int) -> int:
     return db.execute("SELECT count(*) FROM card WHERE first_day = ?", (day,)).fetchone()[0]
 
 
-def due_cards(db: sqlite3.Connection, today: int) -> list[Card]:
-    """The cards that are due on or before `today`, not suspended and not buried, without reading the others."""
-    plain = db.cursor()
-    plain.row_factory = None  # ten thousand rows by name would cost as much as reading them
-    rows = plain.execute(
-        f"SELECT {_columns(Card)} FROM card WHERE suspended = 0 AND due_day <= ? AND coalesce(buried_until, 0) <= ?"
-        " ORDER BY due_day, card_id",
-        (today, today),
-    )
-    return [Card(*row) for row in rows]
-
-
 def sure_misses(db: sqlite3.Connection, session_id: str) -> list[Card]:
     """The cards that were missed by someone who was sure, in another session than `session_id`, and not asked since."""
     rows = db.execute(
@@ -201,22 +194,6 @@ def sure_misses(db: sqlite3.Connection, session_id: str) -> list[Card]:
         (session_id,),
     )
     return [Card(*row) for row in rows]
-
-
-def load(db: sqlite3.Connection, first: int, last: int, without: str) -> dict[int, int]:
-    """Day -> how many cards are due on it, from `first` to `last`; the card `without` and suspended ones left out."""
-    query = (
-        "SELECT due_day, count(*) FROM card WHERE suspended = 0 AND due_day BETWEEN ? AND ? AND card_id != ? GROUP BY due_day"
-    )
-    return {row[0]: row[1] for row in db.execute(query, (first, last, without))}
-
-
-def due_days(db: sqlite3.Connection, items: Iterable[str], without: str) -> set[int]:
-    """The days on which cards of these items are due, but for the card `without`."""
-    items = list(items)
-    marks = ", ".join("?" * len(items))
-    query = f"SELECT due_day FROM card WHERE item_id IN ({marks}) AND card_id != ? AND due_day IS NOT NULL"
-    return {row[0] for row in db.execute(query, (*items, without))}
 
 
 def reviews(db: sqlite3.Connection, card_id: str | None = None) -> list[Review]:
@@ -279,13 +256,6 @@ def repeated_on(db: sqlite3.Connection, day: int) -> int:
         f" AND {_NOT_UNDONE}"
     )
     return db.execute(query, (day,)).fetchone()[0]
-
-
-def last_right(db: sqlite3.Connection, card_id: str, answer_fp: str) -> str | None:
-    """What was shown as right when the card was last answered under this fingerprint."""
-    query = "SELECT right_answer FROM review WHERE card_id = ? AND answer_fp = ? ORDER BY seq DESC LIMIT 1"
-    row = db.execute(query, (card_id, answer_fp)).fetchone()
-    return row[0] if row else None
 
 
 def last_day(db: sqlite3.Connection) -> int | None:

@@ -83,7 +83,8 @@ CREATE TABLE card (
     leech        INTEGER NOT NULL DEFAULT 0,    -- suspended because it was missed so often
     sure_miss    TEXT                           -- the session in which it was missed by someone who was sure
 );
-CREATE INDEX card_due ON card (due_day, card_id) WHERE suspended = 0;
+-- Everything that the queue of a day is made from: the cards themselves are not read.
+CREATE INDEX card_due ON card (due_day, card_id, last_day, stability, buried_until, suspended) WHERE suspended = 0;
 CREATE INDEX card_item ON card (item_id);
 CREATE INDEX card_sure ON card (sure_miss) WHERE sure_miss IS NOT NULL;
 

@@ -7,7 +7,7 @@ from simulated_learner import FIRST_DAY, at
 
 from kdl.memory import ledger
 from kdl.memory.replay import LEECH_AFTER, LEECH_EVERY
-from kdl.store import database, reviews
+from kdl.store import database, reviews, schedule
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_the_eighth_lapse_puts_a_card_aside(fresh):
     miss(db, 1, first=LEECH_AFTER - 1)
 
     assert (reviews.card(db, "one").suspended, reviews.card(db, "one").leech) == (1, 1)
-    assert reviews.due_cards(db, FIRST_DAY + 100) == []
+    assert schedule.cards(db, FIRST_DAY + 100) == []
     assert ledger.audit(db) == []
 
 

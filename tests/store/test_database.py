@@ -120,6 +120,25 @@ def test_an_older_database_is_migrated_and_keeps_its_rows(monkeypatch):
     assert db.execute("PRAGMA user_version").fetchone()[0] == database.VERSION
 
 
+def test_the_first_form_gets_the_index_of_the_second(tmp_path):
+    """Form 1 had a narrower index of due cards; its rows stay, and its index becomes that of a new database."""
+    raw = sqlite3.connect(tmp_path / "old.db")
+    raw.executescript(database.schema())
+    raw.executescript(
+        "DROP INDEX card_due; CREATE INDEX card_due ON card (due_day, card_id) WHERE suspended = 0;"
+        "INSERT INTO meta VALUES ('device_id', 'mine'); INSERT INTO card (card_id, item_id, due_day) VALUES ('one', 'one', 7);"
+        "PRAGMA user_version = 1"
+    )
+    raw.close()
+
+    db, new = database.connect(tmp_path / "old.db"), database.connect(tmp_path / "new.db")
+
+    index = "SELECT sql FROM sqlite_master WHERE name = 'card_due'"
+    assert db.execute(index).fetchone()[:] == new.execute(index).fetchone()[:]
+    assert db.execute("PRAGMA user_version").fetchone()[0] == database.VERSION
+    assert [row[:] for row in db.execute("SELECT card_id, due_day FROM card")] == [("one", 7)]
+
+
 def test_new_ids_are_unique_and_sort_by_time(monkeypatch):
     times = iter(range(1_700_000_000_000, 1_700_000_001_000))
     monkeypatch.setattr(database, "now_ms", lambda: next(times))

@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from kdl.store import database, reviews
+from kdl.store import database, reviews, schedule
 from kdl.store.reviews import Card, Event, Review
 
 DAY = 739_000
@@ -71,7 +71,21 @@ def test_due_cards_reads_the_due_ones_alone(db):
     for name, change in changes.items():
         reviews.put_card(db, replace(base, card_id=name, item_id=name, **change))
 
-    assert [card.card_id for card in reviews.due_cards(db, DAY)] == ["back", "due"]
+    assert schedule.cards(db, DAY) == [("back", DAY, DAY, 1.0), ("due", DAY, DAY, 1.0)]
+
+
+def plan(db, query, values):
+    return [row["detail"] for row in db.execute(f"EXPLAIN QUERY PLAN {query}", values)]
+
+
+@pytest.mark.parametrize(
+    ("query", "values"), [(schedule.CARDS, (DAY, DAY)), (schedule.LOAD, (DAY, DAY + 9, "one"))], ids=["cards", "load"]
+)
+def test_what_is_due_is_read_from_its_index_alone(db, query, values):
+    """Neither the other cards nor the due ones themselves are read, and nothing is sorted: a search in the index, no more."""
+    (step,) = plan(db, query, values)
+
+    assert step.startswith("SEARCH card USING COVERING INDEX card_due (due_day")
 
 
 def test_what_was_undone_or_crammed_is_not_of_the_day(db):
