@@ -63,7 +63,7 @@ def command(ctx, topic, unit, new, limit, minutes, max_due, cram, answers, plain
     if ctx.invoked_subcommand is not None:
         return
     from kdl.cli import quiz_cards, quiz_sitting
-    from kdl.cli.show import quiz_screen
+    from kdl.cli.show import quiz_json, quiz_screen
     from kdl.quiz.agenda import Plan
     from kdl.quiz.session import Session
 
@@ -77,7 +77,7 @@ def command(ctx, topic, unit, new, limit, minutes, max_due, cram, answers, plain
         session = Session(db, items, plan, quiz_cards.clock, lambda: int.from_bytes(os.urandom(4)))
         if not any(session.agenda.counts().values()):
             raise _nothing(db, items, session)
-        shown = quiz_screen.JsonScreen() if as_json else quiz_screen.Screen(plain)
+        shown = quiz_json.JsonScreen() if as_json else quiz_screen.Screen(plain)
         reader = quiz_sitting.Lines(iter(answers)) if answers else quiz_sitting.Terminal(by_key, err=as_json)
         quiz_sitting.run(session, shown, reader)
 

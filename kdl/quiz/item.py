@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 
@@ -30,7 +31,7 @@ class Item:
     prompt: str
     hint: str
     why: str
-    spec: dict = field(repr=False)
+    spec: Mapping = field(repr=False)
     body_fp: str = ""
     answer_fp: str = ""
     ladder: str = ""
@@ -44,7 +45,8 @@ class Item:
 
     def record(self) -> dict:
         """Its JSON form; what few items have is left out where it is empty."""
-        return {name: value for name, value in asdict(self).items() if value or name not in ("ladder", "bury")}
+        values = {**asdict(self), "spec": dict(self.spec)}
+        return {name: value for name, value in values.items() if value or name not in ("ladder", "bury")}
 
     @property
     def group(self) -> str:

@@ -17,6 +17,7 @@ from kdl import atlas, content, paths
 from kdl.errors import BadContent, NotFound
 from kdl.quiz.item import Item, Topic
 from kdl.quiz.kinds import KINDS
+from kdl.quiz.packed import Packed
 
 if TYPE_CHECKING:  # the store needs SQLite; a list of topics does not
     from kdl.store.reviews import Card
@@ -31,7 +32,7 @@ def unit_folders() -> list[Path]:
 
 
 def _item(record: dict) -> dict | Item:
-    """An item's record becomes the item at once: ten thousand records beside their items would cost twice the memory."""
+    """An item's record becomes the item at once: ten thousand records, or open dictionaries, would cost twice the memory."""
     if "spec" not in record or "body_fp" not in record:
         return record
     try:
@@ -39,6 +40,7 @@ def _item(record: dict) -> dict | Item:
             record[name] = sys.intern(record[name])
         for name in ("entries", "needs", "errata"):
             record[name] = [sys.intern(one) for one in record[name]]
+        record["spec"] = Packed(record["spec"])
         return Item.of(record)
     except (AttributeError, KeyError, TypeError):  # told by the caller, with the file's name
         return record

@@ -38,6 +38,6 @@ def remembered(item: Item, record: Mapping | None) -> Item | None:
     """The item with the answer that an earlier compilation computed for the same code; None where there is none."""
     if not waits(item):
         return finished(item, [])
-    if not record or {**record["spec"], "answer": None} != json.loads(json.dumps(item.spec)):
+    if not record or {**record["spec"], "answer": None} != json.loads(json.dumps(dict(item.spec))):
         return None
     return finished(replace(item, spec={**item.spec, "answer": record["spec"]["answer"]}), [])
