@@ -92,9 +92,10 @@ def test_a_session_of_json_lines(learner):
 
 
 def test_everything_is_asked_in_the_end_and_comes_back(learner, calendar):
-    """The whole content, a few days long: every card is introduced, and what was learned first comes back due."""
+    """The whole content, some days long: every card is introduced, and what was learned first comes back due. Items that give each
+    other away come one a day."""
     asked, due = set(), 0
-    for _ in range(8):
+    for _ in range(12):
         done = learner("--json", "--new", "20")
         if done.code == 0:
             asked |= {event["card"] for event in events(done.out, "question")}
@@ -249,12 +250,12 @@ def test_undo_survives_a_restart(kdl):
 
 
 def test_suspend_and_flag(kdl):
-    assert kdl("quiz", "suspend", "lstm-gate-roles").out.startswith("Suspended: lstm-gate-roles#c1, lstm-gate-roles#c2")
-    assert kdl("quiz", "flag", "lstm-gate-roles#c2").code == 0
-    assert json.loads(kdl("quiz", "flagged", "--json").out)["cards"][0]["card"] == "lstm-gate-roles#c2"
+    assert kdl("quiz", "suspend", "lstm-gate-roles").out.startswith("Suspended: lstm-gate-roles#c1, lstm-gate-roles#c3")
+    assert kdl("quiz", "flag", "lstm-gate-roles#c3").code == 0
+    assert json.loads(kdl("quiz", "flagged", "--json").out)["cards"][0]["card"] == "lstm-gate-roles#c3"
     assert "suspended" in kdl("quiz", "show", "lstm-gate-roles").out
     assert kdl("quiz", "unsuspend", "lstm-gate-roles").code == 0
-    assert kdl("quiz", "flag", "lstm-gate-roles#c2", "--off").code == 0
+    assert kdl("quiz", "flag", "lstm-gate-roles#c3", "--off").code == 0
     assert "Nothing is flagged" in kdl("quiz", "flagged").out
     assert kdl("quiz", "suspend", "lstm-gate-roles#c9").code == 3
     assert kdl("quiz", "fsck").code == 0
