@@ -92,8 +92,10 @@ def test_a_session_of_json_lines(learner):
 
 
 def test_everything_is_asked_in_the_end_and_comes_back(learner, calendar):
-    """The whole content, some days long: every card is introduced, and what was learned first comes back due. Items that give each
-    other away come one a day."""
+    """The whole content, some days long: every card is introduced, and what was learned first comes back due.
+
+    Items that give each other away come one a day.
+    """
     asked, due = set(), 0
     for _ in range(12):
         done = learner("--json", "--new", "20")
