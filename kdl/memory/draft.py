@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from kdl.memory import fuzz, history, replay, scheduler
 from kdl.memory.replay import Outcome
@@ -18,8 +18,12 @@ from kdl.memory.study_day import Moment
 from kdl.store import database, parameter_sets, reviews, schedule, settings
 from kdl.store.reviews import Card, Review
 
+_COLUMNS = [field.name for field in fields(Review)]
+_TS, _OFFSET = map(_COLUMNS.index, ("ts", "utc_offset_min"))
+_SAID = slice(_COLUMNS.index("correct"), _COLUMNS.index("body_fp") + 1)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Answer:
     """What is known of one answer beyond its rating; the log keeps all of it."""
 
@@ -58,38 +62,36 @@ class Draft:
     """One rating: the log's line but for what the answer says, and the card before and after it.
 
     Attributes:
-        known: the columns of the line that are settled.
+        known: the line in the order of its columns, None where the answer decides. Its uuid is that of one line: once that is
+            written, the draft is void.
         ts: the earliest time that the line may get, so that it sorts after everything that is known of the card.
     """
 
-    known: Mapping[str, object]
+    known: tuple
     ts: int
     before: Card
     after: Card
 
-    def line(self, moment: Moment, answer: Answer) -> Review:
-        """The log's line for this answer."""
-        return Review(
-            **self.known,
-            uuid=database.new_id(),
-            ts=max(moment.ts, self.ts),
-            utc_offset_min=moment.utc_offset_min,
-            correct=None if answer.correct is None else int(answer.correct),
-            confidence=answer.confidence,
-            answer=answer.text,
-            right_answer=answer.right,
-            draw_seed=answer.draw_seed,
-            option_order=answer.option_order,
-            hint_used=int(answer.hint_used),
-            ms=answer.ms,
-            body_fp=answer.body_fp,
+    def line(self, moment: Moment, answer: Answer) -> list:
+        """The log's line for this answer, in the order of its columns."""
+        values = list(self.known)
+        values[_SAID] = (
+            answer.correct if answer.correct is None else int(answer.correct),
+            answer.confidence,
+            answer.text,
+            answer.right,
+            answer.draw_seed,
+            answer.option_order,
+            int(answer.hint_used),
+            answer.ms,
+            answer.body_fp,
         )
+        values[_TS], values[_OFFSET] = max(moment.ts, self.ts), moment.utc_offset_min
+        return values
 
-    def card(self, line: Review) -> Card:
+    def card(self, line: list, answer: Answer) -> Card:
         """The card after the line; of all that the answer says, it depends on how sure the learner was, alone."""
-        if line.confidence is None:
-            return self.after
-        return replay.apply_review(self.before, line, {})  # without weights: the row says what was worked out
+        return self.after if answer.confidence is None else _after(self.before, line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,8 @@ class Prepared:
 
     def draft(self, db: sqlite3.Connection, pending: Pending, rating: int, day: int) -> Draft | None:
         """The draft; None where nothing was prepared for this, or what it rests on was changed. Inside a transaction."""
-        if day == self.day and database.stamp(db) == self.stamp and pending == self.pending:
+        asked = pending is self.pending or pending == self.pending
+        if asked and day == self.day and database.stamp(db) == self.stamp:
             return self.drafts.get(rating)
         return None
 
@@ -143,6 +146,7 @@ def _draft(db: sqlite3.Connection, pending: Pending, card: Card, known: dict, ts
     outcome = replay.schedule(card, known["rating"], day, retention=wanted, parameters=weights)
     counts = pending.kind != "cram"
     known |= {
+        "uuid": database.new_id(),
         "elapsed_days": outcome.elapsed_days,
         "r_pred": outcome.r_pred,
         "s0": outcome.before.stability if outcome.before else None,
@@ -152,8 +156,12 @@ def _draft(db: sqlite3.Connection, pending: Pending, card: Card, known: dict, ts
         "interval_raw": outcome.interval_raw if counts else None,
         "due_day": _due_day(db, card, outcome, day, pending.apart) if counts else None,
     }
-    one = Draft(known, ts, card, card)
-    return replace(one, after=replay.apply_review(card, one.line(Moment(ts, 0, day), Answer()), {}))
+    one = Draft(tuple(map(known.get, _COLUMNS)), ts, card, card)
+    return replace(one, after=_after(card, one.line(Moment(ts, 0, day), Answer())))
+
+
+def _after(card: Card, line: list) -> Card:
+    return replay.apply_review(card, Review(*line), {})  # without weights: the line says what was worked out
 
 
 def _due_day(db: sqlite3.Connection, card: Card, outcome: Outcome, day: int, apart: Iterable[str]) -> int:

@@ -57,11 +57,11 @@ def store(
     with database.transaction(db):
         known = prepared and prepared.draft(db, pending, rating, moment.day)
         one = known or draft.drafts(db, pending, [rating], moment.day)[rating]
-        row = one.line(moment, answer)
-        reviews.add_review(db, row)
+        line = one.line(moment, answer)
+        reviews.add_line(db, line)
         if pending.kind != "cram":
-            reviews.put_card(db, one.card(row))
-    return row
+            reviews.put_card(db, one.card(line, answer))
+    return Review(*line)
 
 
 def mark(db: sqlite3.Connection, kind: str, card_id: str, moment: Moment, detail: str | None = None) -> Card:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
@@ -131,7 +131,12 @@ _NOT_UNDONE = "uuid NOT IN (SELECT review_uuid FROM event WHERE kind = 'undo')"
 
 
 def add_review(db: sqlite3.Connection, review: Review) -> None:
-    db.execute(_ADD_REVIEW, _REVIEW(review))
+    add_line(db, _REVIEW(review))
+
+
+def add_line(db: sqlite3.Connection, line: Sequence) -> None:
+    """A review as the values of its columns, in their order."""
+    db.execute(_ADD_REVIEW, line)
 
 
 def add_event(db: sqlite3.Connection, event: Event) -> None:
