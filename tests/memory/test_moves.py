@@ -27,6 +27,7 @@ def answer(db, card, day, rating=3):
     return ledger.record(db, card, rating, at(day), session_id="s")
 
 
+@pytest.mark.invariant("quiz", 2, 6)
 def test_a_move_carries_the_state_over_and_keeps_the_rows(db):
     """Invariants 2 and 6."""
     for day in (0, 2, 13):
@@ -50,6 +51,7 @@ def test_what_is_answered_under_the_old_id_later_is_a_history_of_its_own(db):
     assert ledger.audit(db) == []
 
 
+@pytest.mark.invariant("quiz", 3)
 def test_an_undo_reaches_through_a_move(db):
     """Invariant 3."""
     answer(db, "old", 0)
@@ -81,6 +83,7 @@ def test_a_clock_set_back_does_not_tear_a_move_from_its_rows(db):
     assert reviews.card(db, "new").reps == 2 and ledger.audit(db) == []
 
 
+@pytest.mark.invariant("quiz", 4)
 def test_moves_replay_the_same_in_any_order(db):
     """Invariant 4."""
     chance = random.Random(3)
@@ -104,3 +107,16 @@ def test_moves_replay_the_same_in_any_order(db):
 def test_a_card_is_not_moved_to_itself(db):
     with pytest.raises(ValueError, match="itself"):
         ledger.move(db, "one", "one", at(0))
+
+
+def test_what_was_shown_as_right_is_found_under_the_old_id(db):
+    """A changed answer is told with the one that the learner saw, though the item has another id now; not what was undone."""
+    right = ledger.Answer(right="26 x 26", answer_fp="then")
+    ledger.record(db, "old", 3, at(0), session_id="s", answer=right)
+    ledger.move(db, "old", "new", at(1))
+    ledger.record(db, "new", 3, at(2), session_id="s", answer=ledger.Answer(right="never mind", answer_fp="then"))
+    ledger.undo(db, at(2))
+
+    assert ledger.last_right(db, "new", "then") == "26 x 26"
+    assert ledger.last_right(db, "new", "now") is None
+    assert ledger.last_right(db, "old", "then") is None
