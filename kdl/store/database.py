@@ -89,7 +89,8 @@ def _bring_up(db: sqlite3.Connection) -> None:
         db.execute(f"PRAGMA user_version={VERSION}")
         db.execute("COMMIT")
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.in_transaction:  # SQLite itself rolls back where the disk is full
+            db.execute("ROLLBACK")
         raise
 
 
@@ -108,7 +109,7 @@ def _run(db: sqlite3.Connection, script: str) -> None:
             statement = ""
 
 
-def _problem(error: sqlite3.Error | UnicodeDecodeError, path: Path | str) -> StoreProblem:
+def _problem(error: sqlite3.Error | UnicodeDecodeError, path: Path | str = "") -> StoreProblem:
     """What SQLite says, and what to do about it."""
     text = "damaged bytes where text should be" if isinstance(error, UnicodeDecodeError) else str(error)
     if "damaged" in text or "not a database" in text or "malformed" in text or "no such table" in text:
@@ -118,15 +119,16 @@ def _problem(error: sqlite3.Error | UnicodeDecodeError, path: Path | str) -> Sto
     elif "locked" in text:
         fix = "Another kdl is writing. Close it, or try again."
     else:
-        fix = "Check that the folder can be written to, or set KDL_HOME to another one."
-    return StoreProblem(f"The database {path} cannot be used: {text}.", fix=fix)
+        fix = "Check that the disk has room and the folder can be written to, or set KDL_HOME to another one."
+    name = f"The database {path}" if path else "The database"
+    return StoreProblem(f"{name} cannot be used: {text}.", fix=fix)
 
 
 _SQLITE = (sqlite3.Error, UnicodeDecodeError)  # the latter where SQLite's own message quotes damaged bytes
 
 
 @contextlib.contextmanager
-def explained(path: Path | str = "the database") -> Iterator[None]:
+def explained(path: Path | str = "") -> Iterator[None]:
     """Turn SQLite's errors into a StoreProblem."""
     try:
         yield
@@ -144,7 +146,7 @@ class transaction:
         try:
             self._db.execute("BEGIN IMMEDIATE")
         except _SQLITE as error:
-            raise _problem(error, "the database") from error
+            raise _problem(error) from error
         return self._db
 
     def __exit__(self, kind, error, trace) -> None:
@@ -158,7 +160,7 @@ class transaction:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
         if isinstance(error, _SQLITE):
-            raise _problem(error, "the database") from error
+            raise _problem(error) from error
 
 
 @contextlib.contextmanager
@@ -169,7 +171,8 @@ def snapshot(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         try:
             yield db
         finally:
-            db.execute("COMMIT")
+            if db.in_transaction:
+                db.execute("COMMIT")
 
 
 def stamp(db: sqlite3.Connection) -> tuple[int, int]:

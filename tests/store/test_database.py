@@ -147,3 +147,28 @@ def test_new_ids_are_unique_and_sort_by_time(monkeypatch):
 
     assert len(set(ids)) == 1000
     assert sorted(ids) == ids
+
+
+@pytest.mark.invariant("quiz", 21)
+def test_a_full_disk_while_migrating_is_told_as_such_and_nothing_is_changed():
+    """SQLite has rolled back by itself then; a second ROLLBACK would hide why."""
+    db = database.connect()
+    with database.transaction(db):
+        db.executemany(
+            "INSERT INTO card (card_id, item_id, due_day) VALUES (?1, ?1, ?2)", [(f"c{n}", n) for n in range(20_000)]
+        )
+    db.execute("PRAGMA user_version=1")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    program = (
+        "import resource, signal\n"
+        "from kdl.errors import StoreProblem\nfrom kdl.store import database\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))\n"  # bytes of a file; the migration writes more
+        "try: database.connect()\nexcept StoreProblem as error: print(error.what, error.fix)\n"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout
+
+    assert "cannot be used: disk I/O error. Check that the disk has room" in said, said
+    assert rows(paths.database(), "PRAGMA user_version") == [(1,)]
+    assert rows(paths.database(), "SELECT count(*) FROM card") == [(20_000,)]
