@@ -117,7 +117,7 @@ class Agenda:
         self._sure = set(ids)
         cards = [card for card in self._due_cards() if card.card_id not in self._sure]
         room = max(0, self.room() - len(ids))
-        last = reviews.last_day(self._db)
+        last = reviews.newest_day(self._db)
         if len(cards) > room:
             away = 0 if last is None else self._today - last
             self.backlog = Backlog(away, len(ids) + len(cards), len(ids) + room, self._cap)

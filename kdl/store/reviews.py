@@ -125,6 +125,7 @@ _ADD_REVIEW = _insert("review", Review)
 _ADD_EVENT = _insert("event", Event)
 _CARD, _REVIEW, _EVENT = _values(Card), _values(Review), _values(Event)
 _NOT_UNDONE = "uuid NOT IN (SELECT review_uuid FROM event WHERE kind = 'undo')"
+_OF_THIS_DEVICE = "kind != 'import' AND device_id = (SELECT value FROM meta WHERE key = 'device_id')"
 
 
 # ---- write, inside the caller's transaction --------------------------------------------------------------------------
@@ -230,10 +231,7 @@ def undone(db: sqlite3.Connection, card_ids: Iterable[str]) -> set[str]:
 
 def last_review(db: sqlite3.Connection) -> Review | None:
     """The newest review of this device that was not undone: what an undo takes back. What was imported stays."""
-    query = (
-        f"SELECT {_columns(Review)} FROM review WHERE {_NOT_UNDONE} AND kind != 'import'"
-        " AND device_id = (SELECT value FROM meta WHERE key = 'device_id') ORDER BY seq DESC LIMIT 1"
-    )
+    query = f"SELECT {_columns(Review)} FROM review WHERE {_NOT_UNDONE} AND {_OF_THIS_DEVICE} ORDER BY seq DESC LIMIT 1"
     row = db.execute(query).fetchone()
     return Review(*row) if row else None
 
@@ -264,6 +262,11 @@ def repeated_on(db: sqlite3.Connection, day: int) -> int:
 
 
 def last_day(db: sqlite3.Connection) -> int | None:
-    """The study day of the newest review."""
-    row = db.execute("SELECT study_day FROM review ORDER BY seq DESC LIMIT 1").fetchone()
+    """The study day of the newest review of this device; what was imported says nothing of its clock."""
+    row = db.execute(f"SELECT study_day FROM review WHERE {_OF_THIS_DEVICE} ORDER BY seq DESC LIMIT 1").fetchone()
     return row[0] if row else None
+
+
+def newest_day(db: sqlite3.Connection) -> int | None:
+    """The newest study day of a review, of any device."""
+    return db.execute("SELECT max(study_day) FROM review").fetchone()[0]

@@ -121,3 +121,17 @@ def test_a_uuid_is_stored_once(db):
     reviews.add_review(db, review("u1"))
     with pytest.raises(Exception, match="UNIQUE"):
         reviews.add_review(db, review("u1"))
+
+
+@pytest.mark.invariant("quiz", 7)
+def test_a_merge_or_an_import_does_not_turn_the_study_day_back(db):
+    """The rows of other devices are written after this one's, whatever their day; what was imported, too."""
+    mine = database.device_id(db)
+    assert reviews.last_day(db) is None and reviews.newest_day(db) is None
+    reviews.add_review(db, replace(review("u1", day=DAY + 100), device_id=mine))
+    reviews.add_review(db, review("u2", day=DAY))
+    reviews.add_review(db, replace(review("u3", day=DAY + 3, kind="import"), device_id=mine))
+    assert reviews.last_day(db) == reviews.newest_day(db) == DAY + 100
+
+    reviews.add_review(db, review("u4", day=DAY + 101))
+    assert (reviews.last_day(db), reviews.newest_day(db)) == (DAY + 100, DAY + 101)
