@@ -29,7 +29,8 @@ def test_help_imports_nothing_heavy(words):
 
 
 @pytest.mark.parametrize(
-    "words", ["", "model list", "pair list", "task list", "data list", "quiz list", "exercise list", "run list"]
+    "words",
+    ["", "model list", "algorithm list", "pair list", "task list", "data list", "quiz list", "exercise list", "run list"],
 )
 def test_listing_never_imports_keras(words):
     assert imported(*words.split()) & {"keras", "tensorflow", "jax", "markdown_it", "matplotlib"} == set()
