@@ -95,6 +95,26 @@ class Task:
         return score <= self.target if self.direction == "min" else score >= self.target
 
 
+@dataclass(frozen=True)
+class Stage:
+    """One stage of a training. A model file whose training is the lesson defines `stages(model, task) -> [Stage, ...]`.
+
+    Args:
+        name: what the stage is called, as `pretrain`.
+        task: what is learned in it: the task itself, or one with another loss or other batches. The score is always
+            that of the task that was asked for.
+        share: of the training's steps, against those of the other stages.
+        speed: times the recipe's learning rate.
+        learns: says of each of the model's layers whether it learns; None: all of them.
+    """
+
+    name: str
+    task: Task
+    share: float = 1.0
+    speed: float = 1.0
+    learns: Callable | None = None
+
+
 def stream(seed: int, *numbers: int):
     """A random generator that depends on these numbers and nothing else."""
     import numpy as np
