@@ -6,16 +6,29 @@ makes the same update. TensorFlow does it by `MirroredStrategy` (one host), JAX 
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import os
+import sys
+from collections.abc import Iterator
 
 from kdl.backend.quiet import start
-from kdl.errors import UsageProblem
+from kdl.errors import ENVIRONMENT, EnvironmentProblem, UsageProblem
+
+
+class GroupGone(EnvironmentProblem):
+    """Another process of the group has ended; what this one still has can be resumed by a new group."""
 
 
 class One:
-    """Everything on one device."""
+    """Everything on one device.
 
-    count = 1
+    Attributes:
+        count: devices that share a batch, in all processes together.
+        processes: processes of the group.
+    """
+
+    count = processes = 1
 
     def scope(self):
         """Models, optimizers and their variables are made inside."""
@@ -108,12 +121,33 @@ class Sharded(One):
         """Each process gives its share of the batch, in the order of the group."""
         size = len(x) // self.processes
         mine = slice(self.process * size, (self.process + 1) * size)
-        with self.scope():
+        with self.scope(), self._together():
             return super().step(model, x[mine], y[mine])
 
     def predict(self, model, x):
-        with self.scope():
+        with self.scope(), self._together():
             return super().predict(model, x)
+
+    @contextlib.contextmanager
+    def _together(self) -> Iterator[None]:
+        """An error of the connection becomes one that says what it means."""
+        try:
+            yield
+        except Exception as error:  # its class differs between the versions of JAX
+            text = str(error)
+            if self.processes == 1 or not any(word in text for word in ("Gloo", "NCCL", "nccl", "coordination", "heartbeat")):
+                raise
+            atexit.register(_leave)
+            raise GroupGone(
+                f"Another of the {self.processes} processes has ended, or cannot be reached.", why=text.splitlines()[0][:300]
+            ) from error
+
+
+def _leave() -> None:
+    """JAX would wait a minute for the lost process, and then abort this one."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(ENVIRONMENT)
 
 
 def _first(count: int) -> set:

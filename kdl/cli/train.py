@@ -57,15 +57,15 @@ def command(model, **given):
     plan = train_plan.plan(job)
     run = _run(job, plan, given["out"]) if job.first else None
     result = _train(job, run, tensorboard=given["tensorboard"], quiet=quiet)
-    if result["status"] == "interrupted":
-        raise Interrupted(
-            f"Stopped at step {result['steps']} of {job.trainer.recipe.steps}.",
-            why=f"The model and the record so far are in {run.path}." if run else None,
-            fix=f"To go on: kdl train --resume {run.typed}" if run else None,
-        )
     if run is None:
         render.say(f"Process {job.place.process} of {len(job.place.hosts)} is done; the first one keeps the record.", err=True)
         return
+    if result["status"] == "interrupted":
+        raise Interrupted(
+            f"Stopped at step {result['steps']} of {job.trainer.recipe.steps}.",
+            why=f"The model and the record so far are in {run.path}.",
+            fix=f"To go on: kdl train --resume {run.typed}",
+        )
     told = train_result.told(job, plan, result, run)
     if quiet:
         render.emit(told)
@@ -93,6 +93,8 @@ def _job(model: str | None, given: dict):
         where["backend"] = run.record["versions"]["backend"]
         where["devices"] = run.record["engine"]["devices"]
     render.say("Loading Keras ...", err=True)
+    if given["hosts"]:
+        render.say("Waiting for all processes of the group ...", err=True)
     place = train_place.started(**where)
     if run is not None:
         return train_resume.job(run, place)

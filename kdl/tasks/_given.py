@@ -9,6 +9,7 @@ from kdl.tasks import Task, Text, finite, stream
 
 CLASSES = 200  # more different whole numbers than that are an amount, not a class
 HELD_OUT = 5  # every fifth row is tested
+LONGEST = 200  # letters of a line that are read
 
 
 def split(x, y):
@@ -95,4 +96,4 @@ def of_texts(name: str, lines: list[str], known) -> Task:
     )  # fmt: skip
 
 
-LONGEST = 200  # letters of a line that are read
+

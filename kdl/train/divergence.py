@@ -45,6 +45,8 @@ def _bad_data(trainer: Trainer, seed: int, step: int) -> str | None:
 
 def _gradients(trainer: Trainer, run: Run, seed: int, step: int) -> str:
     """Train up to the step before, and look at the gradients of the last two steps."""
+    if trainer.replicas.processes > 1:
+        return "Which gradient went first is only looked for on a single host."
     path = run.path / checkpoint.FILE
     if path.exists():
         position = checkpoint.restore(path, trainer)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from kdl import catalog
 from kdl.backend import start
+from kdl.backend.replicas import GroupGone
 from kdl.errors import Diverged, Interrupted
 from kdl.runs.record import Run, replacing
 from kdl.train import checkpoint, divergence
@@ -38,7 +39,8 @@ def train(
         EnvironmentProblem: the model or the record cannot be written.
     """
     if run is None:
-        return {**trainer.run(seed, on_epoch=on_epoch, on_step=on_step, position=position), "status": "done"}
+        result = trainer.run(seed, on_epoch=on_epoch, on_step=on_step, position=position)
+        return {**result, "status": "done" if result["steps"] == trainer.recipe.steps else "interrupted"}
     losses = position.losses if position else []
 
     def log(row: dict) -> None:
@@ -63,6 +65,11 @@ def train(
             why=f"The record up to the last epoch is in {run.path}.",
             fix=f"To go on from there: kdl train --resume {run.typed}",
         ) from stopped
+    except GroupGone as error:
+        again = f"kdl train --resume {run.typed} --hosts ... --process I"
+        error.fix = f"Start all processes again; each goes on from the last checkpoint with: {again}"
+        run.give_up("interrupted", error=f"{error.what} {error.why}")
+        raise
     except Diverged as error:
         run.give_up(error=f"{error.what} {error.why}", **finite(result))
         raise
