@@ -3,7 +3,7 @@ title: IRNN (simple RNN with ReLU, started at the identity)
 entry: irnn
 paper: Le, Jaitly, Hinton, "A simple way to initialize recurrent networks of rectified linear units", 2015
 year: 2015
-tasks: adding: lr=3e-3 steps=3000; name-language: lr=3e-3 steps=1500
+tasks: adding: lr=3e-3 steps=3000; name-language: lr=3e-3 steps=2000
 
 Problem. In a simple RNN the gradient through many steps is a product of as many factors, diag(1 - h * h) U^T. The tanh
 alone makes each factor smaller than U. Gates cure that, with three to four times the weights. Is there a cheaper cure?
