@@ -64,10 +64,10 @@ def pytest_collection_modifyitems(config, items):
     changed = changed_files()
     kept, left, index = [], [], 0
     for item in items:
-        if item.get_closest_marker("bench") and "bench" not in (config.option.markexpr or ""):
+        if any(item.get_closest_marker(name) and name not in (config.option.markexpr or "") for name in ("bench", "gpu")):
             left.append(item)
             continue
-        if bool(item.get_closest_marker("jax")) != jax:
+        if bool(item.get_closest_marker("jax")) != jax and not item.get_closest_marker("gpu"):
             left.append(item)
             continue
         if item.get_closest_marker("exhaustive") and os.environ.get("KDL_TESTS") != "all":

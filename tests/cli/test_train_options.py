@@ -102,7 +102,7 @@ def test_a_checkpoint_of_another_model_is_one_error_and_stays(stopped, kdl):
 def table(path: Path, *, answer, header="a,b,kind\n") -> Path:
     """Two columns of numbers and an answer."""
     rng = np.random.default_rng(0)
-    rows = [f"{a},{b},{answer(a, b)}\n" for a, b in rng.random((60, 2))]
+    rows = [f"{a},{b},{answer(a, b)}\n" for a, b in rng.random((200, 2))]
     path.write_text(header + "".join(rows))
     return path
 
@@ -123,7 +123,7 @@ def test_a_csv_with_words_in_its_last_column_is_a_classification(kdl, tmp_path):
     assert 0.3 < told["baseline"] < 0.8
     assert told["target"] == pytest.approx((1 + told["baseline"]) / 2), "half of the way from the baseline to 1"
     assert told["score"] > 0.8, "a line divides the two"
-    assert (run["data"]["id"], run["data"]["rows"], len(run["data"]["sha256"])) == ("my.csv", 60, 64)
+    assert (run["data"]["id"], run["data"]["rows"], len(run["data"]["sha256"])) == ("my.csv", 200, 64)
     assert str(path) in told["command"]
 
 
