@@ -94,6 +94,3 @@ def of_texts(name: str, lines: list[str], known) -> Task:
         name=name, sizes={"vocab_size": len(symbols)}, loss=names_text.cross_entropy, metric="bits", direction="min",
         baseline=baseline, target=0.8 * baseline, score=names_text.bits_per_letter, text=text, **finite(train, test),
     )  # fmt: skip
-
-
-

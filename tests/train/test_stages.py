@@ -28,7 +28,7 @@ def task():
 
 @pytest.fixture
 def toy(keras, monkeypatch, task):
-    """Two stages: all layers copy the first number of the sequence; then the head alone learns to add, at a tenth of the rate."""
+    """Two stages: all layers copy the first number; then the head alone learns to add, at a tenth of the rate."""
 
     def build(**sizes):
         inputs = keras.Input((4, 2))
