@@ -52,12 +52,24 @@ def train(
         losses = now.losses
         checkpoint.save(run.path / checkpoint.FILE, trainer, now)
 
-    try:
+    with _accounted(run):
         with asked_to_stop() as stop:
             result = trainer.run(seed, on_epoch=log, on_step=on_step, stop=stop, position=position, keep=keep)
         if not math.isfinite(result["loss"]):
-            raise divergence.explained(trainer, run, seed, result["steps"])
+            error = divergence.explained(trainer, run, seed, result["steps"])
+            run.give_up(error=f"{error.what} {error.why}", **finite(result))
+            raise error
         _save(trainer, run, seed, losses)
+    result["status"] = "done" if result["steps"] == trainer.recipe.steps else "interrupted"
+    run.finish(**finite(result))
+    return result
+
+
+@contextlib.contextmanager
+def _accounted(run: Run) -> Iterator[None]:
+    """Whatever breaks off the block is written into the run's record."""
+    try:
+        yield
     except KeyboardInterrupt as stopped:
         run.give_up("interrupted")
         raise Interrupted(
@@ -70,15 +82,11 @@ def train(
         error.fix = f"Start all processes again; each goes on from the last checkpoint with: {again}"
         run.give_up("interrupted", error=f"{error.what} {error.why}")
         raise
-    except Diverged as error:
-        run.give_up(error=f"{error.what} {error.why}", **finite(result))
+    except Diverged:  # its numbers are in the record already
         raise
     except BaseException as error:
         run.give_up(error=f"{type(error).__name__}: {error}")
         raise
-    result["status"] = "done" if result["steps"] == trainer.recipe.steps else "interrupted"
-    run.finish(**finite(result))
-    return result
 
 
 def restored(trainer: Trainer, run: Run, *, write: bool = True) -> Position | None:
