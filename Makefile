@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 JAX := .venv-jax/bin
 
-.PHONY: start test check lint generated smoke slow bench docs clean
+.PHONY: start test test-gpu check lint generated smoke slow bench docs clean
 
 start: .venv/.base
 	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/kdl start; else $(BIN)/kdl start --auto; fi
@@ -13,6 +13,10 @@ start: .venv/.base
 test: .venv/.dev .venv-jax/.dev
 	$(BIN)/python -m pytest $(ARGS)
 	KERAS_BACKEND=jax $(JAX)/python -m pytest -m jax $(ARGS)
+
+# For whoever has a GPU (docs/gpu.md); fails without one. On JAX: make test-gpu BIN=.venv-jax/bin KERAS_BACKEND=jax
+test-gpu: .venv/.dev
+	$(BIN)/python -m pytest tests/gpu -m gpu -s $(ARGS)
 
 check: .venv/.dev lint generated test
 

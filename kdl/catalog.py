@@ -1,8 +1,8 @@
-"""List, find and build models, tasks, pairs and data sets by id.
+"""List, find and build models, algorithms, tasks, pairs and data sets by id.
 
-There is no registry: a file in `models/*/`, `tasks/`, `pairs/` or `data/` whose docstring opens with a header *is* the
-entry, and its id is its file name (`simple_rnn.py` -> `simple-rnn`). Listing reads headers only and never imports
-Keras; `load` and `build` import the one module that is asked for.
+There is no registry: a file in `models/*/`, `optimizers/`, `tasks/`, `pairs/` or `data/` whose docstring opens with a
+header *is* the entry, and its id is its file name (`simple_rnn.py` -> `simple-rnn`). Listing reads headers only and never
+imports Keras; `load` and `build` import the one module that is asked for.
 """
 
 from __future__ import annotations
@@ -37,6 +37,19 @@ class ModelCard:
     presets: tuple[str, ...]
     path: Path = field(repr=False)
     parts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AlgorithmCard:
+    """What the file of an algorithm says of itself; `makes` is what its `make` gives: an optimizer or a schedule."""
+
+    id: str
+    title: str
+    unit: int
+    paper: str
+    year: int
+    makes: str
+    path: Path = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -100,18 +113,24 @@ def _task_defaults(path: Path, text: str) -> dict[str, dict[str, str]]:
     return tasks
 
 
-def _model_card(path: Path) -> ModelCard:
-    said = headers.read(path, required=("title", "entry", "paper", "year", "tasks"))
+def _entry(path: Path, said: dict[str, str]) -> atlas.Entry:
+    """The entry of the atlas that a header names, which must be the one that the file is named after."""
     entry = atlas.entries().get(said["entry"])
     if entry is None:
         raise BadContent(path, 1, f"entry {said['entry']!r} is not in the atlas")
     if said["entry"] != name_of(path):
         raise BadContent(path, 1, f"the file of entry {said['entry']!r} must be called {said['entry'].replace('-', '_')}.py")
+    if not re.fullmatch(r"[0-9]{4}", said["year"]):
+        raise BadContent(path, 1, f"year must be a number, not {said['year']!r}")
+    return entry
+
+
+def _model_card(path: Path) -> ModelCard:
+    said = headers.read(path, required=("title", "entry", "paper", "year", "tasks"))
+    entry = _entry(path, said)
     presets = headers.assigned(path, "PRESETS")
     if not isinstance(presets, ast.Dict) or not all(isinstance(key, ast.Constant) for key in presets.keys):
         raise BadContent(path, 1, "defines no PRESETS = {...} with plain names")
-    if not re.fullmatch(r"[0-9]{4}", said["year"]):
-        raise BadContent(path, 1, f"year must be a number, not {said['year']!r}")
     tasks, parts = _task_defaults(path, said["tasks"]), said.get("parts", "").split()
     if not tasks:
         raise BadContent(path, 1, "tasks names no task")
@@ -130,6 +149,14 @@ def _model_card(path: Path) -> ModelCard:
         path=path,
         parts=dict(part.split("=", 1) for part in parts),
     )
+
+
+def _algorithm_card(path: Path) -> AlgorithmCard:
+    said = headers.read(path, required=("title", "entry", "paper", "year", "makes"))
+    entry = _entry(path, said)
+    if said["makes"] not in ("optimizer", "schedule"):
+        raise BadContent(path, 1, f"makes must be optimizer or schedule, not {said['makes']!r}")
+    return AlgorithmCard(entry.id, said["title"], entry.unit, said["paper"], int(said["year"]), said["makes"], path)
 
 
 def _task_card(path: Path) -> TaskCard:
@@ -163,6 +190,7 @@ def _data_card(path: Path) -> DataCard:
 
 _ROOMS = {
     "model": ("models", "*/*.py", _model_card),
+    "algorithm": ("optimizers", "*.py", _algorithm_card),
     "task": ("tasks", "*.py", _task_card),
     "pair": ("pairs", "*.py", _pair_card),
     "data": ("data", "*.py", _data_card),
@@ -189,6 +217,11 @@ def models() -> dict[str, ModelCard]:
     return _read("model")[0]
 
 
+def algorithms() -> dict[str, AlgorithmCard]:
+    """Every sound file of an optimizer or a schedule by id."""
+    return _read("algorithm")[0]
+
+
 def tasks() -> dict[str, TaskCard]:
     """Every sound task file by id."""
     return _read("task")[0]
@@ -210,7 +243,7 @@ def problems() -> list[BadContent]:
 
 
 def find(noun: str, name: str):
-    """The card of `name`; noun is model, task, pair or data.
+    """The card of `name`; noun is model, algorithm, task, pair or data.
 
     Raises:
         NotFound: with the nearest ids.

@@ -110,6 +110,13 @@ class BadContent(EnvironmentProblem):
         self.path, self.line, self.wrong, self.item = str(path), line, wrong, item
 
 
+class Diverged(KdlError):
+    """A training whose loss is no longer a number. What was recorded before is kept."""
+
+    exit_code = NOT_RIGHT
+    kind = "diverged"
+
+
 class NothingToDo(KdlError):
     """There is nothing due, nothing to resume."""
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from kdl import content
 from kdl.quiz.item import Item
 
 START = datetime(2024, 5, 10, 12, 0, tzinfo=UTC)
@@ -17,6 +18,12 @@ def mcq(name, topic="t", *, kind="mcq", needs=(), hint="look", answer_fp="fp", r
 def cloze(name):
     accepted = {"c1": ["right"], "c2": ["right"]}
     return mcq(name, kind="cloze", parts=("c1", "c2"), accepted=accepted, wrong=[])
+
+
+def opening(item):
+    """The first five words of the section that an item of the content stands in."""
+    text = (content.quizzes() / item.file).read_text(encoding="utf-8")
+    return " ".join(text.partition(f"## {item.heading}\n")[2].split()[:5])
 
 
 class Clock:

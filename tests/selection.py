@@ -66,28 +66,28 @@ def proves(item, wanted: str) -> bool:
     return any(f"{mark.args[0]}-{number}" == wanted for mark in item.iter_markers("invariant") for number in mark.args[1:])
 
 
+def may_run(item, config, jax: bool) -> bool:
+    """What the command line and the backend leave, before the rotating slice."""
+    wanted, named = config.getoption("--invariant"), config.option.markexpr or ""
+    return (
+        (not wanted or proves(item, wanted))
+        and all(name in named or not item.get_closest_marker(name) for name in ("bench", "gpu"))
+        and (bool(item.get_closest_marker("jax")) == jax or item.get_closest_marker("gpu") is not None)
+        and (os.environ.get("KDL_TESTS") == "all" or not item.get_closest_marker("exhaustive"))
+    )
+
+
 def pytest_collection_modifyitems(config, items):
-    wanted = config.getoption("--invariant")
     jax = os.environ.get("KERAS_BACKEND") == "jax"
     everything = os.environ.get("KDL_TESTS") == "all" or bool(config.args and config.args != config.getini("testpaths"))
     commits = int(git("rev-list", "--count", "HEAD") or 0)
     changed = changed_files()
     kept, left, index = [], [], 0
     for item in items:
-        if wanted and not proves(item, wanted):
-            left.append(item)
-            continue
-        if item.get_closest_marker("bench") and "bench" not in (config.option.markexpr or ""):
-            left.append(item)
-            continue
-        if bool(item.get_closest_marker("jax")) != jax:
-            left.append(item)
-            continue
-        if item.get_closest_marker("exhaustive") and os.environ.get("KDL_TESTS") != "all":
-            left.append(item)
-            continue
-        take = everything or choose(item, index, commits, changed)
-        index += item.get_closest_marker("content") is not None
+        take = may_run(item, config, jax)
+        if take:
+            take = everything or choose(item, index, commits, changed)
+            index += item.get_closest_marker("content") is not None
         (kept if take else left).append(item)
     if left:
         config.hook.pytest_deselected(items=left)

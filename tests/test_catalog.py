@@ -157,3 +157,38 @@ def test_only_the_catalogue_imports_by_name_below_the_engines():
         if room not in ("cli", "quiz", "grade", "pairs") and "import_module(" in path.read_text(encoding="utf-8"):
             users.add(path.relative_to(catalog.PACKAGE).as_posix())
     assert users == {"catalog.py"}
+
+
+ALGORITHM = '''"""
+title: Toy
+entry: adam
+paper: none
+year: 2014
+makes: optimizer
+"""
+'''
+
+
+def test_an_optimizer_is_an_entry_by_its_header(empty):
+    (empty / "optimizers").mkdir()
+    (empty / "optimizers" / "adam.py").write_text(ALGORITHM)
+
+    card = catalog.find("algorithm", "adam")
+
+    assert (card.id, card.unit, card.year, card.makes) == ("adam", 2, 2014, "optimizer")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ("entry: adam", "entry: adamax", "not in the atlas"),
+        ("entry: adam", "entry: nadam", "must be called nadam.py"),
+        ("2014", "soon", "must be a number"),
+        ("makes: optimizer", "makes: sense", "makes must be optimizer or schedule"),
+    ],
+)
+def test_what_the_header_of_an_algorithm_may_not_say(empty, old, new, wrong):
+    (empty / "optimizers").mkdir()
+    (empty / "optimizers" / "adam.py").write_text(ALGORITHM.replace(old, new))
+
+    assert [wrong in error.what for error in catalog.problems()] == [True]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
+import sys
 
 from kdl import __version__
-from kdl.backend.quiet import start
+from kdl.backend.quiet import captured_stderr, start
 
 
 def device() -> str:
@@ -24,14 +26,22 @@ def device() -> str:
     return f"GPU {tf.config.experimental.get_device_details(gpus[0]).get('device_name', gpus[0].name)}"
 
 
+def seeded(seed: int) -> None:
+    """Set every source of chance: Python's, NumPy's and the backend's."""
+    keras = start()
+    # Keras sets TensorFlow's too, wherever it is installed, and imports it for that.
+    quietly = contextlib.nullcontext() if "tensorflow" in sys.modules else captured_stderr()
+    with quietly:
+        keras.utils.set_random_seed(seed)
+
+
 def deterministic(seed: int) -> None:
     """Make what follows repeat itself bit for bit on this machine: seeds everywhere, and only repeatable kernels.
 
     Costs nothing that could be measured on a CPU. On TensorFlow it also keeps XLA off, for the rest of the process.
     """
-    keras = start()
-    keras.utils.set_random_seed(seed)
-    if keras.config.backend() == "tensorflow":
+    seeded(seed)
+    if start().config.backend() == "tensorflow":
         import tensorflow as tf
 
         tf.config.experimental.enable_op_determinism()

@@ -15,7 +15,9 @@ import tempfile
 from collections.abc import Iterator
 
 from kdl import paths
-from kdl.errors import EnvironmentProblem, UsageProblem, install_line
+from kdl.backend import place as places
+from kdl.backend.place import ANYWHERE, Place
+from kdl.errors import EnvironmentProblem, KdlError, UsageProblem, install_line
 
 BACKENDS = ("tensorflow", "jax")
 
@@ -26,27 +28,28 @@ _SETTINGS = {
 }
 
 
-def start(name: str | None = None):
+def start(name: str | None = None, place: Place = ANYWHERE):
     """Import Keras on a backend; every entry point that needs Keras calls this first. Cheap the second time.
 
     Args:
         name: "tensorflow" or "jax"; default what KERAS_BACKEND says, else "tensorflow".
+        place: what to compute on; only the first call of a process can choose.
 
     Returns:
         The `keras` module.
 
     Raises:
         UsageProblem: an unknown backend, or Keras already runs on another one.
-        EnvironmentProblem: the backend is not installed or does not work here.
+        EnvironmentProblem: the backend is not installed or does not work here, or there is no such device.
     """
     wanted = name or os.environ.get("KERAS_BACKEND") or "tensorflow"
     if wanted not in BACKENDS:
         raise UsageProblem(f"There is no backend {wanted!r}.", fix=f"Choose one of: {', '.join(BACKENDS)}.")
-    return _started(wanted)
+    return _started(wanted, place)
 
 
 @functools.cache
-def _started(backend: str):
+def _started(backend: str, place: Place):
     if sys.modules.get("keras"):
         running = sys.modules["keras"].config.backend()
         if running != backend:
@@ -56,13 +59,17 @@ def _started(backend: str):
     os.environ.setdefault("KERAS_HOME", str(paths.cache() / "keras"))  # Keras would write into the user's own folder
     for key, value in _SETTINGS[backend].items():
         os.environ.setdefault(key, value)
+    places.prepare(place, backend)
     try:
         with captured_stderr():
             import keras
 
             # Each new model traces its own functions; TensorFlow takes that for a mistake and warns of it.
             logging.getLogger("tensorflow").setLevel(logging.ERROR)
+            places.settle(place, backend)
             keras.ops.add(1.0, 1.0)  # the first operation has noise of its own
+            if place != ANYWHERE:
+                places.check(place, backend)
     except ImportError as error:
         raise EnvironmentProblem(
             f"Keras cannot start on {backend}.",
@@ -82,6 +89,8 @@ def captured_stderr() -> Iterator[None]:
         failed = False
         try:
             yield
+        except KdlError:  # says itself what is wrong
+            raise
         except Exception:  # not a Ctrl-C: that is no failure of the framework
             failed = True
             raise

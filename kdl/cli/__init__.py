@@ -27,6 +27,7 @@ COMMANDS = {
     "train": ("train", "Run", "Train a model on a task."),
     "compare": ("compare", "Run", "Test what the notes claim of two models."),
     "model": ("model", "Browse", "List, show and compare the models' code."),
+    "algorithm": ("algorithm", "Browse", "List and show the optimizers and schedules."),
     "task": ("task", "Browse", "List and show the tasks that models are trained on."),
     "pair": ("pair", "Browse", "List and show the contrasts and their verdicts."),
     "data": ("data", "Browse", "List and show the data sets, their source and licence."),

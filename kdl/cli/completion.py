@@ -64,6 +64,12 @@ def models(ctx, param, incomplete):
     return matching(incomplete, {card.id: card.title for card in catalog.models().values()})
 
 
+def algorithms(ctx, param, incomplete):
+    from kdl import catalog
+
+    return matching(incomplete, {card.id: card.title for card in catalog.algorithms().values()})
+
+
 def tasks(ctx, param, incomplete):
     """All tasks, or those of the model that was typed before."""
     from kdl import catalog

@@ -1,8 +1,7 @@
-"""`kdl train`: train a model on a task, show it, record it."""
+"""`kdl train`: train a model on a task, show it, record it, go on with it."""
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 import click
@@ -12,186 +11,151 @@ from kdl.errors import Interrupted, UsageProblem
 
 
 @click.command()
-@click.argument("model", shell_complete=completion.models)
+@click.argument("model", required=False, shell_complete=completion.models)
 @click.option(
     "--task", metavar="TASK", shell_complete=completion.tasks, help="What to train it for; default the first task of the model."
+)
+@click.option(
+    "--data", metavar="NAME|FILE", help="Other data: a set of `kdl data list` or keras.datasets, a CSV, npz or txt file."
 )
 @click.option("--steps", type=click.IntRange(1), help="Optimizer steps in all; wins over --epochs.")
 @click.option("--epochs", type=click.IntRange(1), help="Epochs; one of a generated task has 100 steps.")
 @click.option("--batch-size", type=click.IntRange(1), metavar="N", help="Examples per step.")
 @click.option("--lr", type=click.FloatRange(0, min_open=True), metavar="X", help="Learning rate.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Decides everything random.")
+@click.option("--seed", type=click.IntRange(0), help="Decides everything random; default 0.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="An option of the task or a size of the model.")
+@click.option("--device", type=click.Choice(["auto", "cpu", "gpu"]), help="Where to compute; default auto: a GPU that works.")
+@click.option("--devices", type=click.IntRange(1), metavar="N", help="Devices that share each batch; default 1.")
+@click.option("--precision", type=click.Choice(["float32", "mixed_bfloat16", "mixed_float16"]), help="Default float32.")
+@click.option("--jit/--no-jit", default=None, help="Compile with XLA; default only on JAX.")
+@click.option("--backend", type=click.Choice(["tensorflow", "jax"]), help="Default KERAS_BACKEND, else tensorflow.")
+@click.option("--hosts", metavar="A:PORT,B:PORT", help="Train on several hosts (JAX): the same list on each of them.")
+@click.option("--process", type=click.IntRange(0), metavar="I", help="Which of --hosts this is, from 0.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Put the run into this folder.")
+@click.option("--resume", metavar="RUN", shell_complete=completion.runs, help="Go on with a run that was stopped or killed.")
+@click.option("--tensorboard", is_flag=True, help="Write the numbers for TensorBoard too, into the run's folder.")
 @click.option("--dry-run", is_flag=True, help="Say what would be trained; train and write nothing.")
 @render.json_option
-def command(model, task, steps, epochs, batch_size, lr, seed, settings, out, dry_run, as_json):
+def command(model, **given):
     """Train MODEL on a task and record the run.
 
     \b
     kdl train lstm
     kdl train lstm --task name-language --steps 500
     kdl train simple-rnn --set length=20 --set units=64 --seed 3
+    kdl train --resume last
 
-    Ctrl-C stops cleanly: the model and the record so far are kept. A missed target still exits 0.
+    Ctrl-C stops cleanly: the model and the record so far are kept, and --resume goes on. A missed target still exits 0.
     """
-    from kdl import catalog, paths
-    from kdl.cli import train_settings
+    from kdl.cli import train_plan, train_result
 
-    card = catalog.find("model", model)
-    task = catalog.find("task", task or next(iter(card.tasks)))
-    if out and (out / "run.json").exists():
-        raise UsageProblem(f"{out} already holds a run.", fix="Name another folder.")
-    if not dry_run:
-        paths.made(paths.home())  # what cannot be written is better known before the training
-    render.say("Loading Keras ...", err=True)
-    overrides = {"steps": steps, "epochs": epochs, "batch_size": batch_size, "learning_rate": lr}
-    trainer = train_settings.trainer(card, task, settings, **overrides)
-    plan = _plan(trainer, seed)
-    if dry_run:
-        _emit_plan(plan, train_settings.every(trainer), as_json)
+    quiet = given["as_json"]
+    job = _job(model, given)
+    if given["dry_run"]:
+        train_plan.show_dry(job, quiet)
         return
-    run = _record(trainer, plan, seed, out)
-    result = _train(trainer, run, seed, quiet=as_json)
+    plan = train_plan.plan(job)
+    run = _run(job, plan, given["out"]) if job.first else None
+    result = _train(job, run, tensorboard=given["tensorboard"], quiet=quiet)
+    if run is None:
+        render.say(f"Process {job.place.process} of {len(job.place.hosts)} is done; the first one keeps the record.", err=True)
+        return
     if result["status"] == "interrupted":
         raise Interrupted(
-            f"Stopped at step {result['steps']} of {trainer.recipe.steps}.",
+            f"Stopped at step {result['steps']} of {job.trainer.recipe.steps}.",
             why=f"The model and the record so far are in {run.path}.",
-            fix=f"To start over: {plan['command']}",
+            fix=f"To go on: kdl train --resume {run.typed}",
         )
-    told = _told(trainer, plan, result, run)
-    if as_json:
+    told = train_result.told(job, plan, result, run)
+    if quiet:
         render.emit(told)
         return
-    _show(told, task, card)
+    train_result.show(told, job)
 
 
 # ---- what to train ---------------------------------------------------------------------------------------------------
 
 
-def _plan(trainer, seed: int) -> dict:
-    """What is going to be trained, and the one line that does it again."""
-    from dataclasses import asdict
+def _job(model: str | None, given: dict):
+    """The training: what can be refused without Keras is refused before it is loaded."""
+    from kdl import paths
+    from kdl.cli import train_place, train_resume, train_settings
 
-    from kdl import backend
+    run = train_resume.found(model, given) if given["resume"] else None
+    if run is None:
+        card, task = _cards(model, given["task"], given["data"])
+    if given["out"] and (given["out"] / "run.json").exists():
+        raise UsageProblem(f"{given['out']} already holds a run.", fix="Name another folder, or go on with it: `--resume`.")
+    if not given["dry_run"]:
+        paths.made(paths.home())  # what cannot be written is better known before the training
+    where = {name: given[name] for name in ("backend", "device", "devices", "hosts", "process")}
+    if run is not None:
+        where["backend"] = run.record["versions"]["backend"]
+        where["devices"] = run.record["engine"]["devices"]
+    render.say("Loading Keras ...", err=True)
+    if given["hosts"]:
+        render.say("Waiting for all processes of the group ...", err=True)
+    place = train_place.started(**where)
+    if run is not None:
+        return train_resume.job(run, place)
+    return train_settings.asked(card, task, {**given, "place": place})
 
-    task, recipe = trainer.task, trainer.recipe
-    own = {name: value for name, value in trainer.sizes.items() if task.sizes.get(name) != value}
-    again = ["kdl", "train", trainer.name, "--task", task.name, "--steps", recipe.steps, "--batch-size", recipe.batch_size]
-    again += ["--lr", f"{recipe.learning_rate:g}", "--seed", seed]
-    for key, value in {**task.options, **own, "clip_norm": recipe.clip_norm}.items():
-        again += ["--set", f"{key}={value}"]
-    return {
-        "model": trainer.name,
-        "task": task.name,
-        "seed": seed,
-        "options": dict(task.options),
-        "sizes": dict(trainer.sizes),
-        "recipe": asdict(recipe),
-        "params": trainer.model.count_params(),
-        "device": backend.device(),
-        "command": shlex.join(map(str, again)),
-    }
 
+def _cards(model: str | None, task: str | None, data: str | None):
+    """The model's card and the task's: the one that was named, the one that is about the data, or the model's first."""
+    from kdl import catalog
 
-def _emit_plan(plan: dict, settings: list[tuple[str, object]], as_json: bool) -> None:
-    if as_json:
-        render.emit({"schema": "kdl.plan/1", **plan})
-        return
-    render.heading(f"{plan['model']} on {plan['task']}: nothing was trained")
-    rows = [(name, f"{value:g}" if isinstance(value, float) else str(value)) for name, value in settings]
-    render.fields([("size", f"{plan['params']:,} parameters"), *rows, ("seed", str(plan["seed"])), ("device", plan["device"])])
-    render.next_step(plan["command"])
+    if model is None:
+        raise UsageProblem("Which model?", fix="`kdl model list` shows them, as in `kdl train lstm`.")
+    card = catalog.find("model", model)
+    if task is None:
+        about = [name for name in [*card.tasks, *catalog.tasks()] if catalog.find("task", name).data == data]
+        task = about[0] if about else next(iter(card.tasks))
+    return card, catalog.find("task", task)
 
 
 # ---- the training ----------------------------------------------------------------------------------------------------
 
 
-def _record(trainer, plan: dict, seed: int, out: Path | None):
+def _run(job, plan: dict, out: Path | None):
+    """The run's folder: a new one, or the one that goes on."""
     from kdl import backend
     from kdl.runs import record
 
     kept = {name: value for name, value in plan.items() if name not in ("model", "seed")}
-    return record.create("train", trainer.name, seed=seed, folder=out, versions=backend.versions(), **kept)
+    if job.run is None:
+        return record.create("train", plan["model"], seed=job.seed, folder=out, versions=backend.versions(), **kept)
+    job.run.begin(resumed=[*job.run.record.get("resumed", []), record.now()])
+    return job.run
 
 
-def _train(trainer, run, seed: int, *, quiet: bool) -> dict:
+def _train(job, run, *, tensorboard: bool, quiet: bool) -> dict:
     from kdl.cli.show import train_epochs
     from kdl.train import session
 
-    recipe, task = trainer.recipe, trainer.task
+    trainer, position = job.trainer, None
+    if job.run is not None:
+        position = session.restored(trainer, job.run, write=job.first)
+    done = position.step if position else 0
     if not quiet:
-        render.say(f"{trainer.name} on {task.name}: {recipe.steps} steps of {recipe.batch_size}.", err=True)
-    with train_epochs.shown(recipe.steps, task.metric, quiet=quiet) as progress:
-        return session.train(trainer, run, seed, on_epoch=progress.epoch, on_step=progress.step)
+        begun = f", from step {done}" if job.run else ""
+        say = f"{trainer.name} on {trainer.task.name}: {trainer.recipe.steps} steps of {trainer.recipe.batch_size}{begun}."
+        render.say(say, err=True)
+    with train_epochs.shown(trainer.recipe.steps, trainer.task.metric, quiet=quiet or not job.first, done=done) as progress:
+        board = _board(run.path / "tensorboard") if tensorboard and run else None
+
+        def on_epoch(row: dict) -> None:
+            progress.epoch(row)
+            if board:
+                board(row)
+
+        return session.train(trainer, run, job.seed, on_epoch=on_epoch, on_step=progress.step, position=position)
 
 
-# ---- the result ------------------------------------------------------------------------------------------------------
+def _board(folder: Path):
+    """A function that writes the numbers of an epoch for TensorBoard."""
+    from kdl import backend
 
-
-def _told(trainer, plan: dict, result: dict, run) -> dict:
-    """The result as `kdl.train/1`; numbers that diverged are null."""
-    from kdl.train.session import finite
-
-    task = trainer.task
-    return {
-        "schema": "kdl.train/1",
-        **finite(result),
-        "metric": task.metric,
-        "direction": task.direction,
-        "baseline": task.baseline,
-        "target": task.target,
-        "met": task.met(result["score"]),
-        **{name: plan[name] for name in ("model", "task", "seed", "params", "device", "command")},
-        "run": str(run.path),
-    }
-
-
-def _show(told: dict, task, card) -> None:
-    from kdl import headers
-
-    said = headers.read(task.path)
-    score = "diverged: the loss is no longer a number" if told["score"] is None else f"{told['metric']} {told['score']:.4f}"
-    better = "at most" if told["direction"] == "min" else "at least"
-    render.say()
-    render.heading(f"{card.title} on {told['task']}, seed {told['seed']}")
-    render.fields(
-        [
-            ("score", render.style(score, bold=True)),
-            ("baseline", said["baseline"]),
-            ("target", f"{better} {told['target']:g}: {'met' if told['met'] else 'not met'}"),
-            ("trained", f"{told['steps']} steps in {render.seconds(told['seconds'])} on {told['device']}"),
-            ("size", f"{told['params']:,} parameters"),
-            ("saved", told["run"]),
-            ("again", told["command"]),
-        ]
-    )
-    compare = [f"kdl compare {pair}     set it against another model" for pair in card.pairs[:1]]
-    render.next_step(*_remedy(told), *compare, f"kdl run show {shlex.quote(_name(told['run']))}")
-
-
-def _remedy(told: dict) -> list[str]:
-    """What to try where the target was missed."""
-    import re
-
-    if told["met"]:
-        return []
-    if _diverged(told):
-        smaller = re.sub(r"--lr (\S+)", lambda match: f"--lr {float(match[1]) / 10:g}", told["command"])
-        return [f"{smaller}     a smaller step does not diverge so soon"]
-    longer = re.sub(r"--steps \d+", f"--steps {2 * told['steps']}", told["command"])
-    return [f"{longer}     is it only a matter of time?"]
-
-
-def _diverged(told: dict) -> bool:
-    """No number any more, or an error far above the baseline; that of an untrained network is a few times as large."""
-    if told["score"] is None or told["loss"] is None:
-        return True
-    return told["direction"] == "min" and told["score"] > 10 * told["baseline"]
-
-
-def _name(run: str) -> str:
-    """How `kdl run show` finds the run: by its id among the learner's runs, by its path elsewhere."""
-    from kdl import paths
-
-    return Path(run).name if Path(run).parent == paths.runs() else run
+    write = backend.scalars(folder)
+    render.say(f"For TensorBoard: tensorboard --logdir {folder}", err=True)
+    return lambda row: write(row["step"], {name: value for name, value in row.items() if name not in ("epoch", "step")})

@@ -2,47 +2,91 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
 import re
+from dataclasses import dataclass
 
 from kdl.errors import KdlError, UsageProblem
 
 _KINDS = {bool: "True or False", int: "a whole number", float: "a number", str: "a word"}
 
 
-def trainer(card, task_card, settings, *, epochs, **overrides):
-    """The Trainer that the command line asks for, after one batch went through it.
+@dataclass
+class Job:
+    """One training that is about to run.
+
+    Attributes:
+        place: the `kdl.backend.Place` that was asked for.
+        source: what --data named, or None.
+        run: the run that goes on, or None for a new one.
+    """
+
+    card: object
+    task_card: object
+    trainer: object
+    seed: int
+    place: object
+    source: object = None
+    run: object = None
+
+    @property
+    def first(self) -> bool:
+        """Whether this process writes the record: the only one, or the first of a group."""
+        return self.place.process == 0
+
+
+def asked(card, task_card, given: dict) -> Job:
+    """The training that the command line asks for, after one batch went through it. Keras runs already.
 
     Args:
-        settings: texts `KEY=VALUE`; each goes to the task, the model or the recipe, in that order.
-        epochs: whole epochs; None where steps or the header decide.
-        **overrides: fields of the recipe; None for those that were not given.
+        given: the options of `kdl train`, by name.
 
     Raises:
         UsageProblem: a setting that nothing has, that the task fixes, of the wrong type, or that cannot be trained.
     """
-    from kdl import backend, catalog
+    from kdl import catalog
+    from kdl.cli import train_data
+    from kdl.train.engine import Engine
     from kdl.train.recipe import Recipe
 
-    backend.start()
+    make = catalog.load(task_card).make
+    build = catalog.load(card).build
+    options, sizes, extra = _sorted(given["settings"], task_card, card, make, build)
+    engine = Engine(given["precision"] or "float32", given["jit"], given["devices"] or 1)
+    source = train_data.source(given["data"], task_card) if given["data"] else None
+
+    def prepared():
+        task = train_data.task(source, task_card, _defaults(build)) if source else make(**options)
+        _not_fixed(sizes, task)
+        steps = given["steps"]
+        if given["epochs"] and not steps:
+            batch_size = Recipe.of(card.id, task_card.id, batch_size=given["batch_size"]).batch_size
+            steps = given["epochs"] * task.epoch_steps(batch_size)
+        overrides = {"steps": steps, "batch_size": given["batch_size"], "learning_rate": given["lr"]}
+        return task, Recipe.of(card.id, task_card.id, **overrides, **extra)
+
+    chosen = given["settings"] or given["batch_size"] or given["data"]
+    made = fitting(card, task_card, prepared, engine, sizes, chosen=chosen, seed=given["seed"] or 0)
+    return Job(card, task_card, made, given["seed"] or 0, given["place"], source)
+
+
+def fitting(card, task_card, prepared, engine, sizes: dict, *, chosen, seed: int):
+    """A Trainer through which one batch went: what does not fit shows when that is traced."""
+    from kdl.cli import render
     from kdl.train.fit import Trainer
 
-    make = catalog.load(task_card).make
-    options, sizes, extra = _sorted(settings, task_card, card, make, catalog.load(card).build)
     try:
-        task = make(**options)
-        _not_fixed(sizes, task)
-        if epochs and not overrides["steps"]:
-            batch_size = Recipe.of(card.id, task_card.id, batch_size=overrides["batch_size"]).batch_size
-            overrides["steps"] = epochs * task.epoch_steps(batch_size)
-        recipe = Recipe.of(card.id, task_card.id, **overrides, **extra)
-        made = Trainer(card.id, task, recipe, **sizes)
-        # What does not fit shows when the first batch is traced; `Trainer.run` begins afresh after it.
-        made.model.train_on_batch(*task.batches(0, 0, 0, recipe.batch_size))
+        task, recipe = prepared()
+        made = Trainer(card.id, task, recipe, engine=engine, **sizes)
+        first = task.batches(seed, 0, 0, recipe.batch_size)
+        _numbers(task, [*first, *task.test(seed)])
+        render.say(f"Tracing (about {_trace_seconds(made)} s, once) ...", err=True)
+        made.replicas.step(made.model, *first)  # `Trainer.run` begins afresh after it
     except KdlError:
         raise
     except Exception as error:  # Keras and its backends raise what they like
-        if not settings and overrides["batch_size"] is None:
+        if not chosen:
             raise
         raise UsageProblem(
             f"{card.id} cannot be trained on {task_card.id} with these settings.",
@@ -52,6 +96,23 @@ def trainer(card, task_card, settings, *, epochs, **overrides):
     return made
 
 
+def _trace_seconds(made) -> int:
+    """A guess from the number of variables, which what is traced grows with; measured on two cores."""
+    return max(1, round(0.04 * len(made.model.variables)))
+
+
+def _numbers(task, arrays) -> None:
+    import numpy as np
+
+    for part in arrays:
+        if part.dtype.kind == "f" and not np.isfinite(part).all():
+            raise UsageProblem(
+                f"The data of {task.name} hold values that are no numbers.",
+                why=f"{np.count_nonzero(~np.isfinite(part))} of the first {part.size} are NaN or infinite.",
+                fix="Fill them in, or leave those rows out.",
+            )
+
+
 def _sorted(settings, task_card, card, make, build) -> tuple[dict, dict, dict]:
     """The settings of the task, of the model and of the recipe."""
     homes = (({}, _defaults(make)), ({}, _defaults(build)), ({}, {"clip_norm": 1.0}))
@@ -59,8 +120,12 @@ def _sorted(settings, task_card, card, make, build) -> tuple[dict, dict, dict]:
         key, value = parse(setting)
         kept, known = next(((kept, known) for kept, known in homes if key in known), (None, None))
         if kept is None:
-            listed = ", ".join(sorted(set().union(*(known for _, known in homes))))
-            raise UsageProblem(f"Neither {task_card.id} nor {card.id} has a setting {key!r}.", fix=f"They have: {listed}.")
+            there = sorted(set().union(*(known for _, known in homes)))
+            near = difflib.get_close_matches(key, there, n=1)
+            fix = f"Did you mean {near[0]}? " if near else ""
+            raise UsageProblem(
+                f"Neither {task_card.id} nor {card.id} has a setting {key!r}.", fix=f"{fix}They have: {', '.join(there)}."
+            )
         _check_type(key, value, known[key])
         kept[key] = value
     return tuple(kept for kept, _ in homes)

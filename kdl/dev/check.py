@@ -46,6 +46,7 @@ def counted(unit: int | None = None) -> str:
 
     counts = {
         "models": len(of_unit(catalog.models().values())),
+        "algorithms": len(of_unit(catalog.algorithms().values())),
         "tasks": len(catalog.tasks()),
         "data sets": len(catalog.datasets()),
         "pairs": len(of_unit(catalog.pairs().values())),

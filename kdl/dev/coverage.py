@@ -11,18 +11,8 @@ from kdl.dev import proved
 def _code_files() -> dict[str, str]:
     """Entry id -> the file that implements it, relative to the checkout."""
     root = catalog.PACKAGE.parent
-    files = {name: card.path for name, card in catalog.models().items()}
-    for room in (
-        "layers",
-        "losses",
-        "tokenizers",
-        "metrics",
-        "optimizers",
-        "training_tricks",
-        "compression",
-        "search",
-        "attacks",
-    ):
+    files = {name: card.path for name, card in (catalog.models() | catalog.algorithms()).items()}
+    for room in ("layers", "losses", "tokenizers", "metrics", "training_tricks", "compression", "search", "attacks"):
         for path in sorted((catalog.PACKAGE / room).glob("*.py")):
             files.setdefault(catalog.name_of(path), path)
     return {name: path.relative_to(root).as_posix() for name, path in files.items()}
@@ -85,10 +75,13 @@ def rows() -> list[dict]:
 
 def summary(rows: list[dict]) -> dict[str, int]:
     """How many entries have each thing."""
+    models, algorithms = ([row for row in rows if row["implementable"] == kind] for kind in ("keras-model", "algorithm"))
     return {
         "entries": len(rows),
-        "models": sum(row["implementable"] == "keras-model" for row in rows),
-        "models with proven code": sum(row["implementable"] == "keras-model" and row["code"] is not None for row in rows),
+        "models": len(models),
+        "models with proven code": sum(row["code"] is not None for row in models),
+        "algorithms": len(algorithms),
+        "algorithms with proven code": sum(row["code"] is not None for row in algorithms),
         "entries in a pair": sum(bool(row["pairs"]) for row in rows),
         "entries exercised": sum(bool(row["exercises"]) for row in rows),
         "entries asked": sum(bool(row["items"]) for row in rows),

@@ -33,10 +33,12 @@ class Trained:
             The task's metric; "seconds" of training; for each probe its curve before ("NAME.start") and after
             ("NAME.trained") training.
         """
+        from kdl.train.fit import Position
+
         trainer = self._trainer(condition)
         trainer.reset(seed)
         before = self._probed(trainer, seed, "start")
-        done = trainer.run(seed)
+        done = trainer.run(seed, position=Position())
         after = self._probed(trainer, seed, "trained")
         return {trainer.task.metric: done["score"], "seconds": done["seconds"], **before, **after}
 

@@ -50,7 +50,8 @@ def wilson(hits: int, count: int, z: float = 1.96) -> tuple[float, float]:
     share, square = hits / count, z * z / count
     middle = share + square / 2
     reach = z * math.sqrt(share * (1 - share) / count + square / (4 * count))
-    return (middle - reach) / (1 + square), (middle + reach) / (1 + square)
+    low, high = (middle - reach) / (1 + square), (middle + reach) / (1 + square)
+    return max(0.0, low), min(1.0, high)  # rounding may lead out of the range of a share
 
 
 def counting(reviews: Iterable[Review], events: Iterable[Event]) -> list[Review]:

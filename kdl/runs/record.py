@@ -3,6 +3,7 @@
     runs/<id>/run.json        what ran: configuration, seed, versions, device, status; replaced atomically
     runs/<id>/metrics.jsonl   one line per epoch (training) or per measurement (experiment)
     runs/<id>/lock            held by the process that runs it
+    runs/<id>/checkpoint.npz  what a training goes on from after a kill or a Ctrl-C
     runs/<id>/...             model.keras, arrays.npz, verdict.json: what the run made
 
 A process that is killed leaves `status: running`; a reader that finds its process gone reports `interrupted`.
@@ -12,12 +13,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import itertools
 import json
 import os
 import secrets
 import shlex
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,10 +76,12 @@ class Run:
         write_json(self.path / "run.json", self.record)
 
     def log(self, **row) -> None:
-        """Append one line to metrics.jsonl and push it to the operating system."""
+        """Append one line to metrics.jsonl; it is on disk before a checkpoint that follows it."""
         line = json.dumps(row, allow_nan=False) + "\n"
         with writing(self.path / "metrics.jsonl") as path, open(path, "a", encoding="utf-8") as file:
             file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
 
     def rows(self) -> list[dict]:
         """The lines of metrics.jsonl; a last line that a kill cut off is left out.
@@ -102,6 +106,12 @@ class Run:
         text = path.read_bytes() if path.is_file() else b""
         if text and (not text.endswith(b"\n") or _row(text.splitlines()[-1]) is None):
             write_text(path, "".join(json.dumps(row) + "\n" for row in self.rows()))
+
+    def cut(self, keep: Callable[[dict], bool]) -> None:
+        """Leave only the lines of metrics.jsonl that `keep` accepts, up to the first that it does not."""
+        kept = list(itertools.takewhile(keep, self.rows()))
+        if kept or (self.path / "metrics.jsonl").is_file():
+            write_text(self.path / "metrics.jsonl", "".join(json.dumps(row) + "\n" for row in kept))
 
     def finish(self, status: str = "done", **changes) -> None:
         """status: done, interrupted or failed."""

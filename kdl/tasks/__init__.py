@@ -2,12 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+
+from kdl.errors import UsageProblem
 
 TRAIN, TEST = 1, 2  # the last number of a random stream's name, so that no stream is the beginning of another
 GENERATED_EPOCH = 100  # steps that a generated task calls an epoch
 GENERATED_TEST = 1000  # held-out examples that it draws
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text as numbers and back, for whoever trains a model that writes, or lets it write.
+
+    Args:
+        symbols: what each number stands for: its place is its number.
+        start: the number that a model reads before the first symbol.
+        end: the number by which it says that the text is over; may be `start`.
+    """
+
+    symbols: tuple[str, ...]
+    start: int
+    end: int
+
+    def encode(self, text: str) -> list[int]:
+        """The number of each character, without start and end.
+
+        Raises:
+            UsageProblem: a character that is no symbol.
+        """
+        known = {symbol: number for number, symbol in enumerate(self.symbols)}
+        strange = [character for character in text if character not in known]
+        if strange:
+            raise UsageProblem(
+                f"{strange[0]!r} is not among the {len(known)} symbols of this task.",
+                fix=f"It knows: {''.join(self.symbols)}",
+            )
+        return [known[character] for character in text]
+
+    def decode(self, numbers: Iterable[int]) -> str:
+        """The text up to the first `end`; a `start` before it stands for nothing."""
+        numbers = list(numbers)
+        if numbers[:1] == [self.start]:
+            numbers = numbers[1:]
+        if self.end in numbers:
+            numbers = numbers[: numbers.index(self.end)]
+        return "".join(self.symbols[number] for number in numbers)
 
 
 @dataclass(frozen=True)
@@ -28,10 +69,11 @@ class Task:
         score: `(y_true, y_predicted) -> float` on NumPy arrays.
         examples: how many training examples there are; None where they are generated.
         options: what `make` was called with.
+        text: how the task writes text as numbers, where a model trained on it can write some; None elsewhere.
     """
 
     name: str
-    sizes: Mapping[str, int]
+    sizes: Mapping[str, object]
     loss: Callable
     metric: str
     direction: str
@@ -42,6 +84,7 @@ class Task:
     score: Callable
     examples: int | None = None
     options: Mapping[str, object] = field(default_factory=dict)
+    text: Text | None = None
 
     def epoch_steps(self, batch_size: int) -> int:
         """Steps in an epoch: 100 for generated data; for a finite set, as many whole batches as it holds."""
@@ -50,6 +93,26 @@ class Task:
     def met(self, score: float) -> bool:
         """Whether a score reaches the target."""
         return score <= self.target if self.direction == "min" else score >= self.target
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of a training. A model file whose training is the lesson defines `stages(model, task) -> [Stage, ...]`.
+
+    Args:
+        name: what the stage is called, as `pretrain`.
+        task: what is learned in it: the task itself, or one with another loss or other batches. The score is always
+            that of the task that was asked for.
+        share: of the training's steps, against those of the other stages.
+        speed: times the recipe's learning rate.
+        learns: says of each of the model's layers whether it learns; None: all of them.
+    """
+
+    name: str
+    task: Task
+    share: float = 1.0
+    speed: float = 1.0
+    learns: Callable | None = None
 
 
 def stream(seed: int, *numbers: int):

@@ -1,4 +1,4 @@
-"""One recorded training: its run folder, and a Ctrl-C that stops cleanly."""
+"""One recorded training: its run folder, its checkpoints, and a Ctrl-C that stops cleanly."""
 
 from __future__ import annotations
 
@@ -10,52 +10,109 @@ from collections.abc import Callable, Iterator
 
 from kdl import catalog
 from kdl.backend import start
-from kdl.errors import Interrupted
+from kdl.backend.replicas import GroupGone
+from kdl.errors import Diverged, Interrupted
 from kdl.runs.record import Run, replacing
-from kdl.train.fit import Trainer
+from kdl.train import checkpoint, divergence
+from kdl.train.fit import CHUNK, Position, Trainer
 
 
-def train(trainer: Trainer, run: Run, seed: int, *, on_epoch: Callable, on_step: Callable) -> dict:
+def train(
+    trainer: Trainer, run: Run | None, seed: int, *, on_epoch: Callable, on_step: Callable, position: Position | None = None
+) -> dict:
     """Train, and keep in the run's folder what comes of it.
 
-    `metrics.jsonl` grows by a line per epoch. At the end, and at a Ctrl-C, `model.keras` is saved and `run.json` says how
-    it ended. A second Ctrl-C breaks off at once, without the model.
+    `metrics.jsonl` grows by a line per epoch, and `checkpoint.npz` is replaced after it. At the end, and at a Ctrl-C,
+    `model.keras` and `arrays.npz` are saved and `run.json` says how it ended. A second Ctrl-C breaks off at once.
 
     Args:
+        run: where to keep it; None in a group of hosts for all but the first process.
         on_epoch, on_step: see `Trainer.run`.
+        position: of a training that goes on, as `restored` returns it.
 
     Returns:
         What `Trainer.run` returns, and status: "done", or "interrupted" where Ctrl-C came before the last step.
 
     Raises:
+        Diverged: the loss is no longer a number.
         Interrupted: a second Ctrl-C, or one while the model was being saved.
         EnvironmentProblem: the model or the record cannot be written.
     """
+    if run is None:
+        result = trainer.run(seed, on_epoch=on_epoch, on_step=on_step, position=position)
+        return {**result, "status": "done" if result["steps"] == trainer.recipe.steps else "interrupted"}
+    losses = position.losses if position else []
 
     def log(row: dict) -> None:
         run.log(**finite(row))
         on_epoch(row)
 
-    try:
+    def keep(now: Position) -> None:
+        nonlocal losses
+        losses = now.losses
+        checkpoint.save(run.path / checkpoint.FILE, trainer, now)
+
+    with _accounted(run):
         with asked_to_stop() as stop:
-            result = trainer.run(seed, on_epoch=log, on_step=on_step, stop=stop)
-        with replacing(run.path / "model.keras") as scratch:
-            trainer.model.save(scratch)
-    except KeyboardInterrupt as stop:
+            result = trainer.run(seed, on_epoch=log, on_step=on_step, stop=stop, position=position, keep=keep)
+        if not math.isfinite(result["loss"]):
+            error = divergence.explained(trainer, run, seed, result["steps"])
+            run.give_up(error=f"{error.what} {error.why}", **finite(result))
+            raise error
+        _save(trainer, run, seed, losses)
+    result["status"] = "done" if result["steps"] == trainer.recipe.steps else "interrupted"
+    run.finish(**finite(result))
+    return result
+
+
+@contextlib.contextmanager
+def _accounted(run: Run) -> Iterator[None]:
+    """Whatever breaks off the block is written into the run's record."""
+    try:
+        yield
+    except KeyboardInterrupt as stopped:
         run.give_up("interrupted")
-        again = run.record.get("command")
         raise Interrupted(
             "Broken off at once; the model is not saved.",
-            why=f"The record of the epochs so far is in {run.path}.",
-            fix=again and f"To start over: {again}",
-        ) from stop
+            why=f"The record up to the last epoch is in {run.path}.",
+            fix=f"To go on from there: kdl train --resume {run.typed}",
+        ) from stopped
+    except GroupGone as error:
+        again = f"kdl train --resume {run.typed} --hosts ... --process I"
+        error.fix = f"Start all processes again; each goes on from the last checkpoint with: {again}"
+        run.give_up("interrupted", error=f"{error.what} {error.why}")
+        raise
+    except Diverged:  # its numbers are in the record already
+        raise
     except BaseException as error:
         run.give_up(error=f"{type(error).__name__}: {error}")
         raise
-    stopped = result["steps"] < trainer.recipe.steps and math.isfinite(result["loss"])
-    result["status"] = "interrupted" if stopped else "done"
-    run.finish(**finite(result))
-    return result
+
+
+def restored(trainer: Trainer, run: Run, *, write: bool = True) -> Position | None:
+    """Put the trainer where the run's last checkpoint is, and cut the record back to it; None where there is none yet.
+
+    Raises:
+        BadContent, UsageProblem: the checkpoint cannot be used; see `checkpoint.restore`.
+    """
+    path = run.path / checkpoint.FILE
+    position = checkpoint.restore(path, trainer) if path.exists() else None
+    step = position.step if position else 0
+    whole = step if step >= trainer.recipe.steps else trainer.plan.epoch(step).begin
+    if write:
+        run.cut(lambda row: row["step"] <= whole)
+    return position
+
+
+def _save(trainer: Trainer, run: Run, seed: int, losses: list[float]) -> None:
+    """model.keras; and arrays.npz: the loss of every step, and the answers to the first held-out examples."""
+    import numpy as np
+
+    with replacing(run.path / "model.keras") as scratch:
+        trainer.model.save(scratch)
+    x, y = (part[:CHUNK] for part in trainer.task.test(seed))
+    with replacing(run.path / "arrays.npz") as scratch:
+        np.savez(scratch, loss=np.array(losses), answer=y, prediction=trainer.predict(x))
 
 
 def finite(row: dict) -> dict:

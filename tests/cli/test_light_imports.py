@@ -29,7 +29,8 @@ def test_help_imports_nothing_heavy(words):
 
 
 @pytest.mark.parametrize(
-    "words", ["", "model list", "pair list", "task list", "data list", "quiz list", "exercise list", "run list"]
+    "words",
+    ["", "model list", "algorithm list", "pair list", "task list", "data list", "quiz list", "exercise list", "run list"],
 )
 @pytest.mark.invariant("quiz", 20)
 def test_listing_never_imports_keras(words):

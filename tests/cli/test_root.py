@@ -45,6 +45,7 @@ def test_a_mistyped_command_is_corrected(kdl, typed, meant):
     ("words", "code"),
     [
         ("model show lsmt", errors.NOT_FOUND),
+        ("algorithm show adamax", errors.NOT_FOUND),
         ("pair show P00", errors.NOT_FOUND),
         ("task show ading", errors.NOT_FOUND),
         ("data show names", errors.NOT_FOUND),
@@ -146,8 +147,8 @@ def test_every_reading_command_has_json(kdl):
     import json
 
     for words in (
-        "model list", "task list", "pair list", "data list", "run list", "exercise list", "quiz list", "quiz stats",
-        "progress", "progress --coverage", "paths", "doctor --fast",
+        "model list", "algorithm list", "task list", "pair list", "data list", "run list", "exercise list", "quiz list",
+        "quiz stats", "progress", "progress --coverage", "paths", "doctor --fast",
     ):  # fmt: skip
         result = kdl(*words.split(), "--json")
         assert result.code == 0, (words, result.err)

@@ -33,7 +33,8 @@ def test_a_training_ends_with_score_baseline_target_and_the_next_step(kdl):
     assert "at most 0.02: not met" in done.out
     assert str(run.path) in done.out
     assert done.out.splitlines()[-1].startswith("next  kdl ")
-    assert {path.name for path in run.path.iterdir()} == {"run.json", "metrics.jsonl", "model.keras", "lock"}
+    made = {"run.json", "metrics.jsonl", "arrays.npz", "checkpoint.npz", "model.keras", "lock"}
+    assert {path.name for path in run.path.iterdir()} == made
 
 
 def test_a_missed_target_is_tried_again_with_the_same_settings_and_twice_the_steps(kdl):
@@ -44,14 +45,15 @@ def test_a_missed_target_is_tried_again_with_the_same_settings_and_twice_the_ste
     assert "--set length=5 --set units=4" in command
 
 
-def test_a_training_that_diverges_says_so_and_offers_a_smaller_rate(kdl):
+def test_a_training_that_diverges_is_one_error_with_the_step_the_gradient_and_a_smaller_rate(kdl):
     done = kdl(*QUICK, "--steps", "50", "--lr", "1e30")
     result = record.find("last").record
 
-    assert done.code == 0
-    assert "diverged" in done.out
-    assert "--lr 1e+29" in done.out
-    assert (result["score"], result["status"]) == (None, "done")
+    assert (done.code, done.out) == (1, "")
+    assert "Error: The loss is no longer a number at step 2 (epoch 1)." in done.err
+    assert "is not finite at step 2; the largest weight is 1e+30." in done.err
+    assert "--lr 1e+29" in done.err
+    assert (result["score"], result["status"]) == (None, "failed")
 
 
 def test_progress_goes_to_stderr_one_line_per_epoch(kdl):

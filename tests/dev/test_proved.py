@@ -25,12 +25,14 @@ def test_ids_that_are_no_entries_prove_nothing():
 
 
 def test_code_counts_only_where_a_test_proves_it(monkeypatch):
-    monkeypatch.setattr(proved, "table", lambda: {"lstm": ["tests/x.py"]})
+    monkeypatch.setattr(proved, "table", lambda: {"lstm": ["tests/x.py"], "adam": ["tests/x.py"]})
 
     rows = {row["id"]: row for row in coverage.rows()}
 
     assert rows["lstm"]["code"] == "kdl/models/rnn/lstm.py"
     assert rows["simple-rnn"]["code"] is None
+    assert rows["adam"]["code"] == "kdl/optimizers/adam.py"
+    assert rows["nadam"]["code"] is None
     assert len(rows) == 420
 
 
@@ -49,3 +51,5 @@ def test_the_summary_counts_rows():
     assert summary["entries"] == 420
     assert summary["models"] == 106
     assert summary["models with proven code"] <= summary["models"]
+    assert summary["algorithms"] == sum(row["implementable"] == "algorithm" for row in rows)
+    assert 0 < summary["algorithms with proven code"] < summary["algorithms"]

@@ -14,17 +14,65 @@ TWINS = [
     pytest.param(match[2], match[1], id=f"{topic.id}:{match[2]}")
     for topic in library.topics()
     for match in re.finditer(
-        r"^```text\n(.*?)^\((kdl\.[\w.]+: [\w.]+)\)\n```",
+        r"^```text\n((?:(?!```).*\n)*?)\((kdl\.[\w.]+: [\w.]+)\)\n```",
         (content.quizzes() / topic.file).read_text(encoding="utf-8"),
-        re.M | re.S,
+        re.M,
     )
 ]
-# Where each symbol of the twin stands in the weights of the cell: the blocks of kernel, recurrent kernel and bias.
-BLOCKS = {"kdl.models.rnn.lstm: LSTMCell.call": "ifco", "kdl.models.rnn.simple_rnn: SimpleRNNCell.call": [""]}
+
+
+def cell(blocks):
+    """Runs the twin of a recurrent cell; `blocks` are the symbols in the order of the weights' blocks."""
+
+    def run(keras, cls, code):
+        one = cls(UNITS)
+        random = np.random.default_rng(0)
+        x, states = random.normal(size=(BATCH, FEATURES)), [random.normal(size=(BATCH, UNITS)) for _ in one.state_size]
+        one.build((BATCH, FEATURES))
+        one.set_weights([random.normal(size=weight.shape) for weight in one.get_weights()])
+
+        expected = one.call(keras.ops.cast(x, "float32"), [keras.ops.cast(state, "float32") for state in states])
+        scope = {
+            "σ": lambda z: 1 / (1 + np.exp(-z)),
+            "tanh": np.tanh,
+            "x": x,
+            **dict(zip(("h_prev", "c_prev"), states, strict=False)),
+        }
+        for block, symbol in enumerate(blocks):
+            for letter, weights in zip("WUb", one.get_weights(), strict=True):
+                part = weights[..., block * UNITS : (block + 1) * UNITS]
+                scope[f"{letter}_{symbol}" if symbol else letter] = part
+        exec(code, scope)
+        return [scope[letter] for letter, _ in zip("hc", expected[1], strict=False)], expected[1]
+
+    return run
+
+
+def adam(keras, cls, code):
+    """Three steps on one weight, since the correction for the start changes from step to step."""
+    random = np.random.default_rng(0)
+    settings = {"lr": 0.1, "beta_1": 0.8, "beta_2": 0.9, "epsilon": 0.01}
+    optimizer = cls(settings["lr"], *list(settings.values())[1:])
+    start = random.normal(size=UNITS)
+    weight = keras.Variable(start, dtype="float64")
+    scope = {"sqrt": np.sqrt, "m": 0.0, "v": 0.0, "theta": start, **settings}
+    for t in (1, 2, 3):
+        gradient = random.normal(size=UNITS)
+        optimizer.apply([keras.ops.convert_to_tensor(gradient)], [weight])
+        exec(code, scope | (state := {"g": gradient, "t": t}), state)
+        scope |= {name: state[name] for name in ("m", "v", "theta")}
+    return [scope["theta"]], [weight.numpy()]
+
+
+RUN = {
+    "kdl.models.rnn.lstm: LSTMCell.call": cell("ifco"),
+    "kdl.models.rnn.simple_rnn: SimpleRNNCell.call": cell([""]),
+    "kdl.optimizers.adam: Adam.update_step": adam,
+}
 
 
 def test_every_equation_is_transcribed_here():
-    assert {param.values[0] for param in TWINS} == set(BLOCKS), "a new equation needs its symbols in BLOCKS"
+    assert {param.values[0] for param in TWINS} == set(RUN), "a new equation needs a function in RUN"
 
 
 @pytest.mark.slow
@@ -36,25 +84,8 @@ def test_the_twin_equals_its_function(name, code):
 
     keras = backend.start()
     module, _, path = name.partition(": ")
-    cell = getattr(importlib.import_module(module), path.partition(".")[0])(UNITS)
-    random = np.random.default_rng(0)
-    x, states = random.normal(size=(BATCH, FEATURES)), [random.normal(size=(BATCH, UNITS)) for _ in cell.state_size]
-    cell.build((BATCH, FEATURES))
-    cell.set_weights([random.normal(size=weight.shape) for weight in cell.get_weights()])
 
-    expected = cell.call(keras.ops.cast(x, "float32"), [keras.ops.cast(state, "float32") for state in states])
-    scope = {
-        "σ": lambda z: 1 / (1 + np.exp(-z)),
-        "tanh": np.tanh,
-        "x": x,
-        **dict(zip(("h_prev", "c_prev"), states, strict=False)),
-    }
-    for block, symbol in enumerate(BLOCKS[name]):
-        for letter, weights in zip("WUb", cell.get_weights(), strict=True):
-            part = weights[..., block * UNITS : (block + 1) * UNITS]
-            scope[f"{letter}_{symbol}" if symbol else letter] = part
-    exec(code, scope)
+    said, expected = RUN[name](keras, getattr(importlib.import_module(module), path.partition(".")[0]), code)
 
-    np.testing.assert_allclose(scope["h"], expected[0], rtol=1e-5, atol=1e-6)
-    for letter, state in zip("hc", expected[1], strict=False):
-        np.testing.assert_allclose(scope[letter], state, rtol=1e-5, atol=1e-6)
+    for one, other in zip(said, expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)

@@ -83,7 +83,24 @@ def clip(keras, code):
     return np.concatenate([g.ravel() for g in scope["clipped"]]), -np.concatenate([w.numpy().ravel() for w in weights])
 
 
+def scale(keras, code):
+    """Two steps of SGD, one with a finite scaled gradient and one without: weight and scale after each."""
+    optimizer = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.5), initial_scale=1024.0)
+    weight, expected = keras.Variable(np.zeros(3, "float32")), []
+    scope = {"all": np.all, "isfinite": np.isfinite, "S": 1024.0}
+    said, moved = [], np.zeros(3)
+    for g in (random.normal(size=3), np.array([1.0, np.inf, 2.0])):
+        optimizer.apply([keras.ops.cast(1024.0 * g, "float32")], [weight])
+        scope["g"] = g
+        exec(code, scope)
+        moved = moved - 0.5 * scope["g_used"] if scope["finite"] else moved
+        said += [*moved, scope["S_next"]]
+        expected += [*weight.numpy(), float(optimizer.dynamic_scale.numpy())]
+    return said, expected
+
+
 RUN = {
+    "keras.optimizers: LossScaleOptimizer.apply": scale,
     "keras.layers: GRUCell.call": gru,
     "keras.layers: StackedRNNCells.call": stack,
     "keras.layers: Bidirectional.call": both_ways,

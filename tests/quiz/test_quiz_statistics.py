@@ -64,7 +64,7 @@ def test_the_interval_holds_the_share_and_stays_between_0_and_1(count, data):
     hits = data.draw(st.integers(0, count))
     low, high = wilson(hits, count)
 
-    assert -1e-12 <= low <= hits / count + 1e-12 and hits / count - 1e-12 <= high <= 1 + 1e-12
+    assert 0 <= low <= hits / count + 1e-12 and hits / count - 1e-12 <= high <= 1
 
 
 def test_wilson_by_a_known_value():

@@ -5,7 +5,8 @@ import pytest
 
 from kdl import catalog, headers
 from kdl.data import names13
-from kdl.tasks import name_language
+from kdl.errors import UsageProblem
+from kdl.tasks import name_language, names_text
 
 
 def make(name, **options):
@@ -38,13 +39,27 @@ def test_seed_epoch_and_index_each_change_the_batch(name):
     assert len(set(batches)) == 4
 
 
+def outputs(task):
+    """How many numbers a model gives for one answer."""
+    return task.sizes.get("outputs") or task.sizes["vocab_size"]
+
+
+def best_constant(task, y):
+    """The best answer that looks at nothing: the most frequent class, the share of each symbol, or the mean."""
+    if y.ndim == 1:
+        return np.eye(outputs(task))[np.bincount(y).argmax()]
+    if np.issubdtype(y.dtype, np.integer):  # a symbol for every place; below 0: none
+        return np.log(np.bincount(y[y >= 0], minlength=outputs(task)) + 1e-9)
+    return y.mean(axis=0)
+
+
 @contract
 def test_the_baseline_is_the_score_of_the_best_constant_answer_and_worse_than_the_target(name):
     task = make(name)
     _, y = task.test(0)
-    constant = np.eye(task.sizes["outputs"])[np.bincount(y).argmax()] if y.ndim == 1 else y.mean(axis=0)
+    places = y.shape if np.issubdtype(y.dtype, np.integer) else (len(y),)
 
-    score = task.score(y, np.broadcast_to(constant, (len(y), task.sizes["outputs"])))
+    score = task.score(y, np.broadcast_to(best_constant(task, y), (*places, outputs(task))))
 
     assert score == pytest.approx(task.baseline, rel=0.1)
     assert task.met(task.target)
@@ -66,7 +81,8 @@ def test_the_loss_takes_the_answers_as_they_come(name, keras):
     task = make(name)
     _, y = task.batches(0, 0, 0, 8)
 
-    loss = float(task.loss()(y, keras.ops.zeros((8, task.sizes["outputs"]))))
+    places = y.shape if np.issubdtype(y.dtype, np.integer) else (len(y),)
+    loss = float(task.loss()(y, keras.ops.zeros((*places, outputs(task)))))
 
     assert np.isfinite(loss)
     assert loss > 0
@@ -109,3 +125,67 @@ def test_no_answer_can_pass_the_ceiling_that_the_task_states():
     best = sum(max(map(answers.count, answers)) for answers in languages.values())
 
     assert best / len(test) == pytest.approx(0.90, abs=0.005)
+
+
+# ---- names as text ---------------------------------------------------------------------------------------------------
+
+
+def toy():
+    """Two names over the letters a, b, c, n: marks are 0."""
+    text = names_text.Text(symbols=("", "a", "b", "c", "n"), start=0, end=0)
+    return text, *names_text.encode(["ann", "b"], text, 5)
+
+
+def test_the_answer_is_the_name_moved_on_by_one():
+    _, x, y = toy()
+
+    np.testing.assert_array_equal(x, [[0, 1, 4, 4, 0], [0, 2, 0, 0, 0]])
+    np.testing.assert_array_equal(y, [[1, 4, 4, 0, -1], [2, 0, -1, -1, -1]])
+
+
+def test_bits_count_every_letter_and_the_end_and_no_filling():
+    """4 of the 6 votes give 1/2 to the right letter (1 bit), 2 give 1/8 (3 bits): (4 + 6) / 6."""
+    _, _, y = toy()
+    p = np.full((2, 5, 5), np.nan)
+    for number, (row, column) in enumerate(np.argwhere(y >= 0)):
+        right = 1 / 2 if number < 4 else 1 / 8
+        p[row, column] = (1 - right) / 4
+        p[row, column, y[row, column]] = right
+
+    assert names_text.bits_per_letter(y, np.log(p) + 1000) == pytest.approx(10 / 6)
+
+
+def test_the_baseline_of_names_text_is_the_vote_by_frequency_of_the_training_names():
+    """Cross-entropy of the test letters under the frequencies of the training letters, each counted once more."""
+    task = make("names-text")
+    counts = np.zeros(len(task.text.symbols))
+    train, test = (sorted({names_text.spell(name) for _, name in part}) for part in names13.split())
+    for name in train:
+        np.add.at(counts, [*task.text.encode(name), task.text.end], 1)
+    p = (counts + 1) / (counts + 1).sum()
+    bits = [-np.log2(p[number]) for name in test for number in [*task.text.encode(name), task.text.end]]
+
+    assert task.baseline == pytest.approx(np.mean(bits))
+    assert task.examples == len(train)
+
+
+def test_no_name_of_the_test_set_is_trained():
+    task = make("names-text")
+    trained = np.concatenate([task.batches(0, 0, index, 32)[0] for index in range(task.epoch_steps(32))])
+    tested, _ = task.test(0)
+
+    assert not {row.tobytes() for row in trained} & {row.tobytes() for row in tested}
+
+
+def test_text_becomes_numbers_and_numbers_text():
+    text = make("names-text").text
+
+    assert text.decode(text.encode("zoë")) == "zoë"
+    assert text.decode([text.start, *text.encode("anna"), text.end, *text.encode("x")]) == "anna"
+    assert len(set(text.symbols)) == len(text.symbols)
+
+
+def test_a_letter_that_the_task_does_not_know_is_named():
+    with pytest.raises(UsageProblem, match="'4' is not among the 73 symbols") as told:
+        make("names-text").text.encode("d4")
+    assert "abc" in told.value.fix

@@ -1,15 +1,18 @@
 """A recorded training: what is on disk after it, after Ctrl-C, and after a failure."""
 
+import dataclasses
 import math
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 
+import numpy as np
 import pytest
 
-from kdl.errors import EnvironmentProblem, Interrupted
+from kdl.errors import Diverged, EnvironmentProblem, Interrupted
 from kdl.runs import record
 from kdl.tasks import adding
 from kdl.train import session
@@ -69,7 +72,7 @@ def test_a_model_that_was_half_written_when_the_disk_was_full_is_not_left_under_
     with pytest.raises(EnvironmentProblem, match=r"model\.keras cannot be written"):
         session.train(trainer, run, 0, on_epoch=silent, on_step=silent)
 
-    assert {path.name for path in run.path.iterdir()} == {"run.json", "metrics.jsonl", "lock"}
+    assert {path.name for path in run.path.iterdir()} == {"run.json", "metrics.jsonl", "checkpoint.npz", "lock"}
 
 
 @pytest.mark.slow
@@ -128,14 +131,51 @@ def test_a_training_that_breaks_is_recorded_as_failed(trainer, run):
     assert (kept["status"], kept["error"]) == ("failed", "RuntimeError: too warm")
 
 
-def test_a_number_that_diverged_is_null_in_the_record(trainer, run, monkeypatch):
-    monkeypatch.setattr(trainer, "_step", lambda *at: math.nan)
+def test_a_loss_that_is_no_number_stops_and_is_null_in_the_record(trainer, run):
+    """The second step has gradients that overflow: the first one moved every weight by 1e30."""
+    trainer.model.optimizer.learning_rate = 1e30
+    trainer._optimizer_at_start = [variable.numpy() for variable in trainer.model.optimizer.variables]
 
+    with pytest.raises(Diverged) as told:
+        session.train(trainer, run, 0, on_epoch=silent, on_step=silent)
+
+    kept = record.read(run.path)
+    assert told.value.what == "The loss is no longer a number at step 2 (epoch 1)."
+    assert re.match(r"The gradient of \S+/bias \(and \d more\) is not finite at step 2; ", told.value.why)
+    assert (kept.record["status"], kept.record["loss"], kept.rows()[0]["loss"]) == ("failed", None, None)
+    assert not (run.path / "checkpoint.npz").exists(), "a checkpoint of weights that are no numbers would be of no use"
+
+
+def test_a_batch_that_holds_no_numbers_is_told_as_the_cause(keras, run):
+    """The third batch of the epoch."""
+    task = adding.make(length=5)
+
+    def batches(seed, epoch, index, size):
+        x, y = task.batches(seed, epoch, index, size)
+        if index == 2:
+            x[0, 0, 0] = math.nan
+        return x, y
+
+    one = Trainer("lstm", dataclasses.replace(task, batches=batches), Recipe(steps=6, batch_size=8), units=4)
+
+    with pytest.raises(Diverged, match="at step 3") as told:
+        session.train(one, run, 0, on_epoch=silent, on_step=silent)
+
+    assert told.value.why == "The input of that batch holds 1 values that are no numbers."
+
+
+def test_arrays_hold_the_loss_of_every_step_and_the_answers(trainer, run):
     done = session.train(trainer, run, 0, on_epoch=silent, on_step=silent)
 
-    assert (done["status"], done["steps"]) == ("done", 1)
-    assert record.read(run.path).record["loss"] is None
-    assert record.read(run.path).rows()[0]["loss"] is None
+    with np.load(run.path / "arrays.npz") as arrays:
+        assert len(arrays["loss"]) == 6
+        assert arrays["loss"].mean() == pytest.approx(done["loss"])
+        assert arrays["answer"].shape == arrays["prediction"].shape == (500, 1)
+
+
+def test_the_rest_of_a_group_keeps_no_record(trainer, home):
+    assert session.train(trainer, None, 0, on_epoch=silent, on_step=silent)["steps"] == 6
+    assert not home.exists() or not any((home / "runs").glob("*"))
 
 
 def test_the_handler_of_ctrl_c_is_put_back():

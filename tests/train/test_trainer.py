@@ -103,15 +103,15 @@ def test_an_epoch_ends_with_a_row_and_the_last_may_be_short(keras, monkeypatch):
 
 
 def test_each_step_asks_for_the_batch_of_its_epoch_and_index(keras):
-    one, asked = trainer(Recipe(steps=5, batch_size=2)), []
-    original = one.task.batches
+    asked, task = [], adding.make(length=5)
+    original = task.batches
 
     def batches(seed, epoch, index, batch_size):
         asked.append((seed, epoch, index, batch_size))
         return original(seed, epoch, index, batch_size)
 
-    one.task = dataclasses.replace(one.task, batches=batches, examples=4)
-    one.run(9)
+    task = dataclasses.replace(task, batches=batches, examples=4)
+    Trainer("lstm", task, Recipe(steps=5, batch_size=2), units=4).run(9)
 
     assert asked == [(9, 0, 0, 2), (9, 0, 1, 2), (9, 1, 0, 2), (9, 1, 1, 2), (9, 2, 0, 2)]
 

@@ -11,16 +11,17 @@ from kdl.cli import render
 SHORTEST, LONGEST = 10, 36  # columns of the bar itself
 
 
-def shown(steps: int, metric: str, *, quiet: bool = False):
+def shown(steps: int, metric: str, *, quiet: bool = False, done: int = 0):
     """A context with the callbacks `step` and `epoch` that `Trainer.run` wants.
 
     Args:
         steps: optimizer steps in all.
         metric: the task's, as it is called in the row of an epoch.
         quiet: show nothing.
+        done: steps taken before, where a training goes on.
     """
     bar = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-    return Bar(steps, metric) if bar and not quiet else Lines(metric, quiet)
+    return Bar(steps, metric, done) if bar and not quiet else Lines(metric, quiet)
 
 
 class Lines:
@@ -47,9 +48,9 @@ class Lines:
 class Bar:
     """A progress bar with the loss of the epoch so far, the metric of the epoch before and the time left, in one line."""
 
-    def __init__(self, steps: int, metric: str):
+    def __init__(self, steps: int, metric: str, done: int = 0):
         self.steps, self.metric, self.loss, self.score = steps, metric, "", ""
-        self.done, self.began, self.drawn = 0, time.monotonic(), 0
+        self.done, self.before, self.began, self.drawn = done, done, time.monotonic(), 0
         self.every = max(1, steps // 200)  # redrawing takes longer than a small step
 
     def __enter__(self):
@@ -87,9 +88,9 @@ class Bar:
         return f"[{'#' * full}{'-' * (size - full)}]{_joined(told)}"[: most - 1]
 
     def _left(self) -> str:
-        if not 0 < self.done < self.steps:
+        if not self.before < self.done < self.steps:
             return ""
-        left = (time.monotonic() - self.began) / self.done * (self.steps - self.done)
+        left = (time.monotonic() - self.began) / (self.done - self.before) * (self.steps - self.done)
         return f"{render.seconds(left)} left"
 
 

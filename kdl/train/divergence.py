@@ -1,0 +1,88 @@
+"""Why a loss stopped being a number: which step, which gradient went first, and what to try."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from kdl.backend import value_and_grad
+from kdl.errors import Diverged
+from kdl.runs.record import Run
+from kdl.train import checkpoint
+from kdl.train.fit import Position, Trainer
+
+
+def explained(trainer: Trainer, run: Run, seed: int, step: int) -> Diverged:
+    """The error to raise for a training whose loss at `step`, counted from 1, is no number.
+
+    Nothing is known any more of the weights before that step, so the epoch is trained once more up to it.
+    """
+    what = f"The loss is no longer a number at step {step} (epoch {trainer.plan.epoch(step - 1).number + 1})."
+    why = _bad_data(trainer, seed, step) or _gradients(trainer, run, seed, step)
+    return Diverged(what, why=why, fix=_cure(run))
+
+
+def _cure(run: Run) -> str:
+    command = run.record.get("command", "")
+    smaller = re.sub(r"--lr (\S+)", lambda match: f"--lr {float(match[1]) / 10:g}", command)
+    return f"Take smaller steps: {smaller}" if smaller else "Take smaller steps, or clip the gradient."
+
+
+def _batch(trainer: Trainer, seed: int, step: int):
+    """The batch of a step, counted from 1."""
+    epoch = trainer.plan.epoch(step - 1)
+    return trainer.plan.task(epoch.stage).batches(seed, epoch.number, step - 1 - epoch.begin, trainer.recipe.batch_size)
+
+
+def _bad_data(trainer: Trainer, seed: int, step: int) -> str | None:
+    import numpy as np
+
+    for name, part in zip(("input", "answer"), _batch(trainer, seed, step), strict=True):
+        if part.dtype.kind == "f" and not np.isfinite(part).all():
+            return f"The {name} of that batch holds {np.count_nonzero(~np.isfinite(part))} values that are no numbers."
+    return None
+
+
+def _gradients(trainer: Trainer, run: Run, seed: int, step: int) -> str:
+    """Train up to the step before, and look at the gradients of the last two steps."""
+    if trainer.replicas.processes > 1:
+        return "Which gradient went first is only looked for on a single host."
+    path = run.path / checkpoint.FILE
+    if path.exists():
+        position = checkpoint.restore(path, trainer)
+    else:
+        trainer.reset(seed)
+        position = Position()
+    for now in range(position.step + 1, step + 1):
+        epoch = trainer.plan.epoch(now - 1)
+        if epoch.stage != trainer.stage:
+            trainer.enter(epoch.stage)
+        if now >= step - 1:
+            broken, largest = _look(trainer, *_batch(trainer, seed, now))
+            if broken:
+                rest = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
+                return f"The gradient of {broken[-1]}{rest} is not finite at step {now}; the largest weight is {largest:.3g}."
+        trainer.replicas.step(trainer.model, *_batch(trainer, seed, now))
+    return "The gradients of the two steps before it were finite: the update itself was too large."
+
+
+def _look(trainer: Trainer, x, y) -> tuple[list[str], float]:
+    """Paths of the weights whose gradient is not finite, in the order of the model; and the largest weight."""
+    import numpy as np
+
+    model, loss = trainer.model, trainer.plan.task(trainer.stage).loss()
+    frozen = [variable.value for variable in model.non_trainable_variables]
+
+    def total(*weights):
+        predicted, _ = model.stateless_call(list(weights), frozen, x, training=True)
+        return loss(y, predicted)
+
+    weights = [variable.numpy() for variable in model.trainable_variables]
+    largest = max((float(np.abs(weight).max(initial=0)) for weight in weights), default=0.0)
+    _, gradients = value_and_grad(total, *weights)
+    broken = [
+        variable.path
+        for variable, gradient in zip(model.trainable_variables, gradients, strict=True)
+        if not math.isfinite(float(np.abs(np.asarray(gradient, np.float64)).sum()))
+    ]
+    return broken, largest

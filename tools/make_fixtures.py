@@ -1,0 +1,83 @@
+"""Make the fixtures of the tests from the reference that each names: `tests/fixtures/*.npz`.
+
+    python -m venv /tmp/fixtures && /tmp/fixtures/bin/pip install torch==2.13.0 numpy
+    /tmp/fixtures/bin/python tools/make_fixtures.py            # check: compares, writes nothing
+    /tmp/fixtures/bin/python tools/make_fixtures.py --write    # write the files
+
+Only authors run this. The files are committed, so that neither users nor CI need the reference. Each holds the inputs as
+well as the outputs, and the reference with its version.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+
+FIXTURES = Path(__file__).resolve().parents[1] / "tests" / "fixtures"
+STEPS = 50
+
+
+def rprop() -> dict:
+    """`torch.optim.Rprop`, float64: random gradients of two weights, and the weights after every step.
+
+    Signs flip often, stay for long in the second weight, and are 0 now and then; small bounds of the step size are met.
+    """
+    import torch
+
+    rng = np.random.default_rng(0)
+    start = {"a": rng.normal(size=(3, 4)), "b": rng.normal(size=5)}
+    drift = {"a": 0.0, "b": 1.0}  # the gradients of b mostly keep their sign
+    gradients = {name: rng.normal(drift[name], size=(STEPS, *value.shape)) for name, value in start.items()}
+    for name in gradients:
+        gradients[name][rng.random(gradients[name].shape) < 0.05] = 0.0
+    settings = {"lr": 0.02, "etas": (0.4, 1.3), "step_sizes": (0.004, 0.5)}
+    weights = {name: torch.nn.Parameter(torch.tensor(value)) for name, value in start.items()}
+    optimizer = torch.optim.Rprop(weights.values(), **settings)
+    after = {name: [] for name in start}
+    for step in range(STEPS):
+        for name, weight in weights.items():
+            weight.grad = torch.tensor(gradients[name][step])
+        optimizer.step()
+        for name, weight in weights.items():
+            after[name].append(weight.detach().numpy().copy())
+    found = {"reference": np.array(f"torch.optim.Rprop, torch {torch.__version__}")}
+    found["settings"] = np.array([settings["lr"], *settings["etas"], *settings["step_sizes"]])
+    for name in start:
+        found |= {f"start_{name}": start[name], f"gradients_{name}": gradients[name], f"after_{name}": np.stack(after[name])}
+    return found
+
+
+MAKERS = {"rprop": rprop}
+
+
+def same(path: Path, made: dict) -> bool:
+    """Whether a committed file holds what was made just now."""
+    if not path.is_file():
+        return False
+    with np.load(path) as kept:
+        return set(kept.files) == set(made) and all(np.array_equal(kept[name], made[name]) for name in made)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--write", action="store_true", help="write the files instead of comparing")
+    write = parser.parse_args().write
+    old = 0
+    for name, make in MAKERS.items():
+        path, made = FIXTURES / f"{name}.npz", make()
+        if same(path, made):
+            print(f"{path.name}: as committed")
+            continue
+        old += not write
+        print(f"{path.name}: {'written' if write else 'differs'}")
+        if write:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            np.savez(path, **made)
+    return 1 if old else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
