@@ -32,8 +32,9 @@ class Session:
 
     `do` takes a request (a dict with "op" and the arguments of that op) and always returns an answer:
     `{"status": "value", "value": ..., "inputs": [...]}` with the arguments as the call left them,
-    `{"status": "exception", "type", "message", "lines"}` for whatever the code raised, or
-    `{"status": "missing", "message"}` for a name that is not there.
+    `{"status": "exception", "type", "message", "lines"}` for whatever the code raised,
+    `{"status": "missing", "message"}` for a name that is not there, or
+    `{"status": "weights", "message"}` for a layer whose weights are not those that were named.
     """
 
     def __init__(self, *, main: bool = False):
@@ -49,6 +50,8 @@ class Session:
             )
         except _Missing as error:
             return {"status": "missing", "message": str(error)}
+        except _Unlike as error:
+            return {"status": "weights", "message": str(error)}
         except BaseException as error:
             return {"status": "exception", **told(error)}
 
@@ -63,9 +66,13 @@ class Session:
         exec(code, self.module.__dict__)
         return {"status": "value", "value": None, "inputs": []}
 
-    def op_call(self, function: str, args: list, tensors: bool = False) -> dict:
-        value = self._named(function)(*args)
-        return {"status": "value", "value": plain(value) if tensors else value, "inputs": args}
+    def op_call(self, function: str, args: list) -> dict:
+        return {"status": "value", "value": plain(self._named(function)(*args)), "inputs": args}
+
+    def op_calls(self, function: str, many: list) -> dict:
+        """The values of many calls at once."""
+        call = self._named(function)
+        return {"status": "value", "value": [plain(call(*args)) for args in many], "inputs": []}
 
     def op_new(self, name: str, args: list, kwargs: dict, handle: str) -> dict:
         self.objects[handle] = self._named(name)(*args, **kwargs)
@@ -77,15 +84,44 @@ class Session:
             raise _Missing(f"{type(target).__name__} has no method called {name}")
         return {"status": "value", "value": plain(getattr(target, name)(*args)), "inputs": args}
 
-    def op_set_weights(self, handle: str, weights: list) -> dict:
-        self.objects[handle].set_weights(weights)
+    def op_set_weights(self, handle: str, weights: dict) -> dict:
+        found = named_weights(self.objects[handle], list(weights))
+        for name, value in weights.items():
+            if tuple(found[name].shape) != value.shape:
+                raise _Unlike(f"the weight {name} has shape {tuple(found[name].shape)}, not {value.shape}")
+        for name, value in weights.items():
+            found[name].assign(value)
         return {"status": "value", "value": None, "inputs": []}
 
-    def op_get_weights(self, handle: str) -> dict:
-        return {"status": "value", "value": plain(self.objects[handle].get_weights()), "inputs": []}
+    def op_get_weights(self, handle: str, names: list) -> dict:
+        found = named_weights(self.objects[handle], names)
+        return {"status": "value", "value": [plain(found[name]) for name in names], "inputs": []}
 
     def op_model_call(self, handle: str, args: list, kwargs: dict) -> dict:
-        return {"status": "value", "value": plain(self.objects[handle](*args, **kwargs)), "inputs": args}
+        value = self.objects[handle](*args, **kwargs)
+        return {"status": "value", "value": plain(value), "inputs": [*args, *kwargs.values()]}
+
+    def op_train_step(
+        self, handle: str, args: list, kwargs: dict, target, loss: str, optimizer: str, rate: float
+    ) -> dict:
+        """One step of an optimizer on a layer; the value is the loss before it."""
+        import keras
+
+        layer = self.objects[handle]
+
+        class Around(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.layer = layer
+
+            def call(self, first):
+                return self.layer(first, *args[1:], **kwargs)
+
+        model = Around()
+        chosen = keras.optimizers.get({"class_name": optimizer, "config": {"learning_rate": rate}})
+        model.compile(optimizer=chosen, loss=loss, run_eagerly=True, jit_compile=False)
+        value = model.train_on_batch(args[0], target)
+        return {"status": "value", "value": float(value), "inputs": [*args, *kwargs.values()]}
 
     def _named(self, name: str):
         found = getattr(self.module, name, None)
@@ -98,10 +134,46 @@ class _Missing(Exception):
     pass
 
 
+class _Unlike(Exception):
+    pass
+
+
+def named_weights(layer, names: list[str]) -> dict:
+    """The weights of a layer by the names that were agreed on: the end of a path, or the way through its attributes.
+
+    Raises:
+        _Unlike: a name has no weight, two names have the same, or a weight has no name.
+    """
+    listed = ", ".join(weight.path for weight in layer.weights) or "none"
+    found: dict = {}
+    for name in names:
+        weight = _weight(layer, name)
+        if weight is None:
+            raise _Unlike(f"there is no weight {name}; the layer has: {listed}")
+        if twin := next((other for other, one in found.items() if one is weight), None):
+            raise _Unlike(f"{twin} and {name} are one and the same weight")
+        found[name] = weight
+    if more := [weight.path for weight in layer.weights if not any(weight is one for one in found.values())]:
+        raise _Unlike(f"there is a weight too many, {more[0]}; asked for are {', '.join(names) or 'none'}")
+    return found
+
+
+def _weight(layer, name: str):
+    ends = [weight for weight in layer.weights if f"/{weight.path}".endswith(f"/{name}")]
+    if len(ends) == 1:
+        return ends[0]
+    found = layer
+    for part in name.split("/"):
+        found = getattr(found, part, None)
+    return next((weight for weight in layer.weights if weight is found), None)
+
+
 def plain(value):
-    """Tensors of a framework as NumPy arrays; everything else as it is."""
-    if isinstance(value, list | tuple):
+    """Tensors and variables of a framework as NumPy arrays, to any depth; everything else as it is."""
+    if isinstance(value, list | tuple) and type(value) in (list, tuple):
         return type(value)(plain(one) for one in value)
+    if type(value) is dict:
+        return {key: plain(one) for key, one in value.items()}
     if hasattr(value, "__array__") and type(value).__module__.partition(".")[0] != "numpy":
         import numpy as np
 
@@ -165,6 +237,43 @@ def serve(requests, answers, session: Session) -> None:
             frames.write(answers, {"id": request["id"], "status": "unsendable", "message": "it is nested too deeply"})
 
 
+def prepare(names: list[str], *, low: bool) -> None:
+    """Import, and run one small operation where the first one is slow.
+
+    Args:
+        low: in a thread of lower priority, which a process can give up again by leaving the thread.
+    """
+    if low and sys.platform == "linux":
+        import threading
+
+        failed: list[BaseException] = []
+
+        def work() -> None:
+            try:
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)  # of this thread alone
+                prepare(names, low=False)
+            except BaseException as error:  # raised again where it is waited for
+                failed.append(error)
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+        if failed:
+            raise failed[0]
+        return
+    for name in names:
+        if not getattr(__import__(name), "__file__", None):
+            raise ImportError(f"{name} is an empty folder here")  # covered by a mount
+    if "keras" in names:
+        import keras
+        import numpy as np
+
+        # With a name and a seed of its own it leaves nothing behind that the learner's code could tell.
+        start = keras.initializers.GlorotUniform(seed=0)
+        keras.layers.Dense(1, name="warm", kernel_initializer=start)(np.zeros((1, 1), "float32"))
+
+
+
 def main() -> None:
     settings = json.loads(sys.argv[1])
     # The pipes move to numbers of their own; fd 0 becomes empty and whatever the code prints goes where errors go.
@@ -175,9 +284,7 @@ def main() -> None:
     limit(settings["limits"])
     frames.write(answers, {"id": 0, "status": "started"})
     sys.path.extend(settings["library"])
-    for name in settings["imports"]:
-        if not getattr(__import__(name), "__file__", None):
-            raise ImportError(f"{name} is an empty folder here")  # covered by a mount
+    prepare(settings["imports"], low=settings["low"])
     frames.write(answers, {"id": 0, "status": "ready"})
     serve(requests, answers, Session(main=True))
     os._exit(0)  # whatever threads the learner's code has left
