@@ -54,7 +54,7 @@ def read(path: Path) -> tuple[Source, Problem | None]:
     Raises:
         NotFound, UsageProblem: there is no such file, or it is no plain file of a sensible size.
     """
-    raw = _bytes(path)
+    raw = plain_bytes(path)
     digest = hashlib.sha256(raw).hexdigest()
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
@@ -69,7 +69,7 @@ def read(path: Path) -> tuple[Source, Problem | None]:
     return source, None
 
 
-def _bytes(path: Path) -> bytes:
+def plain_bytes(path: Path) -> bytes:
     """Read a regular file that is not too large, without following a link or waiting on a pipe."""
     try:
         kind = os.lstat(path)
