@@ -11,10 +11,11 @@ from pathlib import Path
 from kdl.errors import EnvironmentProblem
 from kdl.grade import child, diagnosis, inspect, judge
 from kdl.grade.child import Failed
-from kdl.grade.exercise import Exercise, Step
+from kdl.grade.exercise import Exercise
 from kdl.grade.inspect import Problem, Source
 from kdl.grade.judge import ERROR, FAIL, PASS, Outcome, Reference
 from kdl.grade.sandbox import BWRAP, PROCESS
+from kdl.grade.step import Step
 
 SCHEMA = "kdl.result/1"
 # After so many cases of one step that ran out of time, its other cases are not tried: they would, too.
@@ -209,10 +210,15 @@ class Learner:
             self.end = time.monotonic() + self.exercise.limits.check_s
         return self._ask({"op": "load", "source": self.source.text}, self.exercise.limits.call_s)
 
-    def call(self, function: str, args: list) -> dict:
+    def ask(self, request: dict) -> dict:
+        """The answer of the loaded submission to one request.
+
+        Raises:
+            Failed: there is none; the next request goes to a new process.
+        """
         if self.child is None and (answer := self.load())["status"] != "value":
             raise Failed("load", f"{answer.get('type')}: {answer.get('message')}")
-        return self._ask({"op": "call", "function": function, "args": args}, self.exercise.limits.call_s)
+        return self._ask(request, self.exercise.limits.call_s)
 
     def _ask(self, request: dict, seconds: float) -> dict:
         left = self.end - time.monotonic()
@@ -254,7 +260,7 @@ def _judge(verdict: Verdict, reference: Reference, learner: Learner, on_step) ->
         if on_step:
             on_step(step)
         verdict.outcomes[step.id] = [] if step.id in verdict.step_problems else _step(reference, step, learner)
-    verdict.diagnoses = diagnosis.diagnose(verdict.exercise, verdict.outcomes, diagnosis.Mutants(reference))
+    verdict.diagnoses = diagnosis.diagnose(verdict.exercise, verdict.outcomes, diagnosis.Mutants(reference), learner.ask)
 
 
 def _load_problem(answer: dict) -> Problem:
@@ -266,16 +272,11 @@ def _load_problem(answer: dict) -> Problem:
 
 def _step(reference: Reference, step: Step, learner: Learner) -> list[Outcome]:
     found: list[Outcome] = []
-    for case, expected in zip(reference.cases[step.id], reference.expected[step.id], strict=True):
+    for number, (case, right) in enumerate(zip(reference.cases[step.id], reference.expected[step.id], strict=True)):
         if sum(one.reason == "timeout" for one in found) >= TIMEOUTS:
             late = Failed("timeout", f"not run: {TIMEOUTS} cases of this step ran out of time before")
-            found.append(judge.failed(step, case, expected, late))
+            found.append(judge.failed(step, case, right, late))
             continue
-        try:
-            answer = learner.call(step.function, case.request())
-        except Failed as error:
-            found.append(judge.failed(step, case, expected, error))
-        else:
-            found.append(judge.judged(reference.exercise, step, case, expected, answer))
+        found.append(judge.tried(reference, step, number, learner.ask))
         found[-1].asked = learner.asked
     return found

@@ -55,8 +55,8 @@ def _swapped(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
     """Several results in another order."""
     import itertools
 
-    names = answered[0].step.returns
-    if not 1 < len(names) <= 5:
+    names = answered[0].names
+    if not 1 < len(names) <= 5 or any(one.names != names for one in answered):
         return None
     for order in itertools.permutations(range(len(names))):
         if order != tuple(range(len(names))) and _explains(
@@ -69,8 +69,10 @@ def _swapped(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
 
 def _one_of(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
     """All results right but some; names which."""
-    names = answered[0].step.returns
-    if len(names) == 1 or len(answered) != len(outcomes) or any(one.reason != "values" for one in outcomes if one.reason):
+    names = answered[0].names
+    if len(names) == 1 or any(one.names != names for one in answered):
+        return None
+    if len(answered) != len(outcomes) or any(one.reason != "values" for one in outcomes if one.reason):
         return None
     wrong = set()
     for one in answered:

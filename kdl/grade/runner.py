@@ -14,6 +14,7 @@ import json
 import os
 import sys
 import types
+import warnings
 
 try:
     from kdl.grade import frames
@@ -62,6 +63,9 @@ class Session:
         self.module.__file__ = SUBMISSION
         if self.main:
             sys.modules["submission"] = self.module
+            if keras := sys.modules.get("keras"):
+                keras.config.disable_traceback_filtering()  # it rewrites messages
+                warnings.filterwarnings("ignore", module=r"keras\.")
         code = compile(source, SUBMISSION, "exec", dont_inherit=True)
         exec(code, self.module.__dict__)
         return {"status": "value", "value": None, "inputs": []}
@@ -101,9 +105,7 @@ class Session:
         value = self.objects[handle](*args, **kwargs)
         return {"status": "value", "value": plain(value), "inputs": [*args, *kwargs.values()]}
 
-    def op_train_step(
-        self, handle: str, args: list, kwargs: dict, target, loss: str, optimizer: str, rate: float
-    ) -> dict:
+    def op_train_step(self, handle: str, args: list, kwargs: dict, target, loss: str, optimizer: str, rate: float) -> dict:
         """One step of an optimizer on a layer; the value is the loss before it."""
         import keras
 
@@ -169,15 +171,16 @@ def _weight(layer, name: str):
 
 
 def plain(value):
-    """Tensors and variables of a framework as NumPy arrays, to any depth; everything else as it is."""
-    if isinstance(value, list | tuple) and type(value) in (list, tuple):
+    """Tensors and variables of Keras as NumPy arrays, to any depth; everything else as it is."""
+    keras = sys.modules.get("keras")
+    if keras is None:
+        return value
+    if type(value) in (list, tuple):
         return type(value)(plain(one) for one in value)
     if type(value) is dict:
         return {key: plain(one) for key, one in value.items()}
-    if hasattr(value, "__array__") and type(value).__module__.partition(".")[0] != "numpy":
-        import numpy as np
-
-        return np.asarray(value)
+    if isinstance(value, keras.Variable) or keras.ops.is_tensor(value):
+        return keras.ops.convert_to_numpy(value)
     return value
 
 
@@ -271,7 +274,6 @@ def prepare(names: list[str], *, low: bool) -> None:
         # With a name and a seed of its own it leaves nothing behind that the learner's code could tell.
         start = keras.initializers.GlorotUniform(seed=0)
         keras.layers.Dense(1, name="warm", kernel_initializer=start)(np.zeros((1, 1), "float32"))
-
 
 
 def main() -> None:

@@ -7,6 +7,8 @@ from kdl.errors import KdlError
 from kdl.grade import check, judge
 from kdl.grade.case import Case
 from kdl.grade.compare import errors, scale, worst
+from kdl.grade.trusted import Local
+from kdl.grade.values import Right
 
 NAMES = ("y",)
 
@@ -68,7 +70,7 @@ ANSWERS = {
 @pytest.mark.parametrize("name", ANSWERS)
 def test_an_answer_that_is_not_understood_is_no_pass(toy, name):
     case = Case("c", {"x": np.ones((1, 2))})
-    outcome = judge.judged(toy, toy.steps[0], case, [np.ones((1, 2)) * 2], ANSWERS[name])
+    outcome = judge.judged(toy, toy.steps[0], case, Right(("y",), [np.ones((1, 2)) * 2]), ANSWERS[name])
     assert outcome.status != "pass" and outcome.reason
     outcome.as_json()
 
@@ -76,7 +78,7 @@ def test_an_answer_that_is_not_understood_is_no_pass(toy, name):
 def test_the_judge_keeps_its_own_inputs(toy):
     """Trusted code that works in place must not change what the next one gets, or the expected values."""
     reference = judge.Reference(toy, 1)
-    code = judge.Local("def double(x):\n    x *= 2\n    return x\n")
+    code = Local("def double(x):\n    x *= 2\n    return x\n")
     before = reference.cases["double"][0].inputs["x"].copy()
     code.ask({"op": "call", "function": "double", "args": reference.cases["double"][0].request()})
     assert np.array_equal(reference.cases["double"][0].inputs["x"], before)
