@@ -45,11 +45,10 @@ def floor(runtime: str) -> int:
 
 def store(runtime: str, mb: int) -> None:
     """Keep a measured floor."""
+    from kdl.runs import record
+
     rows = {**_rows(), runtime: {"mb": mb, "of": identity(runtime)}}
-    paths.made(paths.home())
-    scratch = file().with_name(f".sandbox.json.{os.getpid()}")
-    scratch.write_text(json.dumps({"schema": SCHEMA, "floors": rows}, indent=1) + "\n", encoding="utf-8")
-    os.replace(scratch, file())
+    record.write_json(paths.made(paths.home()) / file().name, {"schema": SCHEMA, "floors": rows})
 
 
 def _rows() -> dict:
