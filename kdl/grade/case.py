@@ -129,17 +129,17 @@ def literal(value) -> str:
         return "{" + ", ".join(f"{key!r}: {literal(one)}" for key, one in value.items()) + "}"
     if not isinstance(value, np.ndarray):
         return repr(value)
-    if value.dtype.kind not in "U" and (value.size == 0 or (value.size > 1 and not value.any())):
+    if value.dtype.kind == "U":
+        return f"np.array({value.tolist()!r})"
+    if value.size == 0 or (value.size > 1 and not value.any()):
         kind = "" if value.dtype == np.float64 else f", np.{value.dtype.name}"
         return f"np.zeros({value.shape}{kind})"
-    kind = "" if value.dtype.kind == "U" or value.dtype.name in ("float64", "int64", "bool") else f", np.{value.dtype.name}"
+    kind = "" if value.dtype.name in ("float64", "int64", "bool") else f", np.{value.dtype.name}"
     return f"np.array({_nested(value)}{kind})"
 
 
 def _nested(value) -> str:
     if value.ndim:
         return "[" + ", ".join(_nested(one) for one in value) + "]"
-    if value.dtype.kind == "U":
-        return repr(str(value[()]))
     text = str(value[()])
     return {"nan": "np.nan", "inf": "np.inf", "-inf": "-np.inf"}.get(text, text)

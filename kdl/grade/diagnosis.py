@@ -17,6 +17,9 @@ from kdl.grade.judge import FAIL, PASS, Outcome, Reference, tried
 from kdl.grade.step import GRADIENT, Step
 from kdl.grade.trusted import Local, local
 
+SEVERAL = "several"
+PATTERNS = (*patterns.NAMES, SEVERAL, gradients.OWN, gradients.NOT_ITS)
+
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -131,7 +134,7 @@ def _several(exercise: Exercise, step: Step, mine: list[Outcome], mutants: Mutan
     said += [f"{_are(results)} exactly what comes out of this one: {cause}." for cause, results in causes.items()]
     said += [f"That does not explain {patterns.listed(wrong)}: look there for another."] if wrong else []
     said += [f"{_are(right)} right in every case."] if right else []
-    return "several", " ".join(said)
+    return SEVERAL, " ".join(said)
 
 
 def _are(names: list[str]) -> str:
