@@ -159,7 +159,9 @@ def check(ctx, target, exercise_id, seed, verbose, form, as_json):
 
     one, path = shared.target(target, exercise_id)
     tell = None if as_json or form else exercise_verdict.progress
-    verdict = _judged(one, lambda seed: checks.run(one, path, seed, on_step=tell), seed)
+    if tell:
+        tell(one)
+    verdict = checks.run(one, path, seed, first=_kept(one) if seed is None else None, on_step=tell)
     exercise_verdict.progress(None)
     review = _record_check(verdict)
     if form:
@@ -191,13 +193,14 @@ def watch(target, exercise_id, until_pass):
     session = watching.Watch(one, path)
     try:
         while True:
-            verdict = _judged(one, session.judge)
+            verdict = session.judge(first=_kept(one))
             review = _record_check(verdict)
             exercise_verdict.clear()
             shared.say_when_due(review)
             exercise_verdict.show(verdict, shared.log_or_nothing(one.id), verbose=False)
             if until_pass and verdict.status == "pass":
                 return
+            session.prepare()
             render.say(f"\nwatching {path}; save it, or press Enter, to judge again; Ctrl-C ends", err=True)
             while not (session.look() or exercise_verdict.pressed(watching.POLL_S)):
                 pass
@@ -207,13 +210,11 @@ def watch(target, exercise_id, until_pass):
         session.close()
 
 
-def _judged(one, judge, seed=None):
-    """The verdict on the inputs of the last check if it failed, and once they pass, that on fresh ones."""
+def _kept(one) -> int | None:
+    """The seed of the last check, where it failed: its inputs come first."""
     from kdl.grade import ladder
 
-    kept = ladder.kept_seed(one, shared.log_or_nothing(one.id)) if seed is None else None
-    verdict = judge(seed if kept is None else kept)
-    return judge(None) if kept is not None and verdict.status == "pass" else verdict
+    return ladder.kept_seed(one, shared.log_or_nothing(one.id))
 
 
 def _record_check(verdict):

@@ -12,11 +12,11 @@ from kdl.cli import render
 _SIGN = {"pass": ("✓", "green"), "fail": ("✗", "red"), "error": ("✗", "red")}
 
 
-def progress(step) -> None:
-    """Say on a terminal which step is being judged; None wipes the line."""
+def progress(what) -> None:
+    """Say on a terminal which exercise or step is being judged; None wipes the line."""
     if not sys.stderr.isatty() or not render.colours():
         return
-    click.echo("\r\x1b[K" + (f"judging: {render.plain(step.title)} ..." if step else ""), nl=False, err=True)
+    click.echo("\r\x1b[K" + (f"judging: {render.plain(what.title)} ..." if what else ""), nl=False, err=True)
 
 
 def clear() -> None:
