@@ -41,7 +41,7 @@ def _layer_requests(step: Step, case: Case) -> list[dict]:
     if case.train:
         train = {"op": "train_step", **call(), **copied(vars(case.train))}
         last = [train, {"op": "get_weights", "handle": HANDLE, "names": list(case.weights)}]
-    return [new, {"op": "model_call", **call()}, weights, *last]
+    return [new, {"op": "build", **call()}, weights, *last]
 
 
 def returns(step: Step, case: Case) -> tuple[str, ...]:

@@ -6,11 +6,12 @@ the fifth derivative: 1e-12 for h = 1e-3 and numbers around 1. CENTRAL leaves ro
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from kdl.grade.case import Case, copied
 from kdl.grade.child import Failed
-from kdl.grade.compare import errors
+from kdl.grade.compare import errors, scale
 from kdl.grade.step import Step
 
 STEP = 1e-3
@@ -18,6 +19,8 @@ CENTRAL = 1e-6  # of the largest expected value
 MOST = 400  # numbers to differentiate by; four calls for each
 OWN, NOT_ITS = "own-forward", "not-its-gradient"
 _OFFSETS = ((1, 8), (-1, -8), (2, -1), (-2, 1))
+_FACTORS = [factor for _, factor in _OFFSETS]
+DIRECTIONS = 2
 
 
 def differences(step: Step, case: Case, ask: Callable[[dict], dict]) -> list | None:
@@ -30,24 +33,59 @@ def differences(step: Step, case: Case, ask: Callable[[dict], dict]) -> list | N
         None where the forward pass gives no number.
     """
     inputs = case.widened().inputs
-    answer = ask({"op": "calls", "function": step.forward, "many": _points(step, inputs)})
+    losses = _losses(step, inputs, _points(step, inputs), ask)
+    return None if losses is None else _gradients(step, inputs, losses)
+
+
+def proved(step: Step, case: Case, gradients: list, ask: Callable[[dict], dict]) -> float:
+    """How far the slopes of the loss are from what `gradients` say, along two directions in each argument.
+
+    A wrong gradient cannot be right along a random direction; this costs 8 calls for an argument of any size.
+
+    Returns:
+        The largest difference, of the largest value of its gradient; infinite where the forward pass gives no number.
+    """
+    import numpy as np
+
+    inputs = case.widened().inputs
+    many, said, scales = [], [], []
+    for name, gradient in zip(step.wrt, gradients, strict=True):
+        for direction in np.random.default_rng(0).normal(size=(DIRECTIONS, *inputs[name].shape)):
+            direction = direction / (np.linalg.norm(direction) or 1.0)
+            said.append(np.sum(gradient * direction))
+            scales.append(scale(gradient))
+            many += [_moved(step, inputs, name, offset * STEP * direction) for offset, _ in _OFFSETS]
+    losses = _losses(step, inputs, many, ask)
+    if losses is None:
+        return math.inf
+    slopes = np.array(losses).reshape(-1, 4) @ _FACTORS / (12 * STEP)
+    off = float(np.max(np.abs(slopes - said) / scales, initial=0.0))
+    return off if math.isfinite(off) else math.inf
+
+
+def _moved(step: Step, inputs: dict, name: str, move) -> list:
+    return [inputs[one] + move if one == name else copied(inputs[one]) for one in step.forward_signature]
+
+
+def _losses(step: Step, inputs: dict, many: list, ask: Callable[[dict], dict]) -> list[float] | None:
+    answer = ask({"op": "calls", "function": step.forward, "many": many})
     if answer.get("status") != "value" or not isinstance(answer.get("value"), list):
         return None
     losses = [_loss(step, inputs, value) for value in answer["value"]]
-    if None in losses or len(losses) != 4 * sum(inputs[name].size for name in step.wrt):
-        return None
-    return _gradients(step, inputs, losses)
+    return None if None in losses or len(losses) != len(many) else losses
 
 
 def _points(step: Step, inputs: dict) -> list[list]:
     """The arguments of the forward pass, with one number at a time moved by each offset."""
+    import numpy as np
+
     many = []
     for name in step.wrt:
         for index in range(inputs[name].size):
+            move = np.zeros(inputs[name].shape)
             for offset, _ in _OFFSETS:
-                moved = inputs[name].copy()
-                moved.reshape(-1)[index] += offset * STEP
-                many.append([moved if one == name else copied(inputs[one]) for one in step.forward_signature])
+                move.reshape(-1)[index] = offset * STEP
+                many.append(_moved(step, inputs, name, move))
     return many
 
 
@@ -68,11 +106,10 @@ def _gradients(step: Step, inputs: dict, losses: list[float]) -> list:
     import numpy as np
 
     found, at = [], 0
-    factors = np.array([factor for _, factor in _OFFSETS])
     for name in step.wrt:
         size = inputs[name].size
         part = np.array(losses[at : at + 4 * size]).reshape(size, 4)
-        found.append(np.sum(part * factors, axis=1).reshape(inputs[name].shape) / (12 * STEP))
+        found.append((part @ _FACTORS).reshape(inputs[name].shape) / (12 * STEP))
         at += 4 * size
     return found
 

@@ -118,10 +118,8 @@ def _right(solution: trusted.Local, step: Step, case: Case) -> Right:
     if answer["status"] != "value":
         raise ValueError(f"solution.py gives no value for {step.id}, case {case.name!r}: {answer}")
     right = Right(calls.returns(step, case), calls.results(step, case, answer["value"]))
-    if step.kind == GRADIENT:
-        proof = gradients.differences(step, case, solution.ask)
-        if proof is None or gradients.error(proof, right.arrays) > gradients.CENTRAL:
-            raise ValueError(f"{step.function} of solution.py is not the gradient of {step.forward}, case {case.name!r}")
+    if step.kind == GRADIENT and gradients.proved(step, case, right.arrays, solution.ask) > gradients.CENTRAL:
+        raise ValueError(f"{step.function} of solution.py is not the gradient of {step.forward}, case {case.name!r}")
     return right
 
 

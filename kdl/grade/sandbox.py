@@ -78,7 +78,7 @@ def plan(
     job = Path(tempfile.mkdtemp(prefix="kdl-job-"))
     work = job / "work"
     work.mkdir()
-    for name in ("runner.py", "frames.py"):
+    for name in ("runner.py", "frames.py", "session.py"):
         shutil.copyfile(_HERE / name, job / name)
     memory_mb = exercise.limits.memory_mb
     settings = {

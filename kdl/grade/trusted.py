@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kdl.grade import frames
 from kdl.grade.child import Failed
-from kdl.grade.runner import Session
+from kdl.grade.session import Session
 
 
 class Local:

@@ -9,11 +9,11 @@ import pytest
 from kdl.dev import exercises as authors
 from kdl.dev import measure
 from kdl.dev.measure import passed
-from kdl.grade import calls, check, diagnosis, exercise, inspect
+from kdl.grade import calls, check, diagnosis, exercise, gradients, inspect
 from kdl.grade.case import parts
 from kdl.grade.compare import errors
 from kdl.grade.judge import Reference, judged
-from kdl.grade.step import LAYER
+from kdl.grade.step import GRADIENT, LAYER
 from kdl.grade.trusted import local
 
 EXERCISES = [pytest.param(one, id=one.id) for one in exercise.exercises()]
@@ -214,6 +214,22 @@ def test_every_printed_call_gives_the_expected_value_with_a_solution(one, monkey
                 got = [np.asarray(names[name]) if step.kind == LAYER else names[name] for name in step.returns]
             for value, expected in zip(right.matched(got), right.arrays, strict=True):
                 assert errors(value, expected).max(initial=0) <= one.tolerance[case.dtype()]
+
+
+@each
+@pytest.mark.slow
+def test_the_references_gradients_are_central_differences_of_its_forward_pass(one, tell):
+    """Number by number; a check proves them along random directions only."""
+    worst, code = 0.0, local(one, one.solutions[0])
+    steps = [step for step in one.steps if step.kind == GRADIENT]
+    for seed in MUTANT_SEEDS if steps else ():
+        reference = Reference(one, seed)
+        for step in steps:
+            for case, right in zip(reference.cases[step.id], reference.expected[step.id], strict=True):
+                worst = max(worst, gradients.error(gradients.differences(step, case.widened(), code.ask), right.arrays))
+    if steps:
+        tell(f"{one.id}: gradients against central differences: {worst:.1g} of the largest")
+    assert worst <= gradients.CENTRAL
 
 
 @each

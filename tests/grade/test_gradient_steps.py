@@ -53,6 +53,18 @@ def test_the_backward_pass_of_the_reference_is_proved_on_every_case(one):
         for step in (step for step in one.steps if step.kind == "gradient"):
             for case, right in zip(reference.cases[step.id], reference.expected[step.id], strict=True):
                 assert gradients.error(gradients.differences(step, case, code.ask), right.arrays) < 1e-9
+                assert gradients.proved(step, case, right.arrays, code.ask) < 1e-9
+
+
+def test_one_wrong_number_of_a_gradient_is_no_proof(one):
+    """However it is placed, and by a thousandth of the largest number only."""
+    reference, code = Reference(one, 0), local(one, one.solutions[0])
+    step, case = one.steps[1], reference.cases["backward"][-1]
+    for k, index in [(0, (0, 0)), (0, (1, 3)), (1, (2,))]:
+        wrong = [array.copy() for array in reference.expected["backward"][-1].arrays]
+        wrong[k][index] += 1e-3 * np.abs(wrong[k]).max()
+        assert gradients.proved(step, case, wrong, code.ask) > 10 * gradients.CENTRAL
+    assert gradients.proved(step, case, wrong, Local("def forward(x, W, b): return None").ask) == np.inf
 
 
 def test_a_reference_with_a_wrong_gradient_gives_no_verdict(one, tmp_path, submit):

@@ -84,9 +84,10 @@ WRONG = {
     "a weight is missing": (
         SOLUTION.replace("Dense(units, name=", "Dense(units, use_bias=False, name="), "weights", "there is no weight gate/bias",
     ),
-    "a weight too many": (SOLUTION.replace("use_bias=False, ", ""), "weights", "there is a weight too many, gated"),
+    "a weight too many": (SOLUTION.replace("use_bias=False, ", ""), "weights", "there is a weight too many, value/bias"),
     "another shape": (
-        SOLUTION.replace("Dense(units, name", "Dense(1, name"), "weights", "the weight gate/kernel has shape (3, 1), not (3, 2)",
+        SOLUTION.replace("Dense(units, name", "Dense(1, name"), "weights",
+        "the weight gate/kernel has shape (3, 1), not (3, 2)",
     ),
     "one layer for two": (
         SOLUTION.replace('keras.layers.Dense(units, use_bias=False, name="value")', "self.gate"), "weights",
