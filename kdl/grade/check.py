@@ -162,7 +162,7 @@ def run(
         verdict.sandbox, verdict.truncated = learner.mode, learner.truncated
         verdict.output = "".join(learner.printed.values())
         for outcome in (one for many in verdict.outcomes.values() for one in many):
-            outcome.printed = learner.printed.get(outcome.asked, "")
+            outcome.printed = "".join(learner.printed.get(request, "") for request in outcome.asked)
     elif spare is not None:
         spare.close()
     verdict.seconds = time.perf_counter() - begin
@@ -185,7 +185,8 @@ class Learner:
     def __init__(self, exercise: Exercise, source: Source, sandbox: str | None, spare: child.Child | None = None):
         self.exercise, self.source = exercise, source
         self.printed: dict[tuple[int, int], str] = {}
-        self.truncated, self.processes, self.asked = False, 0, (0, 0)
+        self.truncated, self.processes = False, 0
+        self.asked: list[tuple[int, int]] = []
         self.end = float("inf")
         self.waited: child.Child | None = None  # the one that was waited for
         self.child: child.Child | None = spare
@@ -220,7 +221,9 @@ class Learner:
             self._start(self.mode)
         if self.waited is not self.child:
             self.processes += 1
+            begin = time.monotonic()
             self._ready()
+            self.end += time.monotonic() - begin  # imports are not the learner's time
             self.waited = self.child
         if self.end == float("inf"):
             self.end = time.monotonic() + self.exercise.limits.check_s
@@ -240,7 +243,8 @@ class Learner:
         left = self.end - time.monotonic()
         if left <= 0:
             raise Failed("timeout", f"not run: the {self.exercise.limits.check_s:g} s for the whole check are used up")
-        self.asked = (self.processes, self.child.number + 1)
+        if request["op"] != "load":
+            self.asked.append((self.processes, self.child.number + 1))
         try:
             return self.child.ask(request, min(seconds, left))
         except Failed:
@@ -294,6 +298,7 @@ def _step(reference: Reference, step: Step, learner: Learner) -> list[Outcome]:
             late = Failed("timeout", f"not run: {TIMEOUTS} cases of this step ran out of time before")
             found.append(judge.failed(step, case, right, late))
             continue
+        before = len(learner.asked)
         found.append(judge.tried(reference, step, number, learner.ask))
-        found[-1].asked = learner.asked
+        found[-1].asked = learner.asked[before:]
     return found
