@@ -37,7 +37,7 @@ class Mutants:
         nearest: mutant -> its smallest error, in tolerances, over all steps that it fails by its numbers.
         wrong: steps that were failed, passed or named against what mutants.toml says.
         idle: (step, case) in which every mutant passes.
-        alike: (step, one mutant, another) with the same answers.
+        alike: (step, one mutant, another) with the same answers there; if no other step tells them apart, that is a `wrong`.
     """
 
     nearest: dict[str, float] = field(default_factory=dict)
@@ -129,5 +129,5 @@ def summary(right: Solutions | None, wrong: Mutants) -> str:
     idle = ", ".join(f"{step} {case!r}" for step, case in sorted(wrong.idle))
     parts.append(f"cases that catch nothing: {idle or 'none'}")
     alike = ", ".join(f"{first} = {second} in {step}" for step, first, second in sorted(wrong.alike))
-    parts.append(f"mutants not told apart: {alike or 'none'}")
+    parts.append(f"alike in a step, told apart by another: {alike or 'none'}")
     return "; ".join(parts)

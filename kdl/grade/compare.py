@@ -6,12 +6,12 @@ from kdl.grade.case import literal
 
 
 def scale(expected) -> float:
-    """The largest absolute value of an array; 1 for zeros, for no elements, and for text."""
+    """The largest absolute finite value of an array; 1 for zeros, for no elements, and for text."""
     import numpy as np
 
     if expected.dtype.kind == "U":
         return 1.0
-    return float(np.max(np.abs(expected), initial=0.0)) or 1.0
+    return float(np.max(np.abs(expected), initial=0.0, where=np.isfinite(expected))) or 1.0
 
 
 def errors(got, expected):

@@ -25,8 +25,8 @@ class Outcome:
     """One case and what became of it.
 
     `reason` is None for a pass; else values, shape, dtype, type, weights, inputs (the answer is wrong), or exception,
-    unfinished, missing, timeout, memory, crash, protocol (there is no answer). `asked` is the process and the last request
-    that it went to, `printed` what the learner's code printed meanwhile.
+    unfinished, missing, timeout, memory, crash, protocol (there is no answer). `asked` are the requests, each with its
+    process, `printed` what the learner's code printed meanwhile.
     """
 
     case: Case
@@ -39,7 +39,7 @@ class Outcome:
     detail: str = ""
     lines: list = field(default_factory=list)
     worst: dict | None = None
-    asked: tuple[int, int] | None = None
+    asked: list[tuple[int, int]] = field(default_factory=list)
     printed: str = ""
 
     @property

@@ -50,7 +50,11 @@ def test_zeros_and_nothing_have_a_scale():
     assert cell([1e-3], [0.0], 1e-9) is not None
 
 
-def test_an_expected_infinity_is_met_only_by_itself():
+def test_an_expected_infinity_is_met_only_by_itself_and_hides_nothing_beside_it():
+    expected = np.array([-np.inf, 2.0, 1.0])
+    assert scale(expected) == 2
+    assert errors(np.array([-np.inf, 2.0, 1.5]), expected).tolist() == [0, 0, 0.25]
+    assert errors(np.array([-1e300, 2.0, 1.0]), expected).tolist() == [np.inf, 0, 0]
     assert errors(np.array([np.inf]), np.array([np.inf])).tolist() == [0]
     assert errors(np.array([1.0]), np.array([np.inf])).tolist() == [np.inf]
 

@@ -280,6 +280,17 @@ def test_a_crash_or_a_time_out_costs_only_its_case(one, submit):
 
 
 @pytest.mark.slow
+def test_what_a_case_prints_in_any_of_its_requests_is_kept_beside_it(one, submit):
+    code = SOLUTION.replace("        y = ", "        print('seen', x.shape[0])\n        y = ").replace(
+        "return y if", "return -y if"
+    )
+    found = check.run(one, submit(code), 3, sandbox="process")
+    said = [each.printed for each in found.outcomes["outputs"]]
+    assert said == ["seen 1\nseen 1\n", "seen 2\nseen 2\n"]  # while it is built, and when it is compared
+    assert found.output.startswith("seen 1\nseen 1\nseen 2\n")
+
+
+@pytest.mark.slow
 def test_a_whole_check_of_a_layer(one, submit):
     assert check.run(one, submit(SOLUTION), 3).result["score"] == 3
     found = check.run(one, one.mutants[-1].path, 3)

@@ -36,6 +36,7 @@ REFUSED = {
     "another integer": (3, 4, "values"),
     "a large integer that is off by one": (10**9, 10**9 + 1, "values"),
     "an integer for a truth value": (True, 1, "dtype"),
+    "another truth value": (True, False, "values"),
     "other text": ("the cat", "the Cat", "values"),
     "text for a number": (0.5, "0.5", "dtype"),
     "a shorter list": ([2, 0, 1], [2, 0], "shape"),
