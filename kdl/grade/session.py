@@ -12,6 +12,7 @@ import warnings
 
 SUBMISSION = "submission.py"
 MAX_MESSAGE = 2000
+MAX_DEPTH = 20  # a frame holds nothing deeper
 
 
 class Session:
@@ -176,15 +177,15 @@ def _weight(layer, name: str):
     return next((weight for weight in layer.weights if weight is found), None)
 
 
-def plain(value):
-    """Tensors and variables of Keras as NumPy arrays, to any depth; everything else as it is."""
+def plain(value, depth: int = 0):
+    """Tensors and variables of Keras as NumPy arrays, as deep as a frame may be; everything else as it is."""
     keras = sys.modules.get("keras")
-    if keras is None:
+    if keras is None or depth > MAX_DEPTH:
         return value
     if type(value) in (list, tuple):
-        return type(value)(plain(one) for one in value)
+        return type(value)(plain(one, depth + 1) for one in value)
     if type(value) is dict:
-        return {key: plain(one) for key, one in value.items()}
+        return {key: plain(one, depth + 1) for key, one in value.items()}
     if isinstance(value, keras.Variable) or keras.ops.is_tensor(value):
         return keras.ops.convert_to_numpy(value)
     return value

@@ -126,7 +126,7 @@ CALL = {
     "self-containing list": ("a = []\na.append(a)\nreturn a", "fail", "type"),
     "too large": ("return np.zeros(5 * 10**6)", "fail", "type"),
     "100 GB": ("return np.zeros((10**5, 125000)) + 1", "error", "memory"),
-    "list that grows": ("a = []\nwhile True: a.append(bytearray(10**6))", "error", "memory"),
+    "list that grows": ("a = []\nwhile True: a.append(b'x' * (10**6 + len(a)))", "error", "memory"),
     "loop": ("while True: pass", "error", "timeout"),
     "sleep": ("time.sleep(60)", "error", "timeout"),
     "loop that catches all": (
