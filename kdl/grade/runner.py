@@ -106,8 +106,12 @@ def main() -> None:
     sys.path.extend(settings["library"])
     prepare(settings["imports"], low=settings["low"])
     frames.write(answers, {"id": 0, "status": "ready"})
-    serve(requests, answers, Session(main=True))
-    os._exit(0)  # whatever threads the learner's code has left
+    code = 1
+    try:
+        serve(requests, answers, Session(main=True))
+        code = 0
+    finally:
+        os._exit(code)  # at once, whatever threads the learner's code or a library has left
 
 
 if __name__ == "__main__":
