@@ -15,7 +15,7 @@ from kdl.grade.child import Failed
 from kdl.grade.compare import described, worst
 from kdl.grade.exercise import Exercise
 from kdl.grade.step import GRADIENT, Step
-from kdl.grade.values import LIST, NUMBER, Mismatch, Right
+from kdl.grade.values import ARRAY, LIST, Mismatch, Right
 
 PASS, FAIL, ERROR = "pass", "fail", "error"
 
@@ -220,7 +220,7 @@ def _dtype(outcome: Outcome) -> str | None:
     for one, right, form in zip(outcome.got, outcome.expected, outcome.right.forms, strict=True):
         if form == LIST and not right.size:
             continue  # an empty list has no type
-        wanted = {"f": "fiu" if form == NUMBER else "f", "i": "iu", "u": "iu"}.get(right.dtype.kind, right.dtype.kind)
+        wanted = {"f": "f" if form == ARRAY else "fiu", "i": "iu", "u": "iu"}.get(right.dtype.kind, right.dtype.kind)
         if one.dtype.kind not in wanted or (one.dtype.kind == "f" and one.dtype.itemsize < narrowest):
             return "dtype"
     return None

@@ -3,22 +3,26 @@
 Trusted code runs in this process, through the same judge and the same frames as a learner's child.
 """
 
+import os
+
 import numpy as np
 import pytest
 
 from kdl.dev import exercises as authors
 from kdl.dev import measure
 from kdl.dev.measure import passed
-from kdl.grade import calls, check, diagnosis, exercise, gradients, inspect
+from kdl.grade import calls, check, diagnosis, exercise, frames, gradients, inspect
 from kdl.grade.case import parts
 from kdl.grade.compare import errors
 from kdl.grade.judge import Reference, judged
-from kdl.grade.step import GRADIENT, LAYER
+from kdl.grade.session import plain
+from kdl.grade.step import GRADIENT
 from kdl.grade.trusted import local
 
 EXERCISES = [pytest.param(one, id=one.id) for one in exercise.exercises()]
 SEEDS = {"numpy": 200, "keras": 20}
-MUTANT_SEEDS = range(20)
+# Every mutant of a Keras exercise on one seed takes seconds: all 20 seeds in `make slow`.
+MUTANT_SEEDS = {"numpy": range(20), "keras": range(20 if os.environ.get("KDL_TESTS") == "all" else 3)}
 
 pytestmark = [pytest.mark.contract, pytest.mark.content]
 each = pytest.mark.parametrize("one", EXERCISES)
@@ -80,7 +84,7 @@ def test_every_solution_passes_every_seed_with_room_to_spare(one, tell):
 @pytest.mark.slow
 def test_every_mutant_fails_as_itself_and_far_outside_the_tolerance(one, tell):
     """It fails the steps it must and passes the others, is named as itself in each that it fails, and is wrong by a margin."""
-    found = measure.mutants(one, MUTANT_SEEDS)
+    found = measure.mutants(one, MUTANT_SEEDS[one.runtime])
     tell(f"{one.id}: {measure.summary(None, found)}")
     assert found.wrong == []
     assert min(found.nearest.values()) >= measure.WRONG_AT_LEAST
@@ -120,8 +124,8 @@ def _spoil(change):
         array = np.array(value)
         try:
             return change(array)
-        except (TypeError, np.exceptions.DTypePromotionError, ValueError):
-            return value  # texts cannot be doubled
+        except (TypeError, np.exceptions.DTypePromotionError, ValueError, IndexError):
+            return value  # a text cannot be doubled, a single number not reversed
 
     return spoil
 
@@ -134,7 +138,7 @@ GENERIC = {
     "negated": _spoil(np.negative),
     "twice": _spoil(lambda a: 2 * a),
     "NaN": _spoil(lambda a: a * np.nan if a.dtype.kind == "f" else a),
-    "float16": _spoil(lambda a: a.astype(np.float16)),
+    "float16": _spoil(lambda a: a.clip(-6e4, 6e4).astype(np.float16)),
     "list": _spoil(lambda a: a.tolist()),
     "text": _spoil(str),
     "None": lambda value, inputs: None,
@@ -158,10 +162,11 @@ def test_generic_wrong_answers_fail_every_step(one, tell):
         assert passed(verdicts(answers)), step.id
         for name, spoil in GENERIC.items():
             spoiled = [{**answer, "value": spoil(answer["value"], answer["inputs"])} for answer in answers]
-            if all(same_parts(old, new) for old, new in zip(verdicts(answers), verdicts(spoiled), strict=True)):
+            now = verdicts(spoiled)
+            if passed(now) and all(same_parts(old, new) for old, new in zip(verdicts(answers), now, strict=True)):
                 left.append(f"{step.id}: {name}")
                 continue
-            assert not passed(verdicts(spoiled)), (step.id, name)
+            assert not passed(now), (step.id, name)
         if len({repr(right.arrays) for _, right in pairs}) > 1:
             first = [{**answer, "value": answers[0]["value"]} for answer in answers]
             assert not passed(verdicts(first)), step.id
@@ -169,10 +174,8 @@ def test_generic_wrong_answers_fail_every_step(one, tell):
 
 
 def same_parts(old, new) -> bool:
-    """The spoiled answer has the same arrays, in value and type: nothing was spoiled."""
-    if new.got is None:
-        return False
-    return all(a.dtype == b.dtype and np.array_equal(a, b) for a, b in zip(old.got, new.got, strict=True))
+    """The spoiled answer has the same arrays, in value and kind: nothing was spoiled."""
+    return all(a.dtype.kind == b.dtype.kind and np.array_equal(a, b) for a, b in zip(old.got, new.got, strict=True))
 
 
 @each
@@ -211,7 +214,7 @@ def test_every_printed_call_gives_the_expected_value_with_a_solution(one, monkey
             if case.train:
                 got = [next(w.numpy() for w in names["layer"].weights if w.path.endswith(f"/{name}")) for name in case.weights]
             else:
-                got = [np.asarray(names[name]) if step.kind == LAYER else names[name] for name in step.returns]
+                got = frames.decode(frames.encode([plain(names[name]) for name in step.returns]))
             for value, expected in zip(right.matched(got), right.arrays, strict=True):
                 assert errors(value, expected).max(initial=0) <= one.tolerance[case.dtype()]
 
@@ -222,7 +225,7 @@ def test_the_references_gradients_are_central_differences_of_its_forward_pass(on
     """Number by number; a check proves them along random directions only."""
     worst, code = 0.0, local(one, one.solutions[0])
     steps = [step for step in one.steps if step.kind == GRADIENT]
-    for seed in MUTANT_SEEDS if steps else ():
+    for seed in MUTANT_SEEDS[one.runtime] if steps else ():
         reference = Reference(one, seed)
         for step in steps:
             for case, right in zip(reference.cases[step.id], reference.expected[step.id], strict=True):
@@ -244,8 +247,8 @@ def test_every_step_has_a_case_without_equal_sides_and_one_of_every_dtype(one):
     reference = Reference(one, 0)
     for step in one.steps:
         cases = reference.cases[step.id]
-        shapes = [[np.shape(value) for value in parts([case.inputs, case.weights])] for case in cases]
-        assert any(all(len(set(shape)) == len(shape) and 1 not in shape for shape in many) for many in shapes), step.id
+        arrays = [[np.shape(value) for value in parts([case.inputs, case.weights])] for case in cases]
+        assert any(all(uneven(shape, k, arrays) for k, shape in enumerate(shapes)) for shapes in arrays), step.id
         floats = {
             value.dtype.name for case in cases for value in parts(case.inputs) if getattr(value, "dtype", None) is not None
         }
@@ -253,10 +256,16 @@ def test_every_step_has_a_case_without_equal_sides_and_one_of_every_dtype(one):
         assert floats == set(one.tolerance), step.id
 
 
+def uneven(shape, k, arrays) -> bool:
+    """No side of 1, and no two equal ones but those that are equal by nature: in every case where the array has them."""
+    there = [shapes[k] for shapes in arrays if len(shapes) > k and len(shapes[k]) == len(shape)]
+    pairs = [(i, j) for i in range(len(shape)) for j in range(i) if shape[i] == shape[j]]
+    return 1 not in shape and all(all(other[i] == other[j] for other in there) for i, j in pairs)
+
+
 @each
 def test_a_check_leaves_the_judge_as_it_was(one):
     """Random states, folder, environment, open files, and the settings of Keras where it runs."""
-    import os
     import random
     import sys
 
@@ -300,6 +309,7 @@ def test_the_judge_needs_little_memory(one, tell):
         "print(next(x.split()[1] for x in open('/proc/self/status') if x.startswith('VmHWM')))"
     )
     done = subprocess.run([sys.executable, "-c", program, one.id], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
     used = int(done.stdout.split()[-1]) / 1024
     tell(f"{one.id}: the judge's memory: {used:.0f} MiB")
     assert used < MEMORY_MB[one.runtime]

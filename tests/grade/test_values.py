@@ -21,6 +21,7 @@ ACCEPTED = {
     "NumPy integers in a list": ([2, 0, 1], [np.array(2), np.array(0), np.array(1)]),
     "an empty list": ([], []),
     "an empty array for an empty list": ([], np.zeros(0, np.int64)),
+    "integers in a list of numbers": ([1.0, 0.0], [1, 0]),
     "tokens": (["the", "cat"], ("the", "cat")),
     "a list of arrays": ([np.ones(2), np.ones((1, 3))], (np.ones(2), np.ones((1, 3)))),
     "a dict": ({"W": np.ones(2), "n": 3}, {"n": 3, "W": np.ones(2)}),
