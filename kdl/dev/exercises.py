@@ -123,7 +123,7 @@ def _code_lines(one: Exercise) -> set[str]:
 
 def _links(one: Exercise) -> Iterator[BadContent]:
     path = one.path / "exercise.toml"
-    if not (content.quizzes() / one.path.parent.name / f"{one.topic}.md").is_file():
+    if one.topic and not (content.quizzes() / one.path.parent.name / f"{one.topic}.md").is_file():
         yield BadContent(path, 1, f"topic {one.topic!r} is not in quizzes/{one.path.parent.name}/")
     for pair in one.pairs:
         if pair not in catalog.pairs():

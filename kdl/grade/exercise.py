@@ -175,7 +175,7 @@ def read(folder: Path) -> Exercise:
     return Exercise(
         id=values["id"],
         title=top.get("title", str),
-        topic=top.get("topic", str),
+        topic=top.get("topic", str, ""),
         pairs=top.words("pairs", []),
         difficulty=values["difficulty"],
         minutes=top.get("minutes", int),

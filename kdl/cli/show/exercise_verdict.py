@@ -119,8 +119,10 @@ def _why(verdict) -> None:
     one = verdict.exercise
     render.say()
     paragraph(exercise.read_hints(one).why, "Why it works: ")
-    pair = [f"kdl compare {one.pairs[0]}     see the difference it makes"] if one.pairs else [f"kdl quiz --topic {one.topic}"]
-    render.next_step(*pair, f"kdl exercise solution {one.id}     how others write it")
+    transfer = f"kdl quiz --topic {one.topic}" if one.topic else "kdl quiz"
+    if one.pairs:
+        transfer = f"kdl compare {one.pairs[0]}     see the difference it makes"
+    render.next_step(transfer, f"kdl exercise solution {one.id}     how others write it")
 
 
 def _offer(verdict, rows) -> None:
