@@ -7,6 +7,7 @@ LINES = [
     "tests/models/test_contract.py::test_reload[simple-rnn]",
     "tests/models/rnn/test_parity.py::test_outputs[lstm]",
     "tests/content/test_exercises.py::test_stub[lstm-cell]",
+    "tests/content/test_exercises.py::test_stub[bleu]",
     "tests/x.py::test_without_id",
     "",
     "5 tests collected in 0.1s",
@@ -22,6 +23,10 @@ def test_an_entry_is_proven_by_the_files_whose_tests_carry_its_id():
 
 def test_ids_that_are_no_entries_prove_nothing():
     assert "lstm-cell" not in proved.parse(LINES)
+
+
+def test_an_exercise_is_no_proof_of_the_entry_that_is_called_like_it():
+    assert "bleu" not in proved.parse(LINES)
 
 
 def test_code_counts_only_where_a_test_proves_it(monkeypatch):
