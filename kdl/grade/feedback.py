@@ -106,7 +106,7 @@ def wrong(outcome: Outcome) -> list[str]:
     off = "numbers" if worst["output"] in outcome.names and _numeric(outcome, worst["output"]) else "texts"
     return [
         f"shape and dtype are right; {_percent(share)} of the {off} are off",
-        f"worst: {worst['output']}{place}   got {_shown(worst['got'])}   expected {_shown(worst['expected'])}",
+        f"worst: {worst['output']}{place}   " + "got {}   expected {}".format(*_apart(worst["got"], worst["expected"])),
     ]
 
 
@@ -163,8 +163,13 @@ def _percent(share: float) -> str:
     return "all" if share == 1 else f"{share:.0%}" if share >= 0.01 else "less than 1%"
 
 
-def _shown(value) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+def _apart(*values) -> list[str]:
+    """Values as text; floats with six digits, or as many as it takes to tell them apart."""
+    for digits in (6, 9, 17):
+        shown = [f"{value:.{digits}g}" if isinstance(value, float) else str(value) for value in values]
+        if len(set(shown)) == len(shown):
+            break
+    return shown
 
 
 def output(verdict: Verdict, *, whole: bool) -> list[str]:

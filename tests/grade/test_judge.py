@@ -117,3 +117,10 @@ def test_a_literal_is_python_that_makes_the_same_array(value):
         and back.shape == value.shape
         and np.array_equal(back, value, equal_nan=value.dtype.kind == "f")
     )
+
+
+def test_two_numbers_are_shown_with_as_many_digits_as_tell_them_apart():
+    from kdl.grade.feedback import _apart
+
+    assert _apart(0.25, 1 / 3) == ["0.25", "0.333333"]
+    assert _apart(-0.5, -0.50000001) == ["-0.5", "-0.50000001"]
