@@ -40,11 +40,14 @@ def check(ctx, unit, as_json):
     from kdl.dev import check as checks
 
     _known(unit)
-    faults = checks.faults(unit)
+    measured: dict[str, str] = {}
+    faults = checks.faults(unit, measured)
     if as_json:
         rows = [{"path": fault.path, "line": fault.line, "wrong": fault.wrong, "fix": fault.fix} for fault in faults]
-        render.emit({"schema": "kdl.faults/1", "faults": rows})
+        render.emit({"schema": "kdl.faults/1", "faults": rows, "exercises": measured})
     else:
+        for name, numbers in measured.items():
+            render.say(f"{name}: {numbers}")
         for fault in faults:
             render.say(fault.what)
             render.say(f"    fix: {fault.fix}")

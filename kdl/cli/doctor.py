@@ -102,11 +102,26 @@ def device() -> Check:
 
 
 def sandbox() -> Check:
-    from kdl.grade import sandbox
+    return _sandbox("numpy")
 
-    if sandbox.bubblewrap_works():
-        return Check("sandbox", "pass", "bubblewrap runs: exercises are judged in it")
-    return Check("sandbox", "skip", "bubblewrap does not run; exercises are judged in a plain process of their own")
+
+def sandbox_keras() -> Check:
+    return _sandbox("keras")
+
+
+def _sandbox(runtime: str) -> Check:
+    """Start the process that judges an exercise, and measure the address space that its imports need."""
+    from kdl.grade import probe
+    from kdl.grade.sandbox import BWRAP
+
+    name = "sandbox" if runtime == "numpy" else f"sandbox_{runtime}"
+    found = probe.probe(runtime)
+    if found is None:
+        return Check(name, "fail", f"no process with {runtime} starts", "Install kdl again, with its dependencies.")
+    floor = f"its imports need {found.floor_mb:,} MiB of addresses" if found.floor_mb else "without a limit of address space"
+    if found.mode == BWRAP:
+        return Check(name, "pass", f"bubblewrap runs: {runtime} exercises are judged in it; {floor}")
+    return Check(name, "skip", f"bubblewrap does not run; {runtime} exercises are judged in a plain process; {floor}")
 
 
 def terminal() -> Check:
@@ -115,7 +130,7 @@ def terminal() -> Check:
     return Check("terminal", "pass", f"{encoding}, {render.width(500)} columns, {colour}")
 
 
-CHECKS = (python, content, home, database, scheduler, keras, device, sandbox, terminal)
+CHECKS = (python, content, home, database, scheduler, keras, device, sandbox, sandbox_keras, terminal)
 
 
 def examine(check) -> Check:
@@ -141,7 +156,7 @@ def command(ctx, fast, as_json):
     """
     checks = []
     for check in CHECKS:
-        if fast and check in (keras, device):
+        if fast and check in (keras, device, sandbox_keras):
             checks.append(Check(check.__name__, "skip", "left out by --fast"))
         else:
             checks.append(examine(check))
@@ -160,6 +175,6 @@ def command(ctx, fast, as_json):
 def _show(check: Check) -> None:
     colour = {"pass": "green", "fail": "red", "skip": "yellow"}[check.status]
     word = check.status.upper() if check.status == "fail" else check.status
-    render.say(f"{render.style(word.ljust(4), fg=colour)}  {check.name.ljust(9)}  {check.detail}")
+    render.say(f"{render.style(word.ljust(4), fg=colour)}  {check.name.ljust(13)}  {check.detail}")
     if check.fix:
         render.say(f"      fix: {check.fix}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kdl.cli import exercise_help, render
+from kdl.cli import exercise_grade, exercise_help, render
 from kdl.cli import exercise_shared as shared
 from kdl.errors import NOT_RIGHT, EnvironmentProblem
 
@@ -33,12 +33,10 @@ def list_(as_json):
     kdl exercise list --json
     """
     from kdl.grade import exercise
-    from kdl.store import attempts
 
-    logs: dict[str, list] = {}
-    for row in shared.log():
-        logs.setdefault(row.exercise, []).append(row)
-    rows = [_row(one, attempts.state_of(logs.get(one.id, []), one.version)) for one in exercise.exercises()]
+    known = exercise.exercises()
+    states = shared.states(known)
+    rows = [_row(one, states[one.id]) for one in known]
     render.left_out(exercise.problems())
     if as_json:
         render.emit({"schema": "kdl.exercises/1", "exercises": rows})
@@ -141,9 +139,10 @@ def start(name, folder, edit):
 @click.option("--exercise", "exercise_id", help="The exercise of a FILE whose folder does not say it.")
 @click.option("--seed", type=click.IntRange(0), help="Repeat the inputs of an earlier check.")
 @click.option("--verbose", is_flag=True, help="Show every case that failed, and everything that your code printed.")
+@click.option("--format", "form", type=click.Choice(["exercism", "gradescope"]), help="Print results.json of another system.")
 @render.json_option
 @click.pass_context
-def check(ctx, target, exercise_id, seed, verbose, as_json):
+def check(ctx, target, exercise_id, seed, verbose, form, as_json):
     """Judge your file: run it, compare, and say why it is wrong. Exit 0 only for a full pass, else 1.
 
     \b
@@ -159,11 +158,17 @@ def check(ctx, target, exercise_id, seed, verbose, as_json):
     from kdl.grade import check as checks
 
     one, path = shared.target(target, exercise_id)
-    tell = None if as_json else exercise_verdict.progress
-    verdict = _judged(one, lambda seed: checks.run(one, path, seed, on_step=tell), seed)
+    tell = None if as_json or form else exercise_verdict.progress
+    if tell:
+        tell(one)
+    verdict = checks.run(one, path, seed, first=_kept(one) if seed is None else None, on_step=tell)
     exercise_verdict.progress(None)
     review = _record_check(verdict)
-    if as_json:
+    if form:
+        from kdl.grade import export
+
+        render.emit(export.FORMATS[form](one, verdict.result, verdict.output, verdict.seconds))
+    elif as_json:
         render.emit(verdict.result)
     else:
         shared.say_when_due(review)
@@ -188,13 +193,14 @@ def watch(target, exercise_id, until_pass):
     session = watching.Watch(one, path)
     try:
         while True:
-            verdict = _judged(one, session.judge)
+            verdict = session.judge(first=_kept(one))
             review = _record_check(verdict)
             exercise_verdict.clear()
             shared.say_when_due(review)
             exercise_verdict.show(verdict, shared.log_or_nothing(one.id), verbose=False)
             if until_pass and verdict.status == "pass":
                 return
+            session.prepare()
             render.say(f"\nwatching {path}; save it, or press Enter, to judge again; Ctrl-C ends", err=True)
             while not (session.look() or exercise_verdict.pressed(watching.POLL_S)):
                 pass
@@ -204,13 +210,11 @@ def watch(target, exercise_id, until_pass):
         session.close()
 
 
-def _judged(one, judge, seed=None):
-    """The verdict on the inputs of the last check if it failed, and once they pass, that on fresh ones."""
+def _kept(one) -> int | None:
+    """The seed of the last check, where it failed: its inputs come first."""
     from kdl.grade import ladder
 
-    kept = ladder.kept_seed(one, shared.log_or_nothing(one.id)) if seed is None else None
-    verdict = judge(seed if kept is None else kept)
-    return judge(None) if kept is not None and verdict.status == "pass" else verdict
+    return ladder.kept_seed(one, shared.log_or_nothing(one.id))
 
 
 def _record_check(verdict):
@@ -240,5 +244,5 @@ def _record_row(verdict):
     )
 
 
-for one in (exercise_help.hint, exercise_help.solution, exercise_help.reset):
+for one in (exercise_help.hint, exercise_help.solution, exercise_help.reset, exercise_grade.grade):
     command.add_command(one)

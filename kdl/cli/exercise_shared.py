@@ -34,6 +34,20 @@ def log(exercise_id: str | None = None) -> list:
         db.close()
 
 
+def states(exercises) -> dict[str, str]:
+    """Exercise id -> state; reading makes no database."""
+    from kdl import paths
+    from kdl.store import attempts, database
+
+    if not paths.database().is_file():
+        return {one.id: attempts.STATES[0] for one in exercises}
+    db = database.connect()
+    try:
+        return attempts.states(db, exercises)
+    finally:
+        db.close()
+
+
 def record(kind: str, exercise, **what):
     """Append to the log; where that ended a round which counts as a review of the exercise's card, return the review."""
     from kdl.cli import quiz_cards

@@ -6,11 +6,15 @@ from kdl import catalog, content
 from kdl.errors import BadContent
 
 
-def faults(unit: int | None = None) -> list[BadContent]:
-    """Every fault of the content, or of one unit's."""
+def faults(unit: int | None = None, told: dict[str, str] | None = None) -> list[BadContent]:
+    """Every fault of the content, or of one unit's.
+
+    Args:
+        told: gets what was measured of each exercise, in one line.
+    """
     from kdl.dev import exercises, items
 
-    found = list(catalog.problems()) + _dangling() + items.check() + exercises.check()
+    found = list(catalog.problems()) + _dangling() + items.check() + exercises.check(unit, told)
     if unit is None:
         return found
     from pathlib import Path

@@ -8,31 +8,39 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kdl import catalog, content
+from kdl.dev import measure
 from kdl.errors import BadContent, KdlError
-from kdl.grade import diagnosis, judge
 from kdl.grade import exercise as library
+from kdl.grade import gradients, judge, trusted
+from kdl.grade.case import Case, parts
 from kdl.grade.exercise import Exercise
+from kdl.grade.step import GRADIENT, LAYER, Step
 
 NEEDED = ("exercise.toml", "statement.md", "stub.py", "solution.py", "grader.py", "hints.toml", "mutants/mutants.toml")
 MUTANTS, ALTERNATIVES = 6, 2
 MOST_NUMBERS = 1000  # in one case: beyond that nobody types it again
 
 
-def check() -> list[BadContent]:
-    """Every fault of every exercise."""
+def check(unit: int | None = None, told: dict[str, str] | None = None) -> list[BadContent]:
+    """Every fault of every exercise, or of those of one unit.
+
+    Args:
+        told: gets the numbers of each exercise that could be run, in one line.
+    """
     found = library.problems()
     known = {one.id: one for one in library.exercises()}
     for one in known.values():
-        found += check_one(one, known)
+        if unit in (None, one.unit):
+            found += check_one(one, known, told)
     return found
 
 
-def check_one(one: Exercise, known: dict[str, Exercise]) -> list[BadContent]:
+def check_one(one: Exercise, known: dict[str, Exercise], told: dict[str, str] | None = None) -> list[BadContent]:
     """The faults of one exercise; a later check is left out where an earlier one makes it pointless."""
     found = list(_files(one))
     if found:
         return found
-    for test in (_mutants, _hints, _links, _statement, _cases, _verdicts):
+    for test in (_mutants, _hints, _links, _statement, _cases, lambda one: _verdicts(one, {} if told is None else told)):
         try:
             found += list(test(one))
         except BadContent as error:
@@ -70,24 +78,22 @@ def _mutants(one: Exercise) -> Iterator[BadContent]:
             )
 
 
-def _verdicts(one: Exercise) -> Iterator[BadContent]:
-    """On one seed: every solution is right, and every mutant is wrong in just the steps that it names."""
-    reference = judge.Reference(one, 0)
-
-    def passed(path: Path) -> dict[str, bool]:
-        code = judge.Local(path.read_text(encoding="utf-8"))
-        runs = {step.id: diagnosis.run_local(reference, step, code) for step in one.steps}
-        return {step: all(outcome.status == judge.PASS for outcome in outcomes) for step, outcomes in runs.items()}
-
-    for path in one.solutions:
-        for step in (step for step, right in passed(path).items() if not right):
-            yield BadContent(path, 1, f"does not pass the step {step}")
-    for mutant in one.mutants:
-        for step, right in passed(mutant.path).items():
-            if right != (step in mutant.must_pass):
-                yield BadContent(
-                    mutant.path, 1, f"{'passes' if right else 'fails'} the step {step}, and mutants.toml says otherwise"
-                )
+def _verdicts(one: Exercise, told: dict[str, str]) -> Iterator[BadContent]:
+    """On one seed: every solution is right, every mutant is wrong in just the steps that it names, both by a margin."""
+    right, wrong = measure.solutions(one, [0]), measure.mutants(one, [0])
+    for fault in right.wrong:
+        yield BadContent(one.path / "solution.py", 1, f"is not right: {fault}")
+    for fault in wrong.wrong:
+        yield BadContent(one.path / "mutants" / "mutants.toml", 1, fault)
+    for dtype, worst in right.worst.items():
+        if worst > measure.RIGHT_AT_MOST:
+            yield BadContent(
+                one.path / "exercise.toml", 1, f"a right solution is off by {worst:.2g} tolerances of {dtype}, not 0.2 or less"
+            )
+    for name, least in wrong.nearest.items():
+        if least < measure.WRONG_AT_LEAST:
+            yield BadContent(one.path / "mutants" / f"{name}.py", 1, f"is off by only {least:.2g} tolerances, not 10 or more")
+    told[one.id] = measure.summary(right, wrong)
 
 
 def _hints(one: Exercise) -> Iterator[BadContent]:
@@ -117,7 +123,7 @@ def _code_lines(one: Exercise) -> set[str]:
 
 def _links(one: Exercise) -> Iterator[BadContent]:
     path = one.path / "exercise.toml"
-    if not (content.quizzes() / one.path.parent.name / f"{one.topic}.md").is_file():
+    if one.topic and not (content.quizzes() / one.path.parent.name / f"{one.topic}.md").is_file():
         yield BadContent(path, 1, f"topic {one.topic!r} is not in quizzes/{one.path.parent.name}/")
     for pair in one.pairs:
         if pair not in catalog.pairs():
@@ -141,9 +147,7 @@ def _order(one: Exercise, known: dict[str, Exercise]) -> Iterator[BadContent]:
 
 def examples(one: Exercise, solution: Path) -> list[tuple[int, str]]:
     """Line and complaint of every example of the statement that does not give what it says, run with `solution`."""
-    from kdl.grade.judge import Local
-
-    names = vars(Local(solution.read_text(encoding="utf-8")).session.module)
+    names = vars(trusted.local(one, solution).session.module)
     text = one.read("statement.md")
     test = doctest.DocTestParser().get_doctest(text, dict(names), one.id, "statement.md", 0)
     if not test.examples:
@@ -168,23 +172,42 @@ def _statement(one: Exercise) -> Iterator[BadContent]:
             yield BadContent(path, line, f"with {solution.name}: {wrong}")
     text = one.read("statement.md")
     for step in one.steps:
-        if f"{step.function}({', '.join(step.signature)})" not in text:
-            yield BadContent(path, 1, f"does not name `{step.function}({', '.join(step.signature)})`")
+        for name in (step.call, step.function):
+            if name not in text:
+                yield BadContent(path, 1, f"does not name `{name}`")
     if match := re.search(r"\b(TODO|FIXME)\b", text):
         yield BadContent(path, text[: match.start()].count("\n") + 1, f"still says {match[0]}")
 
 
 def _cases(one: Exercise) -> Iterator[BadContent]:
-    from kdl.grade.judge import Reference
-
-    path, reference = one.path / "grader.py", Reference(one, 0)
+    path, reference = one.path / "grader.py", judge.Reference(one, 0)
     for step in one.steps:
         cases = reference.cases[step.id]
         names = [case.name for case in cases]
         if not cases or len(set(names)) != len(names):
             yield BadContent(path, 1, f"{step.id} has no cases, or two of one name")
         for case in cases:
-            if tuple(case.inputs) != step.signature:
-                yield BadContent(path, 1, f"{step.id}, {case.name!r}: inputs are not ({', '.join(step.signature)})")
-            if case.size() > MOST_NUMBERS:
-                yield BadContent(path, 1, f"{step.id}, {case.name!r}: {case.size()} numbers; nobody types that again")
+            for wrong in _case(one, step, case):
+                yield BadContent(path, 1, f"{step.id}, {case.name!r}: {wrong}")
+
+
+def _case(one: Exercise, step: Step, case: Case) -> Iterator[str]:
+    import numpy as np
+
+    if tuple(case.inputs) != step.signature:
+        yield f"inputs are not ({', '.join(step.signature)})"
+    if case.size() > MOST_NUMBERS:
+        yield f"{case.size()} numbers; nobody types that again"
+    if any(isinstance(value, np.generic) for value in parts([case.inputs, case.new])):
+        yield "a NumPy scalar; give a plain number, or an array"
+    if step.kind == GRADIENT and sum(np.size(case.inputs[name]) for name in step.wrt) > gradients.MOST:
+        yield f"more than {gradients.MOST} numbers to differentiate by"
+    if step.kind != LAYER:
+        if case.new or case.weights or case.train:
+            yield "new, weights and train are for layers"
+        return
+    text = one.read("statement.md")
+    if lost := [
+        name for name in case.weights if name not in text and not set(name.split("/")) <= set(re.findall(r"\w+", text))
+    ]:
+        yield f"the statement does not name the weight {lost[0]}"

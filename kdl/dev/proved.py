@@ -39,11 +39,14 @@ def collect() -> dict[str, list[str]]:
 
 
 def parse(lines) -> dict[str, list[str]]:
-    """`tests/models/test_contract.py::test_reload[lstm]` -> `{"lstm": ["tests/models/test_contract.py"]}`."""
+    """`tests/models/test_contract.py::test_reload[lstm]` -> `{"lstm": ["tests/models/test_contract.py"]}`.
+
+    The ids in tests/content are those of exercises and items, which may be called like an entry (`bleu`).
+    """
     found: dict[str, set[str]] = {}
     for line in lines:
         match = re.match(r"(\S+\.py)::.*\[([^\[\]]+)\]$", line)
-        if match and match[2] in atlas.entries():
+        if match and not match[1].startswith("tests/content/") and match[2] in atlas.entries():
             found.setdefault(match[2], set()).add(match[1])
     return {entry: sorted(files) for entry, files in sorted(found.items())}
 

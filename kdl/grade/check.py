@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kdl.errors import EnvironmentProblem
 from kdl.grade import child, diagnosis, inspect, judge
 from kdl.grade.child import Failed
-from kdl.grade.exercise import Exercise, Step
+from kdl.grade.exercise import Exercise
 from kdl.grade.inspect import Problem, Source
 from kdl.grade.judge import ERROR, FAIL, PASS, Outcome, Reference
 from kdl.grade.sandbox import BWRAP, PROCESS
+from kdl.grade.step import Step
 
 SCHEMA = "kdl.result/1"
 # After so many cases of one step that ran out of time, its other cases are not tried: they would, too.
@@ -120,16 +121,20 @@ def run(
     path: Path,
     seed: int | None = None,
     *,
+    first: int | None = None,
     sandbox: str | None = None,
     spare: child.Child | None = None,
+    reference: Callable[[Exercise, int], Reference] = Reference,
     on_step: Callable[[Step], None] | None = None,
 ) -> Verdict:
     """Judge the file at `path`.
 
     Args:
         seed: of the inputs; None for a fresh one. The same seed and file give the same result.
+        first: another seed, whose inputs must pass before; the verdict is that of the last inputs that were tried.
         sandbox: "bwrap" or "process"; None for the better of those that run here.
         spare: a started child that is waiting for code; it is used up, or closed.
+        reference: makes the cases of a seed, or has them made already.
         on_step: called before the cases of each step.
 
     Raises:
@@ -139,7 +144,8 @@ def run(
     """
     begin = time.perf_counter()
     source, problem = inspect.read(Path(path))
-    verdict = Verdict(exercise, source, new_seed() if seed is None else seed)
+    seeds = _seeds(first, seed)
+    verdict = Verdict(exercise, source, next(seeds))
     problems = [problem] if problem else inspect.problems(exercise, source)
     verdict.problem = next((one for one in problems if one.step is None), None)
     if verdict.problem is None:
@@ -147,18 +153,26 @@ def run(
         # The child imports NumPy while the parent does.
         learner = Learner(exercise, source, sandbox, spare)
         try:
-            reference = Reference(exercise, verdict.seed)
-            _judge(verdict, reference, learner, on_step)
+            _judge(verdict, reference(exercise, verdict.seed), learner, on_step)
+            while verdict.status == PASS and (more := next(seeds, None)) is not None:
+                verdict.seed, learner.end = more, float("inf")
+                _judge(verdict, reference(exercise, more), learner, on_step)
         finally:
             learner.close()
         verdict.sandbox, verdict.truncated = learner.mode, learner.truncated
         verdict.output = "".join(learner.printed.values())
         for outcome in (one for many in verdict.outcomes.values() for one in many):
-            outcome.printed = learner.printed.get(outcome.asked, "")
+            outcome.printed = "".join(learner.printed.get(request, "") for request in outcome.asked)
     elif spare is not None:
         spare.close()
     verdict.seconds = time.perf_counter() - begin
     return verdict
+
+
+def _seeds(first: int | None, seed: int | None) -> Iterator[int]:
+    if first is not None:
+        yield first
+    yield new_seed() if seed is None else seed
 
 
 class Learner:
@@ -171,8 +185,10 @@ class Learner:
     def __init__(self, exercise: Exercise, source: Source, sandbox: str | None, spare: child.Child | None = None):
         self.exercise, self.source = exercise, source
         self.printed: dict[tuple[int, int], str] = {}
-        self.truncated, self.processes, self.asked = False, 0, (0, 0)
+        self.truncated, self.processes = False, 0
+        self.asked: list[tuple[int, int]] = []
         self.end = float("inf")
+        self.waited: child.Child | None = None  # the one that was waited for
         self.child: child.Child | None = spare
         self.free = sandbox is None  # to fall back on a plain process
         if spare is None:
@@ -203,22 +219,32 @@ class Learner:
         """Load the submission; the answer is that of `Session.do`. The time for the check runs from the first load."""
         if self.child is None:
             self._start(self.mode)
-        self.processes += 1
-        self._ready()
-        if self.processes == 1:
+        if self.waited is not self.child:
+            self.processes += 1
+            begin = time.monotonic()
+            self._ready()
+            self.end += time.monotonic() - begin  # imports are not the learner's time
+            self.waited = self.child
+        if self.end == float("inf"):
             self.end = time.monotonic() + self.exercise.limits.check_s
         return self._ask({"op": "load", "source": self.source.text}, self.exercise.limits.call_s)
 
-    def call(self, function: str, args: list) -> dict:
+    def ask(self, request: dict) -> dict:
+        """The answer of the loaded submission to one request.
+
+        Raises:
+            Failed: there is none; the next request goes to a new process.
+        """
         if self.child is None and (answer := self.load())["status"] != "value":
             raise Failed("load", f"{answer.get('type')}: {answer.get('message')}")
-        return self._ask({"op": "call", "function": function, "args": args}, self.exercise.limits.call_s)
+        return self._ask(request, self.exercise.limits.call_s)
 
     def _ask(self, request: dict, seconds: float) -> dict:
         left = self.end - time.monotonic()
         if left <= 0:
             raise Failed("timeout", f"not run: the {self.exercise.limits.check_s:g} s for the whole check are used up")
-        self.asked = (self.processes, self.child.number + 1)
+        if request["op"] != "load":
+            self.asked.append((self.processes, self.child.number + 1))
         try:
             return self.child.ask(request, min(seconds, left))
         except Failed:
@@ -229,7 +255,8 @@ class Learner:
         """End the child, if there is one, and keep what it printed."""
         if self.child is not None:
             self.child.close()
-            self.printed |= {(self.processes, number): text for number, text in self.child.printed().items()}
+            # What was printed before the first request is the noise of imports.
+            self.printed |= {(self.processes, number): text for number, text in self.child.printed().items() if number}
             self.truncated |= self.child.truncated
             self.child = None
 
@@ -254,7 +281,7 @@ def _judge(verdict: Verdict, reference: Reference, learner: Learner, on_step) ->
         if on_step:
             on_step(step)
         verdict.outcomes[step.id] = [] if step.id in verdict.step_problems else _step(reference, step, learner)
-    verdict.diagnoses = diagnosis.diagnose(verdict.exercise, verdict.outcomes, diagnosis.Mutants(reference))
+    verdict.diagnoses = diagnosis.diagnose(verdict.exercise, verdict.outcomes, diagnosis.Mutants(reference), learner.ask)
 
 
 def _load_problem(answer: dict) -> Problem:
@@ -266,16 +293,12 @@ def _load_problem(answer: dict) -> Problem:
 
 def _step(reference: Reference, step: Step, learner: Learner) -> list[Outcome]:
     found: list[Outcome] = []
-    for case, expected in zip(reference.cases[step.id], reference.expected[step.id], strict=True):
+    for number, (case, right) in enumerate(zip(reference.cases[step.id], reference.expected[step.id], strict=True)):
         if sum(one.reason == "timeout" for one in found) >= TIMEOUTS:
             late = Failed("timeout", f"not run: {TIMEOUTS} cases of this step ran out of time before")
-            found.append(judge.failed(step, case, expected, late))
+            found.append(judge.failed(step, case, right, late))
             continue
-        try:
-            answer = learner.call(step.function, case.request())
-        except Failed as error:
-            found.append(judge.failed(step, case, expected, error))
-        else:
-            found.append(judge.judged(reference.exercise, step, case, expected, answer))
-        found[-1].asked = learner.asked
+        before = len(learner.asked)
+        found.append(judge.tried(reference, step, number, learner.ask))
+        found[-1].asked = learner.asked[before:]
     return found

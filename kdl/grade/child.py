@@ -10,6 +10,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from kdl.grade import frames, sandbox
@@ -59,6 +61,8 @@ class Child:
         except OSError as error:
             plan.remove()
             raise Failed("start", f"it cannot be started: {error}") from error
+        mine = _processes().get(self.process.pid) if self._adopts else None
+        self._since = mine.started if mine else 0
         self._drain = threading.Thread(target=self._collect, daemon=True)
         self._drain.start()
 
@@ -99,7 +103,7 @@ class Child:
                 answer = self._answers.get(timeout=min(left, _POLL_S))
                 break
             except queue.Empty:
-                used = memory_mb(self.process.pid, self.plan.memory_mb)
+                used = memory_mb(self.process.pid, self.plan.memory_mb, self.plan.marker)
                 if used > self.plan.memory_mb:
                     raise self._failed("memory", f"it used {used:,} MiB; the limit is {self.plan.memory_mb:,} MiB") from None
         if isinstance(answer, Exception):
@@ -159,6 +163,8 @@ class Child:
 
     def kill(self) -> None:
         """End the process, its group, and (by the pid namespace or by adoption) whatever it has started."""
+        table = _processes() if self._adopts else {}
+        below = tree(self.process.pid, table) - {self.process.pid}
         if os.name == "posix":
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
@@ -166,7 +172,11 @@ class Child:
             self.process.kill()
         self.process.wait()
         if self._adopts:
-            _end_orphans(self.plan.marker)
+            now = _processes()
+            for pid in (one for one in below if one in now and now[one].started == table[one].started):
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+            _end_orphans(self.plan.marker, self._since)
             _adopt_orphans(False)
             self._adopts = False
 
@@ -181,19 +191,20 @@ class Child:
             self.plan.remove()
 
 
-def start(exercise, mode: str | None = None) -> Child:
+def start(exercise, mode: str | None = None, *, low: bool = False) -> Child:
     """A process that has said that it runs.
 
     Args:
-        exercise: whose limits and imports to use; None for a probe.
+        exercise: whose limits and runtime to use.
         mode: "bwrap" or "process"; None for bubblewrap where it runs, else a plain process.
+        low: it imports at low priority.
 
     Raises:
         Failed: it does not start in the mode that was asked for.
     """
     modes = [mode] if mode else [sandbox.BWRAP, sandbox.PROCESS] if sandbox.available() else [sandbox.PROCESS]
     for one in modes:
-        child = Child(sandbox.plan(exercise, one))
+        child = Child(sandbox.plan(exercise, one, low=low))
         if child.started():
             return child
         child.close()
@@ -204,31 +215,46 @@ def start(exercise, mode: str | None = None) -> Child:
 # ---- Linux: memory and orphans ---------------------------------------------------------------------------------------
 
 
-def _processes() -> dict[int, tuple[int, int]]:
-    """pid -> (parent's pid, resident pages) of every process that can be seen."""
+@dataclass(frozen=True)
+class _Process:
+    parent: int
+    session: int
+    started: int  # ticks since the machine did
+    pages: int  # resident
+
+
+def _processes() -> dict[int, _Process]:
+    """Every process that can be seen, by its pid."""
     found = {}
     for entry in Path("/proc").glob("[0-9]*") if sys.platform == "linux" else ():
         with contextlib.suppress(OSError, ValueError, IndexError):
             parts = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()
-            found[int(entry.name)] = (int(parts[1]), int(parts[21]))
+            found[int(entry.name)] = _Process(int(parts[1]), int(parts[3]), int(parts[19]), int(parts[21]))
     return found
 
 
-def memory_mb(pid: int, limit: int) -> int:
-    """Memory of a process and everything below it, in MiB; 0 where it cannot be seen.
+def tree(pid: int, table: dict[int, _Process] | None = None, more: Iterable[int] = ()) -> set[int]:
+    """A process, everything below it, and everything below `more`."""
+    table = _processes() if table is None else table
+    found, grown = {pid, *more}, True
+    while grown:
+        below = {one for one, process in table.items() if process.parent in found} - found
+        found |= below
+        grown = bool(below)
+    return found
+
+
+def memory_mb(pid: int, limit: int, marker: str = "") -> int:
+    """Memory of a process, everything below it, and what of it was orphaned, in MiB; 0 where it cannot be seen.
 
     The sum of resident pages counts a page that forks share once for each of them; only where that sum is above `limit`
     is the exact share asked for, which costs more.
     """
     table = _processes()
-    tree, grown = {pid}, True
-    while grown:
-        more = {one for one, (parent, _) in table.items() if parent in tree} - tree
-        tree |= more
-        grown = bool(more)
-    pages = sum(table[one][1] for one in tree if one in table)
+    found = tree(pid, table, _orphans(table, marker, table[pid].started) if marker and pid in table else ())
+    pages = sum(table[one].pages for one in found if one in table)
     used = pages * os.sysconf("SC_PAGE_SIZE") // 2**20 if pages else 0
-    return sum(_share_kb(one) for one in tree) // 1024 if used > limit else used
+    return sum(_share_kb(one) for one in found) // 1024 if used > limit else used
 
 
 def _share_kb(pid: int) -> int:
@@ -249,16 +275,23 @@ def _adopt_orphans(on: bool) -> bool:
     return ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, int(on), 0, 0, 0) == 0
 
 
-def _end_orphans(marker: str) -> None:
-    """Kill our children that carry this job's mark, and theirs, until there are none."""
-    mark = f"KDL_JOB={marker}".encode()
-    for _ in range(20):
-        strays = []
-        for pid, (parent, _) in _processes().items():
+def _orphans(table: dict[int, _Process], marker: str, since: int) -> list[int]:
+    """Our children that carry a job's mark, and those that have shed it: later than the job, in a session of their own."""
+    found = []
+    for pid, process in table.items():
+        if process.parent == os.getpid() and process.started >= since:
             with contextlib.suppress(OSError):
-                if parent == os.getpid() and mark in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
-                    strays.append(pid)
-        if not strays:
+                marks = [one for one in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0") if one.startswith(b"KDL_JOB=")]
+                shed = not marks and process.session != os.getsid(0)
+                if f"KDL_JOB={marker}".encode() in marks or shed:
+                    found.append(pid)
+    return found
+
+
+def _end_orphans(marker: str, since: int) -> None:
+    """Kill the orphans of a job, and theirs, until there are none."""
+    for _ in range(20):
+        if not (strays := _orphans(_processes(), marker, since)):
             return
         for pid in strays:
             with contextlib.suppress(ProcessLookupError, ChildProcessError):

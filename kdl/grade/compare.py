@@ -6,16 +6,23 @@ from kdl.grade.case import literal
 
 
 def scale(expected) -> float:
-    """The largest absolute value of an array; 1 for an array of zeros or without elements."""
+    """The largest absolute finite value of an array; 1 for zeros, for no elements, and for text."""
     import numpy as np
 
-    return float(np.max(np.abs(expected), initial=0.0)) or 1.0
+    if expected.dtype.kind == "U":
+        return 1.0
+    return float(np.max(np.abs(expected), initial=0.0, where=np.isfinite(expected))) or 1.0
 
 
 def errors(got, expected):
-    """Absolute errors relative to the largest expected value; infinite where a number is missing or not finite."""
+    """Absolute errors relative to the largest expected value; infinite where a number is missing or not finite.
+
+    What is no float has no distance: it is right, or infinitely wrong.
+    """
     import numpy as np
 
+    if expected.dtype.kind not in "fc":
+        return np.where(got == expected, 0.0, np.inf)
     got, expected = got.astype(np.float64), expected.astype(np.float64)
     with np.errstate(all="ignore"):
         error = np.abs(got - expected) / scale(expected)
@@ -80,7 +87,10 @@ def described(names: tuple[str, ...], values: list, at: dict | None = None) -> s
         if at and len(names) > 1 and name != at["output"]:
             continue
         text = f"{name}: {value.dtype} {value.shape}"
+        if value.dtype.kind == "U":
+            text = f"{name}: text {value.shape}" if value.ndim else f"{name}: text"
         if value.size <= 12:
-            text += f" {literal(value).removeprefix('np.array(').rstrip(')')}" if value.any() else " all zero"
+            zero = value.dtype.kind != "U" and not value.any()
+            text += " all zero" if zero else f" {literal(value).removeprefix('np.array(').rstrip(')')}"
         parts.append(text)
     return "; ".join(parts)

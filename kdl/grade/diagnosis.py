@@ -6,13 +6,19 @@ A guess is made only from evidence over all cases of a step, and at most one is 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from kdl.grade import patterns
+from kdl.grade import gradients, patterns
 from kdl.grade.child import Failed
 from kdl.grade.compare import errors
-from kdl.grade.exercise import Exercise, Mutant, Step
-from kdl.grade.judge import FAIL, PASS, Local, Outcome, Reference, judged
+from kdl.grade.exercise import Exercise, Mutant
+from kdl.grade.judge import FAIL, PASS, Outcome, Reference, tried
+from kdl.grade.step import GRADIENT, Step
+from kdl.grade.trusted import Local, local
+
+SEVERAL = "several"
+PATTERNS = (*patterns.NAMES, SEVERAL, gradients.OWN, gradients.NOT_ITS)
 
 
 @dataclass(frozen=True)
@@ -28,72 +34,68 @@ class Diagnosis:
 
 
 class Mutants:
-    """The outcomes of every mutant on the cases of one check, made when they are first asked for."""
+    """The outcomes of every mutant on the cases of one check, each made when it is first asked for."""
 
     def __init__(self, reference: Reference):
         self.reference = reference
-        self._known: dict[tuple[str, str], list[Outcome]] = {}
+        self._known: dict[tuple[str, str, int], Outcome] = {}
         self._loaded: dict[str, Local | None] = {}
 
-    def outcomes(self, mutant: Mutant, step: Step) -> list[Outcome]:
-        key = (mutant.name, step.id)
-        if key not in self._known:
-            self._known[key] = self._run(mutant, step)
-        return self._known[key]
-
-    def _run(self, mutant: Mutant, step: Step) -> list[Outcome]:
+    def code(self, mutant: Mutant) -> Local | None:
+        """The mutant, loaded; None if it cannot be."""
         if mutant.name not in self._loaded:
             try:
-                self._loaded[mutant.name] = Local(mutant.path.read_text(encoding="utf-8"))
+                self._loaded[mutant.name] = local(self.reference.exercise, mutant.path)
             except Failed:
                 self._loaded[mutant.name] = None
-        code = self._loaded[mutant.name]
-        if code is None:
-            return []
-        return run_local(self.reference, step, code)
+        return self._loaded[mutant.name]
+
+    def outcomes(self, mutant: Mutant, step: Step) -> Iterator[Outcome]:
+        """One by one, so that who stops at the first difference has not paid for the rest; none if it cannot be loaded."""
+        code = self.code(mutant)
+        for number in range(len(self.reference.cases[step.id]) if code else 0):
+            key = (mutant.name, step.id, number)
+            if key not in self._known:
+                self._known[key] = tried(self.reference, step, number, code.ask)
+            yield self._known[key]
 
 
 def run_local(reference: Reference, step: Step, code: Local) -> list[Outcome]:
     """The outcomes of trusted code on every case of one step."""
-    cases = zip(reference.cases[step.id], reference.expected[step.id], strict=True)
-    return [
-        judged(
-            reference.exercise,
-            step,
-            case,
-            expected,
-            code.ask({"op": "call", "function": step.function, "args": case.request()}),
-        )
-        for case, expected in cases
-    ]
+    return [tried(reference, step, number, code.ask) for number in range(len(reference.cases[step.id]))]
 
 
-def diagnose(exercise: Exercise, outcomes: dict[str, list[Outcome]], mutants: Mutants) -> dict[str, Diagnosis | None]:
+def diagnose(
+    exercise: Exercise, outcomes: dict[str, list[Outcome]], mutants: Mutants, ask: Callable[[dict], dict]
+) -> dict[str, Diagnosis | None]:
     """One diagnosis, or None, for every step.
 
     Args:
         outcomes: step id -> the learner's outcomes; an empty list for a step that did not run.
+        ask: the learner's session, for what is only worth asking once an answer is wrong.
     """
-    told: dict[str, Diagnosis | None] = {}
-    for step in exercise.steps:
-        mine = outcomes[step.id]
-        if not mine or all(one.status == PASS for one in mine):
-            told[step.id] = None
-            continue
-        mutant = _match(exercise, step, outcomes, mutants)
-        if mutant:
-            told[step.id] = Diagnosis(mutant.name, None, mutant.message)
-        else:
-            found = patterns.find(mine)
-            if found is None or found[0] == patterns.PARTLY:
-                found = _several(exercise, step, mine, mutants) or found
-            told[step.id] = Diagnosis(None, *found) if found else None
-    return told
+    return {step.id: _diagnosed(exercise, step, outcomes, mutants, ask) for step in exercise.steps}
+
+
+def _diagnosed(exercise: Exercise, step: Step, outcomes: dict, mutants: Mutants, ask: Callable) -> Diagnosis | None:
+    mine = outcomes[step.id]
+    if not mine or all(one.status == PASS for one in mine):
+        return None
+    if mutant := _match(exercise, step, outcomes, mutants):
+        return Diagnosis(mutant.name, None, mutant.message)
+    whose = gradients.whose(step, mine, ask) if step.kind == GRADIENT else None
+    if whose and whose[0] == gradients.OWN:
+        return Diagnosis(None, *whose)
+    found = patterns.find(mine)
+    if found is None or found[0] == patterns.PARTLY:
+        found = _several(exercise, step, mine, mutants) or whose or found
+    return Diagnosis(None, *found) if found else None
 
 
 def _match(exercise: Exercise, step: Step, outcomes: dict[str, list[Outcome]], mutants: Mutants) -> Mutant | None:
     """The one mutant with the learner's answers on every case of this step; ties are broken by the other steps."""
-    near = [mutant for mutant in exercise.mutants if same_step(exercise, outcomes[step.id], mutants.outcomes(mutant, step))]
+    wrong = [mutant for mutant in exercise.mutants if step.id in mutant.must_fail]
+    near = [mutant for mutant in wrong if same_step(exercise, outcomes[step.id], mutants.outcomes(mutant, step))]
     if len(near) > 1:
         near = [
             mutant
@@ -112,15 +114,16 @@ def _several(exercise: Exercise, step: Step, mine: list[Outcome], mutants: Mutan
 
     None where the step has one result, where no wrong result is a mutant's, or where two mutants give the same one.
     """
-    names = step.returns
-    if len(names) == 1 or any(one.got is None or one.reason not in (None, "values") for one in mine):
+    names = mine[0].names
+    if len(names) == 1 or any(one.got is None or one.reason not in (None, "values") or one.names != names for one in mine):
         return None
     right, wrong, causes = [], [], {}
     for k, name in enumerate(names):
         if all(_equal(one.got[k], one.expected[k], exercise.tolerance[one.case.dtype()]) for one in mine):
             right.append(name)
             continue
-        near = [mutant for mutant in exercise.mutants if _same_result(exercise, mine, mutants.outcomes(mutant, step), k)]
+        there = [mutant for mutant in exercise.mutants if step.id in mutant.must_fail]
+        near = [mutant for mutant in there if _same_result(exercise, mine, mutants.outcomes(mutant, step), k)]
         if len(near) == 1:
             causes.setdefault(near[0].misconception, []).append(name)
         else:
@@ -131,31 +134,42 @@ def _several(exercise: Exercise, step: Step, mine: list[Outcome], mutants: Mutan
     said += [f"{_are(results)} exactly what comes out of this one: {cause}." for cause, results in causes.items()]
     said += [f"That does not explain {patterns.listed(wrong)}: look there for another."] if wrong else []
     said += [f"{_are(right)} right in every case."] if right else []
-    return "several", " ".join(said)
+    return SEVERAL, " ".join(said)
 
 
 def _are(names: list[str]) -> str:
     return f"{patterns.listed(names)} {'is' if len(names) == 1 else 'are'}"
 
 
-def _same_result(exercise: Exercise, mine: list[Outcome], other: list[Outcome], k: int) -> bool:
+def _same_result(exercise: Exercise, mine: list[Outcome], other: Iterable[Outcome], k: int) -> bool:
     """Is result `k` the same in every case?"""
-    if len(mine) != len(other):
-        return False
-    return all(
-        two.got is not None
-        and len(two.got) > k
-        and one.got[k].shape == two.got[k].shape
-        and _equal(one.got[k], two.got[k], exercise.tolerance[one.case.dtype()])
-        for one, two in zip(mine, other, strict=True)
-    )
+
+    def equal(one: Outcome, two: Outcome) -> bool:
+        return (
+            two.got is not None
+            and len(two.got) > k
+            and one.got[k].shape == two.got[k].shape
+            and _equal(one.got[k], two.got[k], exercise.tolerance[one.case.dtype()])
+        )
+
+    return _throughout(mine, other, equal)
 
 
-def same_step(exercise: Exercise, mine: list[Outcome], other: list[Outcome], *, wrong: bool = True) -> bool:
+def same_step(exercise: Exercise, mine: list[Outcome], other: Iterable[Outcome], *, wrong: bool = True) -> bool:
     """Equal answers on every case; with `wrong`, at least one of them must be a wrong value."""
-    if len(mine) != len(other) or not all(_same(exercise, one, two) for one, two in zip(mine, other, strict=True)):
+    if wrong and not any(one.status == FAIL and one.got is not None for one in mine):
         return False
-    return not wrong or any(one.status == FAIL and one.got is not None for one in mine)
+    return _throughout(mine, other, lambda one, two: _same(exercise, one, two))
+
+
+def _throughout(mine: list[Outcome], other: Iterable[Outcome], equal: Callable[[Outcome, Outcome], bool]) -> bool:
+    """Is `equal` true of every pair? The first that is not ends the search."""
+    count = 0
+    for one, two in zip(mine, other, strict=False):
+        if not equal(one, two):
+            return False
+        count += 1
+    return count == len(mine)
 
 
 def _same(exercise: Exercise, one: Outcome, two: Outcome) -> bool:
@@ -177,5 +191,7 @@ def _equal(a, b, tolerance: float) -> bool:
     """Within the tolerance; NaN equals NaN and an infinity itself."""
     import numpy as np
 
+    if a.dtype.kind not in "fiu" or b.dtype.kind not in "fiu":
+        return bool(np.array_equal(a, b))
     both = np.isnan(a) & np.isnan(b)
     return bool(np.all((errors(a, np.where(np.isfinite(b), b, 0)) <= tolerance) & np.isfinite(b) | both | (a == b)))

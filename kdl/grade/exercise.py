@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import functools
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kdl import atlas, content
+from kdl import content
 from kdl.errors import BadContent, NotFound
+from kdl.grade.step import Step, read_steps
 from kdl.grade.table import Table, load
 
 RUNTIMES = ("numpy", "keras")
 HINT_LEVELS = 3
-
-
-@dataclass(frozen=True)
-class Step:
-    """One gradable part: a function, the order of its arguments, the names of its results, the points it brings."""
-
-    id: str
-    title: str
-    weight: int
-    function: str
-    signature: tuple[str, ...]
-    returns: tuple[str, ...]
-    entries: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -188,55 +175,20 @@ def read(folder: Path) -> Exercise:
     return Exercise(
         id=values["id"],
         title=top.get("title", str),
-        topic=top.get("topic", str),
+        topic=top.get("topic", str, ""),
         pairs=top.words("pairs", []),
         difficulty=values["difficulty"],
         minutes=top.get("minutes", int),
         runtime=values["runtime"],
         prerequisites=top.words("prerequisites", []),
         version=top.get("version", int),
-        steps=_steps(path, text, top),
+        steps=read_steps(path, text, top),
         imports=rules.words("imports", []),
         forbidden=rules.words("forbidden", []),
         limits=_limits(Table(path, text, top.get("limits", dict), top.line("limits"))),
         tolerance=_tolerance(Table(path, text, top.get("tolerance", dict), top.line("tolerance"))),
         path=folder,
     )
-
-
-def _steps(path: Path, text: str, top: Table) -> tuple[Step, ...]:
-    rows = top.get("steps", list)
-    starts = [number for number, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*steps\s*\]\]", line)]
-    if len(starts) != len(rows):  # written in a way that does not show where each begins
-        starts = [top.line("steps")] * len(rows)
-    steps: list[Step] = []
-    for start, values in zip(starts, rows, strict=True):
-        if not isinstance(values, dict):
-            raise top.bad("steps", "steps must be a list of tables: [[steps]]")
-        table = Table(path, text, values, start)
-        table.only("id", "title", "weight", "function", "signature", "returns", "entries")
-        entries = table.words("entries")
-        unknown = [entry for entry in entries if entry not in atlas.entries()]
-        if unknown:
-            raise table.bad("entries", f"entry {unknown[0]!r} is not in the atlas")
-        if table.get("weight", int) < 1:
-            raise table.bad("weight", "weight must be at least 1")
-        if any(step.id == table.get("id", str) for step in steps):
-            raise table.bad("id", f"step {values['id']!r} stands twice")
-        steps.append(
-            Step(
-                id=values["id"],
-                title=table.get("title", str),
-                weight=values["weight"],
-                function=table.get("function", str),
-                signature=table.words("signature"),
-                returns=table.words("returns"),
-                entries=entries,
-            )
-        )
-    if not steps:
-        raise top.bad("steps", "has no [[steps]]")
-    return tuple(steps)
 
 
 def _limits(table: Table) -> Limits:

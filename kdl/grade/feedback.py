@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from kdl.grade import calls
 from kdl.grade.check import Verdict
-from kdl.grade.exercise import Step
+from kdl.grade.compare import kind_of
 from kdl.grade.judge import ERROR, PASS, Outcome
+from kdl.grade.step import LAYER, Step
 
 FEW_NUMBERS = 60
 OUTPUT_LINES = 20
@@ -63,37 +65,59 @@ def call(verdict: Verdict, outcome: Outcome) -> list[str]:
     """The call as code, where it has few numbers; else what it is called with."""
     step, case = outcome.step, outcome.case
     if case.size() <= FEW_NUMBERS:
-        return [f"    {line}" for line in case.code(step.function, step.returns).splitlines()]
-    shapes = ", ".join(f"{name} {value.dtype} {value.shape}" for name, value in case.inputs.items() if hasattr(value, "shape"))
+        return [f"    {line}" for line in calls.code(step, case).splitlines()]
+    told = ", ".join(f"{name} {_brief(value)}" for name, value in [*case.inputs.items(), *case.weights.items()])
+    new = ", ".join(f"{name}={value!r}" for name, value in case.new.items())
+    made = [f"    layer = {step.function}({new})"] if step.kind == LAYER else []
+    called = f"{', '.join(step.returns)} = {'layer' if made else step.function}({', '.join(case.inputs)})"
+    if train := case.train:
+        called += f", then one step of {train.optimizer} ({train.rate:g}) on the loss {train.loss}"
     return [
-        f"    {', '.join(step.returns)} = {step.function}({', '.join(case.inputs)})",
-        f"    {shapes}",
+        *made,
+        f"    {called}",
+        f"    {told}",
         f"    (`kdl exercise check --seed {verdict.seed} --verbose` prints the numbers)",
     ]
 
 
+def _brief(value) -> str:
+    return f"{value.dtype} {value.shape}" if hasattr(value, "shape") else kind_of(value)
+
+
 def wrong(outcome: Outcome) -> list[str]:
     """Got and expected: kinds and shapes first, then the worst cell."""
-    names = outcome.step.returns
     if outcome.reason == "type":
         return [f"{outcome.detail}; {_wanted(outcome)} expected."]
+    if outcome.reason == "weights":
+        return [f"The weights of the layer are not those that are asked for: {outcome.detail}."]
     if outcome.reason in ("shape", "dtype"):
         lines = []
-        for name, one, right in zip(names, outcome.got, outcome.expected, strict=True):
+        for name, one, right in zip(outcome.names, outcome.got, outcome.expected, strict=True):
             if outcome.reason == "shape" and one.shape != right.shape:
                 lines.append(f"{name} has shape {one.shape}, expected {right.shape}")
             elif outcome.reason == "dtype" and one.dtype != right.dtype:
-                lines.append(f"{name} is {one.dtype}, expected {outcome.case.dtype()} or wider")
+                lines.append(f"{name} is {one.dtype}, expected {_type(outcome, right)}")
         return lines
     if outcome.reason == "inputs":
         return [f"The result is right, but {outcome.detail}."]
     worst = outcome.worst
     place = f"[{', '.join(map(str, worst['index']))}]" if worst["index"] else ""
     share = worst["wrong_share"]
+    off = "numbers" if worst["output"] in outcome.names and _numeric(outcome, worst["output"]) else "texts"
     return [
-        f"shape and dtype are right; {_percent(share)} of the numbers are off",
-        f"worst: {worst['output']}{place}   got {_shown(worst['got'])}   expected {_shown(worst['expected'])}",
+        f"shape and dtype are right; {_percent(share)} of the {off} are off",
+        f"worst: {worst['output']}{place}   " + "got {}   expected {}".format(*_apart(worst["got"], worst["expected"])),
     ]
+
+
+def _numeric(outcome: Outcome, name: str) -> bool:
+    return outcome.expected[outcome.names.index(name)].dtype.kind != "U"
+
+
+def _type(outcome: Outcome, right) -> str:
+    """What a result must be made of."""
+    kind = {"f": f"{outcome.case.dtype()} or wider", "i": "integers", "u": "integers", "b": "truth values", "U": "text"}
+    return kind.get(right.dtype.kind, str(right.dtype))
 
 
 def missing(verdict: Verdict, outcome: Outcome) -> list[str]:
@@ -116,16 +140,36 @@ _MISSING = {
 
 
 def _wanted(outcome: Outcome) -> str:
-    names = outcome.step.returns
-    return f"{len(names)} NumPy arrays ({', '.join(names)})" if len(names) > 1 else "a NumPy array"
+    """The results that are asked for, by their kinds."""
+    results = outcome.right.results
+    kinds = [_kind(one) for one in results]
+    names = ", ".join(outcome.right.returns)
+    if len(results) == 1:
+        return kinds[0]
+    if len(set(kinds)) == 1:
+        return f"{len(results)} {kinds[0].partition(' ')[2]}s ({names})"
+    return f"{names} as {', '.join(kinds)}"
+
+
+def _kind(value) -> str:
+    if hasattr(value, "ndim"):
+        return "a NumPy array" if value.ndim else "a number"
+    if isinstance(value, dict):
+        return f"a dict with the keys {', '.join(map(repr, value))}"
+    return {str: "a text", list: "a list", tuple: "a tuple"}.get(type(value), "a number")
 
 
 def _percent(share: float) -> str:
     return "all" if share == 1 else f"{share:.0%}" if share >= 0.01 else "less than 1%"
 
 
-def _shown(value) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+def _apart(*values) -> list[str]:
+    """Values as text; floats with six digits, or as many as it takes to tell them apart."""
+    for digits in (6, 9, 17):
+        shown = [f"{value:.{digits}g}" if isinstance(value, float) else str(value) for value in values]
+        if len(set(shown)) == len(shown):
+            break
+    return shown
 
 
 def output(verdict: Verdict, *, whole: bool) -> list[str]:

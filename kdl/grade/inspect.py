@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kdl.errors import NotFound, UsageProblem
-from kdl.grade.exercise import Exercise, Step
+from kdl.grade.exercise import Exercise
+from kdl.grade.step import LAYER, Step
 
 MAX_BYTES = 2**20
 # Helpers that no exercise is about.
@@ -54,7 +55,7 @@ def read(path: Path) -> tuple[Source, Problem | None]:
     Raises:
         NotFound, UsageProblem: there is no such file, or it is no plain file of a sensible size.
     """
-    raw = _bytes(path)
+    raw = plain_bytes(path)
     digest = hashlib.sha256(raw).hexdigest()
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
@@ -69,7 +70,7 @@ def read(path: Path) -> tuple[Source, Problem | None]:
     return source, None
 
 
-def _bytes(path: Path) -> bytes:
+def plain_bytes(path: Path) -> bytes:
     """Read a regular file that is not too large, without following a link or waiting on a pipe."""
     try:
         kind = os.lstat(path)
@@ -129,10 +130,25 @@ def _refusals(exercise: Exercise, tree: ast.Module) -> list[Problem]:
                     found.append(
                         Problem("refused", f"This exercise does not allow `import {name}`; it allows {listed}.", node.lineno)
                     )
-        name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else None
-        if name in exercise.forbidden or (isinstance(node, ast.Name) and name in NEVER_ALLOWED):
-            found.append(Problem("refused", f"This exercise does not allow `{name}`.", node.lineno))
+        names = [one for one in _used(node) if one in exercise.forbidden]
+        if isinstance(node, ast.Name) and node.id in NEVER_ALLOWED:
+            names.append(node.id)
+        found += [Problem("refused", f"This exercise does not allow `{name}`.", node.lineno) for name in names]
     return sorted(found, key=lambda problem: problem.line)[:1]
+
+
+def _used(node: ast.AST) -> list[str]:
+    """The names that a node uses; text that is handed to a call counts, too, but for the name of a layer."""
+    if isinstance(node, ast.Name):
+        return [node.id]
+    if isinstance(node, ast.Attribute):
+        return [node.attr]
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return [part for alias in node.names for part in alias.name.split(".")]
+    if isinstance(node, ast.Call):
+        values = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg != "name")]
+        return [one.value for one in values if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return []
 
 
 def _shape(tree: ast.Module) -> str:
@@ -162,21 +178,42 @@ def _bound(tree: ast.Module) -> dict[str, ast.AST]:
 
 
 def _step_problem(step: Step, bound: dict[str, ast.AST]) -> Problem | None:
-    wanted = f"{step.function}({', '.join(step.signature)})"
     node = bound.get(step.function)
+    what = "class" if step.kind == LAYER else "function"
+    wanted = f"class {step.function}" if step.kind == LAYER else step.call
     if node is None:
-        if "*" in bound:
-            return None
-        return Problem("missing", f"The file defines no function `{wanted}`.", step=step.id)
+        return None if "*" in bound else Problem("missing", f"The file defines no {what} `{wanted}`.", step=step.id)
+    if step.kind == LAYER:
+        return _layer_problem(step, node)
     if isinstance(node, ast.AsyncFunctionDef):
         return Problem("signature", f"`{step.function}` is `async`; write a plain `def {wanted}`.", node.lineno, step.id)
     if not isinstance(node, ast.FunctionDef):
         return None
+    return _signature_problem(step, node, step.function, 0)
+
+
+def _layer_problem(step: Step, node: ast.AST) -> Problem | None:
+    """A class must have a call() that takes the arguments, unless it may come from elsewhere."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return Problem("signature", f"`{step.function}` is a function; write a class.", node.lineno, step.id)
+    if not isinstance(node, ast.ClassDef):
+        return None
+    call = next((one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "call"), None)
+    if call is not None:
+        return _signature_problem(step, call, "call", 1)
+    bases = {base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "") for base in node.bases}
+    if bases <= {"Layer", "Model"}:
+        return Problem("missing", f"`{step.function}` has no method `{step.call}`.", node.lineno, step.id)
+    return None
+
+
+def _signature_problem(step: Step, node: ast.FunctionDef, name: str, own: int) -> Problem | None:
+    """Can it be called with the arguments of the step? The first `own` arguments are not among them."""
     arguments = node.args
-    places = len(arguments.posonlyargs) + len(arguments.args)
+    places = len(arguments.posonlyargs) + len(arguments.args) - own
     needed = places - len(arguments.defaults)
     required_keywords = sum(default is None for default in arguments.kw_defaults)
     if needed > len(step.signature) or (places < len(step.signature) and not arguments.vararg) or required_keywords:
-        given = f"{step.function}({ast.unparse(arguments)})"
-        return Problem("signature", f"`{given}` cannot be called as `{wanted}`.", node.lineno, step.id)
+        given = f"{name}({ast.unparse(arguments)})"
+        return Problem("signature", f"`{given}` cannot be called as `{step.call}`.", node.lineno, step.id)
     return None

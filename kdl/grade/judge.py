@@ -5,54 +5,33 @@ It runs in the parent. An answer that is missing, late, malformed or not a numbe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kdl.errors import BadContent, KdlError
-from kdl.grade import frames
-from kdl.grade.case import Case
+from kdl.grade import calls, gradients, trusted
+from kdl.grade.case import Case, same
 from kdl.grade.child import Failed
-from kdl.grade.compare import described, kind_of, worst
-from kdl.grade.exercise import Exercise, Step
-from kdl.grade.runner import Session
+from kdl.grade.compare import described, worst
+from kdl.grade.exercise import Exercise
+from kdl.grade.step import GRADIENT, Step
+from kdl.grade.values import ARRAY, LIST, Mismatch, Right
 
 PASS, FAIL, ERROR = "pass", "fail", "error"
-
-
-class Local:
-    """Trusted code in this process, asked in the same way as the learner's child.
-
-    The answer passes through frames, so that it is exactly what a child would have sent.
-    """
-
-    def __init__(self, source: str):
-        self.session = Session()
-        answer = self.session.do({"op": "load", "source": source})
-        if answer["status"] != "value":
-            raise Failed("load", f"{answer['type']}: {answer['message']}")
-
-    def ask(self, request: dict, seconds: float = 0.0) -> dict:
-        import numpy as np
-
-        with np.errstate(all="ignore"):
-            answer = self.session.do(request)
-        try:
-            return frames.decode(frames.encode(answer))
-        except frames.Unsendable as error:
-            return {"status": "unsendable", "message": str(error)}
 
 
 @dataclass
 class Outcome:
     """One case and what became of it.
 
-    `reason` is None for a pass; else values, shape, dtype, type, inputs (the answer is wrong), or exception,
-    unfinished, missing, timeout, memory, crash, protocol (there is no answer). `asked` is the process and the request
-    that it went to, `printed` what the learner's code printed meanwhile.
+    `reason` is None for a pass; else values, shape, dtype, type, weights, inputs (the answer is wrong), or exception,
+    unfinished, missing, timeout, memory, crash, protocol (there is no answer). `asked` are the requests, each with its
+    process, `printed` what the learner's code printed meanwhile.
     """
 
     case: Case
     step: Step
-    expected: list
+    right: Right
     status: str
     reason: str | None = None
     got: list | None = None
@@ -60,23 +39,32 @@ class Outcome:
     detail: str = ""
     lines: list = field(default_factory=list)
     worst: dict | None = None
-    asked: tuple[int, int] | None = None
+    asked: list[tuple[int, int]] = field(default_factory=list)
     printed: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is compared: the results by name, and their parts."""
+        return self.right.names
+
+    @property
+    def expected(self) -> list:
+        return self.right.arrays
 
     def as_json(self) -> dict:
         return {
             "name": self.case.name,
             "status": self.status,
             "reason": self.reason,
-            "call": self.case.code(self.step.function, self.step.returns),
+            "call": calls.code(self.step, self.case),
             "got": self._got(),
-            "expected": described(self.step.returns, self.expected, self.worst),
+            "expected": described(self.names, self.expected, self.worst),
             "worst": self.worst,
         }
 
     def _got(self) -> str | None:
         if self.got is not None:
-            return described(self.step.returns, self.got, self.worst)
+            return described(self.names, self.got, self.worst)
         return self.detail or None
 
 
@@ -91,23 +79,12 @@ class Reference:
     """
 
     def __init__(self, exercise: Exercise, seed: int):
-        import numpy as np
-
         self.exercise, self.seed = exercise, seed
-        grader: dict = {}
+        self.cases: dict[str, list[Case]] = {}
+        self.expected: dict[str, list[Right]] = {}
         try:
-            exec(compile(exercise.read("grader.py"), str(exercise.path / "grader.py"), "exec"), grader)
-            solution = Local(exercise.read("solution.py"))
-            self.cases: dict[str, list[Case]] = {}
-            self.expected: dict[str, list[list]] = {}
-            for number, step in enumerate(exercise.steps):
-                cases = list(grader["cases"](np.random.default_rng([seed, number]), step.id))
-                missing = {case.dtype() for case in cases} - exercise.tolerance.keys()
-                if missing:
-                    wrong = f"tolerance lacks {sorted(missing)[0]}, which cases of the step {step.id} have"
-                    raise BadContent(exercise.path / "exercise.toml", 1, wrong)
-                self.cases[step.id] = cases
-                self.expected[step.id] = [_right(solution, step, case) for case in cases]
+            with trusted.undisturbed():
+                self._make()
         except (KdlError, KeyboardInterrupt):
             raise
         except Exception as error:
@@ -117,41 +94,56 @@ class Reference:
                 fix=_REPORT,
             ) from error
 
+    def _make(self) -> None:
+        import numpy as np
+
+        grader: dict = {}
+        exec(compile(self.exercise.read("grader.py"), str(self.exercise.path / "grader.py"), "exec"), grader)
+        solution = trusted.reference(self.exercise)
+        for number, step in enumerate(self.exercise.steps):
+            cases = list(grader["cases"](np.random.default_rng([self.seed, number]), step.id))
+            missing = {case.dtype() for case in cases} - self.exercise.tolerance.keys()
+            if missing:
+                wrong = f"tolerance lacks {sorted(missing)[0]}, which cases of the step {step.id} have"
+                raise BadContent(self.exercise.path / "exercise.toml", 1, wrong)
+            self.cases[step.id] = cases
+            self.expected[step.id] = [_right(solution, step, case) for case in cases]
+
 
 _REPORT = "Please report it with the seed of the check."
 
 
-def _right(solution: Local, step: Step, case: Case) -> list:
-    answer = solution.ask({"op": "call", "function": step.function, "args": case.widened()})
+def _right(solution: trusted.Local, step: Step, case: Case) -> Right:
+    answer = calls.asked(step, case.widened(), solution.ask)
     if answer["status"] != "value":
         raise ValueError(f"solution.py gives no value for {step.id}, case {case.name!r}: {answer}")
-    return results(answer["value"], step)
-
-
-def results(value, step: Step) -> list:
-    """A function's value as the list of its results: one, or as many as the step names."""
-    return [value] if len(step.returns) == 1 else list(value)
+    right = Right(calls.returns(step, case), calls.results(step, case, answer["value"]))
+    if step.kind == GRADIENT and gradients.proved(step, case, right.arrays, solution.ask) > gradients.CENTRAL:
+        raise ValueError(f"{step.function} of solution.py is not the gradient of {step.forward}, case {case.name!r}")
+    return right
 
 
 # ---- one answer ------------------------------------------------------------------------------------------------------
 
 
-def judged(exercise: Exercise, step: Step, case: Case, expected: list, answer: dict) -> Outcome:
-    """What an answer of `Session.do` is worth.
+def judged(exercise: Exercise, step: Step, case: Case, right: Right, answer: dict) -> Outcome:
+    """What an answer of `calls.asked` is worth.
 
     Args:
-        expected: the reference's results for this case, float64.
+        right: the reference's results for this case, float64.
         answer: a decoded frame; nothing in it is trusted.
     """
-    outcome = Outcome(case, step, expected, ERROR)
+    outcome = Outcome(case, step, right, ERROR)
     status = answer.get("status")
     if status == "value":
         return _judged_value(exercise, outcome, answer)
     if status == "exception":
         return _judged_exception(outcome, answer)
-    if status in ("missing", "unsendable"):
+    if status in ("missing", "unsendable", "weights"):
         outcome.reason = status
         outcome.detail = str(answer.get("message"))
+        if status == "weights":
+            outcome.status = FAIL
         if status == "unsendable":
             outcome.status, outcome.reason = FAIL, "type"
             outcome.detail = f"the result cannot be judged: {outcome.detail}"
@@ -160,9 +152,23 @@ def judged(exercise: Exercise, step: Step, case: Case, expected: list, answer: d
     return outcome
 
 
-def failed(step: Step, case: Case, expected: list, error: Failed) -> Outcome:
+def failed(step: Step, case: Case, right: Right, error: Failed) -> Outcome:
     """A case that got no answer."""
-    return Outcome(case, step, expected, ERROR, error.reason, detail=error.detail)
+    return Outcome(case, step, right, ERROR, error.reason, detail=error.detail)
+
+
+def tried(reference: Reference, step: Step, number: int, ask: Callable[[dict], dict]) -> Outcome:
+    """Ask for one case of a step, by its number, and judge the answer.
+
+    Args:
+        ask: the session of the learner or of trusted code; may raise Failed.
+    """
+    case, right = reference.cases[step.id][number], reference.expected[step.id][number]
+    try:
+        answer = calls.asked(step, case, ask)
+    except Failed as error:
+        return failed(step, case, right, error)
+    return judged(reference.exercise, step, case, right, answer)
 
 
 _MEMORY = ("MemoryError", "ResourceExhaustedError", "_ArrayMemoryError")
@@ -181,27 +187,17 @@ def _judged_exception(outcome: Outcome, answer: dict) -> Outcome:
 
 
 def _judged_value(exercise: Exercise, outcome: Outcome, answer: dict) -> Outcome:
-    import numpy as np
-
-    names, expected, value = outcome.step.returns, outcome.expected, answer.get("value")
+    case, right = outcome.case, outcome.right
     outcome.status = FAIL
-    if len(names) > 1:
-        if not isinstance(value, list | tuple) or len(value) != len(names):
-            count = f" of {len(value)}" if isinstance(value, list | tuple) else ""
-            outcome.reason, outcome.detail = "type", f"returned {kind_of(value)}{count}"
-            return outcome
-        value = list(value)
-    else:
-        value = [value]
-    for name, one, right in zip(names, value, expected, strict=True):
-        if not isinstance(one, np.ndarray) or (isinstance(right, np.ndarray) and one.ndim == 0 < right.ndim):
-            outcome.reason, outcome.detail = "type", f"{name} is {kind_of(one)}"
-            return outcome
-    outcome.got = value
+    try:
+        outcome.got = right.matched(calls.results(outcome.step, case, answer.get("value")))
+    except Mismatch as error:
+        outcome.reason, outcome.detail = "type", str(error)
+        return outcome
     outcome.inputs = answer.get("inputs") if isinstance(answer.get("inputs"), list) else None
-    outcome.reason = _shape(value, expected) or _dtype(outcome.case, value, expected)
+    outcome.reason = _shape(outcome) or _dtype(outcome)
     if outcome.reason is None:
-        outcome.worst = worst(names, value, expected, exercise.tolerance[outcome.case.dtype()])
+        outcome.worst = worst(right.names, outcome.got, right.arrays, exercise.tolerance[case.dtype()])
         if outcome.worst:
             outcome.reason = "values"
         elif changed := changed_inputs(outcome):
@@ -211,38 +207,29 @@ def _judged_value(exercise: Exercise, outcome: Outcome, answer: dict) -> Outcome
     return outcome
 
 
-def _shape(got: list, expected: list) -> str | None:
-    return "shape" if any(one.shape != right.shape for one, right in zip(got, expected, strict=True)) else None
+def _shape(outcome: Outcome) -> str | None:
+    pairs = zip(outcome.got, outcome.expected, strict=True)
+    return "shape" if any(one.shape != right.shape for one, right in pairs) else None
 
 
-def _dtype(case: Case, got: list, expected: list) -> str | None:
-    """Floats must be real and no narrower than the inputs; integers and booleans must stay what they are."""
+def _dtype(outcome: Outcome) -> str | None:
+    """Floats must be real and no narrower than the inputs; integers, truth values and texts must stay what they are."""
     import numpy as np
 
-    narrowest = np.dtype(case.dtype()).itemsize
-    for one, right in zip(got, expected, strict=True):
-        if right.dtype.kind == "f" and (one.dtype.kind != "f" or one.dtype.itemsize < narrowest):
-            return "dtype"
-        if right.dtype.kind in "iu" and one.dtype.kind not in "iu":
-            return "dtype"
-        if right.dtype.kind == "b" and one.dtype.kind != "b":
+    narrowest = np.dtype(outcome.case.dtype()).itemsize
+    for one, right, form in zip(outcome.got, outcome.expected, outcome.right.forms, strict=True):
+        if form == LIST and not right.size:
+            continue  # an empty list has no type
+        wanted = {"f": "f" if form == ARRAY else "fiu", "i": "iu", "u": "iu"}.get(right.dtype.kind, right.dtype.kind)
+        if one.dtype.kind not in wanted or (one.dtype.kind == "f" and one.dtype.itemsize < narrowest):
             return "dtype"
     return None
 
 
 def changed_inputs(outcome: Outcome) -> list[str]:
     """Names of the arguments that are no longer what the judge sent."""
-    import numpy as np
-
     after = outcome.inputs
     if after is None or len(after) != len(outcome.case.inputs):
         return list(outcome.case.inputs)
-    changed = []
-    for (name, before), now in zip(outcome.case.inputs.items(), after, strict=True):
-        if isinstance(before, np.ndarray):
-            same = isinstance(now, np.ndarray) and now.shape == before.shape and np.array_equal(now, before, equal_nan=True)
-        else:
-            same = now == before
-        if not same:
-            changed.append(name)
-    return changed
+    pairs = zip(outcome.case.inputs.items(), after, strict=True)
+    return [name for (name, before), now in pairs if not same(before, now)]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kdl.errors import UsageProblem
-from kdl.grade.exercise import HINT_LEVELS, Exercise, Step
+from kdl.grade.exercise import HINT_LEVELS, Exercise
+from kdl.grade.step import Step
 from kdl.store import attempts
 from kdl.store.attempts import Attempt
 

@@ -55,8 +55,8 @@ def _swapped(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
     """Several results in another order."""
     import itertools
 
-    names = answered[0].step.returns
-    if not 1 < len(names) <= 5:
+    names = answered[0].names
+    if not 1 < len(names) <= 5 or any(one.names != names for one in answered):
         return None
     for order in itertools.permutations(range(len(names))):
         if order != tuple(range(len(names))) and _explains(
@@ -69,8 +69,10 @@ def _swapped(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
 
 def _one_of(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
     """All results right but some; names which."""
-    names = answered[0].step.returns
-    if len(names) == 1 or len(answered) != len(outcomes) or any(one.reason != "values" for one in outcomes if one.reason):
+    names = answered[0].names
+    if len(names) == 1 or any(one.names != names for one in answered):
+        return None
+    if len(answered) != len(outcomes) or any(one.reason != "values" for one in outcomes if one.reason):
         return None
     wrong = set()
     for one in answered:
@@ -186,6 +188,28 @@ def _shifted(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
     return f"Every number is off by {off:+.4g}, in every case."
 
 
+def _frozen(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
+    """Weights that an optimizer step leaves where they were, and that it should move."""
+    wrong = [one for one in outcomes if one.status != PASS]
+    if any(one.case.train is None or one.got is None or one.reason != "values" for one in wrong):
+        return None
+    names = set()
+    for one in wrong:
+        still = {
+            name
+            for (name, sent), got, right in zip(one.case.weights.items(), one.got, one.expected, strict=True)
+            if errors(got, sent).max(initial=0.0) <= 1e-7 and errors(right, sent).max(initial=0.0) > _loose(one)
+        }
+        if not still:
+            return None
+        names |= still
+    listing = listed(sorted(names))
+    return (
+        f"One step of the optimizer leaves {listing} as {'it was' if len(names) == 1 else 'they were'}: no gradient arrives "
+        "there. Look for what cuts them off: NumPy in call(), stop_gradient, a weight that is not trainable or not used."
+    )
+
+
 def _constant(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
     """The result does not depend on the inputs."""
     import numpy as np
@@ -224,6 +248,7 @@ _PATTERNS: tuple[tuple[str, Callable], ...] = (
     ("nan", _nan),
     ("dtype", _narrowed),
     ("inputs", _changed),
+    ("frozen", _frozen),
     ("constant", _constant),
     ("sign", _sign),
     ("scaled", _scaled),
@@ -235,3 +260,4 @@ _PATTERNS: tuple[tuple[str, Callable], ...] = (
     ("shifted", _shifted),
     (PARTLY, _one_of),
 )
+NAMES = tuple(name for name, _ in _PATTERNS)

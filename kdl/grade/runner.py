@@ -2,9 +2,7 @@
 
 It holds no expected value, no reference solution, no score and no name of a test: whatever the learner's code finds or
 patches in here, all that leaves is a value. Run as `python runner.py SETTINGS` with requests on stdin and answers on
-stdout; this file and `frames.py` are the only ones of kdl that are copied into the job folder.
-
-The judge uses `Session` too, in its own process, for the trusted code: reference solutions and mutants.
+stdout; this file, `frames.py` and `session.py` are the only ones of kdl that are copied into the job folder.
 """
 
 from __future__ import annotations
@@ -13,121 +11,16 @@ import contextlib
 import json
 import os
 import sys
-import types
 
 try:
     from kdl.grade import frames
+    from kdl.grade.session import Session
 except ImportError:  # in the job folder, where `python -I` does not look by itself
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     import frames
+    from session import Session
 
     del sys.path[0]
-
-SUBMISSION = "submission.py"
-MAX_MESSAGE = 2000
-
-
-class Session:
-    """One loaded file of code and the objects made from it.
-
-    `do` takes a request (a dict with "op" and the arguments of that op) and always returns an answer:
-    `{"status": "value", "value": ..., "inputs": [...]}` with the arguments as the call left them,
-    `{"status": "exception", "type", "message", "lines"}` for whatever the code raised, or
-    `{"status": "missing", "message"}` for a name that is not there.
-    """
-
-    def __init__(self, *, main: bool = False):
-        self.main = main
-        self.module: types.ModuleType | None = None
-        self.objects: dict[str, object] = {}
-
-    def do(self, request: dict) -> dict:
-        # BaseException: sys.exit() in the learner's code must not end the session with a clean exit code.
-        try:
-            return getattr(self, f"op_{request['op']}")(
-                **{key: value for key, value in request.items() if key not in ("op", "id")}
-            )
-        except _Missing as error:
-            return {"status": "missing", "message": str(error)}
-        except BaseException as error:
-            return {"status": "exception", **told(error)}
-
-    # ---- operations: each returns an answer
-
-    def op_load(self, source: str) -> dict:
-        self.module = types.ModuleType("submission")
-        self.module.__file__ = SUBMISSION
-        if self.main:
-            sys.modules["submission"] = self.module
-        code = compile(source, SUBMISSION, "exec", dont_inherit=True)
-        exec(code, self.module.__dict__)
-        return {"status": "value", "value": None, "inputs": []}
-
-    def op_call(self, function: str, args: list, tensors: bool = False) -> dict:
-        value = self._named(function)(*args)
-        return {"status": "value", "value": plain(value) if tensors else value, "inputs": args}
-
-    def op_new(self, name: str, args: list, kwargs: dict, handle: str) -> dict:
-        self.objects[handle] = self._named(name)(*args, **kwargs)
-        return {"status": "value", "value": None, "inputs": args}
-
-    def op_method(self, handle: str, name: str, args: list) -> dict:
-        target = self.objects[handle]
-        if not hasattr(target, name):
-            raise _Missing(f"{type(target).__name__} has no method called {name}")
-        return {"status": "value", "value": plain(getattr(target, name)(*args)), "inputs": args}
-
-    def op_set_weights(self, handle: str, weights: list) -> dict:
-        self.objects[handle].set_weights(weights)
-        return {"status": "value", "value": None, "inputs": []}
-
-    def op_get_weights(self, handle: str) -> dict:
-        return {"status": "value", "value": plain(self.objects[handle].get_weights()), "inputs": []}
-
-    def op_model_call(self, handle: str, args: list, kwargs: dict) -> dict:
-        return {"status": "value", "value": plain(self.objects[handle](*args, **kwargs)), "inputs": args}
-
-    def _named(self, name: str):
-        found = getattr(self.module, name, None)
-        if found is None:
-            raise _Missing(f"there is no {name} in the file")
-        return found
-
-
-class _Missing(Exception):
-    pass
-
-
-def plain(value):
-    """Tensors of a framework as NumPy arrays; everything else as it is."""
-    if isinstance(value, list | tuple):
-        return type(value)(plain(one) for one in value)
-    if hasattr(value, "__array__") and type(value).__module__.partition(".")[0] != "numpy":
-        import numpy as np
-
-        return np.asarray(value)
-    return value
-
-
-def told(error: BaseException) -> dict:
-    """Type, message and the learner's own lines of an exception, innermost last."""
-    lines, trace = [], error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == SUBMISSION:
-            lines.append([trace.tb_lineno, trace.tb_frame.f_code.co_name])
-        trace = trace.tb_next
-    if isinstance(error, SyntaxError) and error.filename == SUBMISSION:
-        lines.append([error.lineno or 1, "<module>"])
-    try:
-        message = str(error)
-    except BaseException as second:
-        message = f"its message could not be made: {type(second).__name__}"
-    if len(message) > MAX_MESSAGE:
-        message = message[:MAX_MESSAGE] + f" ... (cut here; it has {len(message):,} characters)"
-    return {"type": type(error).__name__, "message": message, "lines": lines[-20:]}
-
-
-# ---- the process -----------------------------------------------------------------------------------------------------
 
 
 def limit(limits: dict) -> None:
@@ -165,6 +58,42 @@ def serve(requests, answers, session: Session) -> None:
             frames.write(answers, {"id": request["id"], "status": "unsendable", "message": "it is nested too deeply"})
 
 
+def prepare(names: list[str], *, low: bool) -> None:
+    """Import, and run one small operation where the first one is slow.
+
+    Args:
+        low: in a thread of lower priority, which a process can give up again by leaving the thread.
+    """
+    if low and sys.platform == "linux":
+        import threading
+
+        failed: list[BaseException] = []
+
+        def work() -> None:
+            try:
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)  # of this thread alone
+                prepare(names, low=False)
+            except BaseException as error:  # raised again where it is waited for
+                failed.append(error)
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+        if failed:
+            raise failed[0]
+        return
+    for name in names:
+        if not getattr(__import__(name), "__file__", None):
+            raise ImportError(f"{name} is an empty folder here")  # covered by a mount
+    if "keras" in names:
+        import keras
+        import numpy as np
+
+        # With a name and a seed of its own it leaves nothing behind that the learner's code could tell.
+        start = keras.initializers.GlorotUniform(seed=0)
+        keras.layers.Dense(1, name="warm", kernel_initializer=start)(np.zeros((1, 1), "float32"))
+
+
 def main() -> None:
     settings = json.loads(sys.argv[1])
     # The pipes move to numbers of their own; fd 0 becomes empty and whatever the code prints goes where errors go.
@@ -175,12 +104,14 @@ def main() -> None:
     limit(settings["limits"])
     frames.write(answers, {"id": 0, "status": "started"})
     sys.path.extend(settings["library"])
-    for name in settings["imports"]:
-        if not getattr(__import__(name), "__file__", None):
-            raise ImportError(f"{name} is an empty folder here")  # covered by a mount
+    prepare(settings["imports"], low=settings["low"])
     frames.write(answers, {"id": 0, "status": "ready"})
-    serve(requests, answers, Session(main=True))
-    os._exit(0)  # whatever threads the learner's code has left
+    code = 1
+    try:
+        serve(requests, answers, Session(main=True))
+        code = 0
+    finally:
+        os._exit(code)  # at once, whatever threads the learner's code or a library has left
 
 
 if __name__ == "__main__":

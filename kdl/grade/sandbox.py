@@ -12,19 +12,21 @@ import importlib.util
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from kdl import content, paths
+from kdl.grade import floors
 from kdl.grade.exercise import Exercise
 
 BWRAP, PROCESS = "bwrap", "process"
 FILE_MB = 16
 SCRATCH_BYTES = 64 * 2**20
-PROCESSES = 64
+PROCESSES, THREADS_PER_CORE = 64, 4
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")
 _SCRATCH = "/scratch"  # the only folder that can be written to inside bubblewrap
 _HERE = Path(__file__).resolve().parent
@@ -58,69 +60,54 @@ def available() -> bool:
     return sys.platform == "linux" and shutil.which("bwrap") is not None
 
 
-def bubblewrap_works() -> bool:
-    """Run the runner in it, with NumPy and without a request: it must start, and end by itself."""
-    if not available():
-        return False
-    attempt = plan(None, BWRAP)
-    try:
-        how = {"env": attempt.environment, "stdin": subprocess.DEVNULL, "capture_output": True, "timeout": 60}
-        return subprocess.run(attempt.command, **how).returncode == 0
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    finally:
-        attempt.remove()
-
-
-def plan(exercise: Exercise | None, mode: str) -> Plan:
+def plan(
+    exercise: Exercise,
+    mode: str,
+    *,
+    low: bool = False,
+    space: Callable[[str, int], int | None] = floors.address_space_mb,
+) -> Plan:
     """Make a job folder and the command that runs the runner in it.
 
     Args:
-        exercise: whose limits and imports to use; None for a bare probe with NumPy.
+        exercise: whose limits and runtime to use.
         mode: "bwrap" or "process".
+        low: import at low priority, for a process that nobody waits for yet.
+        space: runtime and MiB of memory -> MiB of addresses, or None for no limit.
     """
     job = Path(tempfile.mkdtemp(prefix="kdl-job-"))
     work = job / "work"
     work.mkdir()
-    for name in ("runner.py", "frames.py"):
+    for name in ("runner.py", "frames.py", "session.py"):
         shutil.copyfile(_HERE / name, job / name)
-    memory_mb = exercise.limits.memory_mb if exercise else 2048
-    check_s = exercise.limits.check_s if exercise else 20
+    memory_mb = exercise.limits.memory_mb
     settings = {
-        "library": library(exercise.runtime if exercise else "numpy"),
-        "imports": [exercise.runtime if exercise else "numpy"],
-        "limits": limits(memory_mb, check_s, mode),
+        "library": library(exercise.runtime),
+        "imports": [exercise.runtime],
+        "limits": limits(space(exercise.runtime, memory_mb), exercise.limits.check_s, mode),
+        "low": low,
     }
     inside = mode == BWRAP
     place = "/job" if inside else str(job)
     scratch = _SCRATCH if inside else str(work)
-    runner = [
-        interpreter(),
-        "-I",
-        "-S",
-        "-B",
-        "-X",
-        "utf8",
-        "-W",
-        "ignore::RuntimeWarning",
-        f"{place}/runner.py",
-        json.dumps(settings),
-    ]
+    flags = ["-I", "-S", "-B", "-X", "utf8", "-W", "ignore::RuntimeWarning"]
+    runner = [interpreter(), *flags, f"{place}/runner.py", json.dumps(settings)]
     command = [*_bwrap(job, packages(settings["library"], settings["imports"])), *runner] if inside else runner
     return Plan(command, environment(scratch, str(job)), job, mode, memory_mb, str(job))
 
 
-def limits(memory_mb: int, check_s: float, mode: str) -> dict[str, int]:
+def limits(space_mb: int | None, check_s: float, mode: str) -> dict[str, int]:
     """Resource limits by their name without RLIMIT_."""
     values = {
-        "AS": memory_mb * 2**20,
         "FSIZE": FILE_MB * 2**20,
         "CORE": 0,
-        "CPU": int(4 * check_s) + 10,  # a backstop for a process whose judge was killed
+        "CPU": int(4 * check_s) + 30,  # a backstop for a process whose judge was killed; imports count, too
     }
+    if space_mb is not None:
+        values["AS"] = space_mb * 2**20
     # NPROC counts every process of the user, so outside a namespace of its own it would depend on what else runs.
     if mode == BWRAP and os.geteuid() != 0:
-        values["NPROC"] = PROCESSES
+        values["NPROC"] = PROCESSES + THREADS_PER_CORE * (os.cpu_count() or 1)
     return values
 
 
@@ -136,6 +123,11 @@ def environment(scratch: str, marker: str) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "KERAS_BACKEND": os.environ.get("KERAS_BACKEND", "tensorflow"),
         "TF_CPP_MIN_LOG_LEVEL": "3",
+        # Small arrays on the processor: no pools of threads to start, no device to wait for, the same numbers everywhere.
+        "TF_NUM_INTRAOP_THREADS": "1",
+        "TF_NUM_INTEROP_THREADS": "1",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "JAX_PLATFORMS": "cpu",
     }
 
 
@@ -161,12 +153,29 @@ def packages(folders: list[str], imports: list[str]) -> list[str]:
     return [str(path) for folder in folders for path in (Path(folder, "numpy"), Path(folder, "numpy.libs")) if path.is_dir()]
 
 
-def secrets() -> list[Path]:
-    """Folders that hold solutions or the learner's progress."""
+def secrets(libraries: list[str] = ()) -> list[Path]:
+    """Folders that hold solutions or the learner's progress.
+
+    Args:
+        libraries: folders of packages; a kdl that is installed there, or linked from there to a checkout, counts too.
+    """
     folders = [content.PACKAGE, content.exercises(), content.quizzes(), paths.home(), paths.workspace()]
     if (content.PACKAGE.parent / "setup.cfg").is_file():
         folders.append(content.PACKAGE.parent)
+    for folder in map(Path, libraries):
+        folders += [folder / "kdl", *_checkouts(folder)]
     return list(dict.fromkeys(folder.resolve() for folder in folders))
+
+
+def _checkouts(folder: Path) -> list[Path]:
+    """Where the kdl that is installed in a folder of packages was installed from."""
+    found = []
+    for path in folder.glob("kdl_learn-*.dist-info/direct_url.json"):
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+            url = urlsplit(json.loads(path.read_text(encoding="utf-8"))["url"])
+            if url.scheme == "file":
+                found.append(Path(unquote(url.path)))
+    return found
 
 
 def mounts(shown: list[Path], hidden: list[Path]) -> list[str]:
@@ -189,12 +198,12 @@ def _bwrap(job: Path, libraries: list[str]) -> list[str]:
             arguments += ["--symlink", os.readlink(path), name]
         elif path.exists():
             shown.append(path)
-    base = Path(getattr(sys, "base_exec_prefix", sys.base_prefix)).resolve()
-    for path in (base, Path(sys.base_prefix).resolve(), *map(Path, libraries)):
-        if not any(path == one for one in shown):
-            shown.append(path)
+    bases = [Path(getattr(sys, "base_exec_prefix", sys.base_prefix)).resolve(), Path(sys.base_prefix).resolve()]
+    shown += [path for path in dict.fromkeys([*bases, *map(Path, libraries)]) if path not in shown]
+    # What is installed beside the interpreter, another kdl perhaps, is not what the exercise needs.
+    installed = [path for base in [Path("/usr"), Path("/usr/local"), *bases] for path in base.glob("lib/python3*/*-packages")]
     arguments += ["--tmpfs", "/tmp"]  # first: the virtual environment itself may lie below it
-    arguments += mounts(shown, secrets())
+    arguments += mounts(shown, [*secrets(libraries), *(path for path in installed if path not in shown)])
     arguments += ["--proc", "/proc", "--dev", "/dev"]
     arguments += ["--ro-bind", str(job), "/job", "--size", str(SCRATCH_BYTES), "--tmpfs", _SCRATCH, "--chdir", _SCRATCH]
     return [*arguments, "--remount-ro", "/tmp", "--remount-ro", "/"]

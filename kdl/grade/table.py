@@ -31,7 +31,7 @@ class Table:
         if not isinstance(value, kind) or isinstance(value, bool):
             names = " or ".join(one.__name__ for one in (kind if isinstance(kind, tuple) else (kind,)))
             raise self.bad(key, f"{key} must be {names}, not {type(value).__name__}")
-        if value == "" or (isinstance(value, str) and not value.strip()):
+        if key in self.values and isinstance(value, str) and not value.strip():
             raise self.bad(key, f"{key} is empty")
         return value
 

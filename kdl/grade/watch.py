@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from kdl.errors import KdlError
 from kdl.grade import check, child
 from kdl.grade.check import Verdict
 from kdl.grade.child import Child, Failed
 from kdl.grade.exercise import Exercise
+from kdl.grade.judge import Reference
 
-POLL_S = 0.1
+POLL_S = 0.02
 IDLE_S = 600.0
+FREE_MB = 2048  # must stay free for a process with Keras that only waits
 
 
 class Changes:
@@ -66,22 +70,48 @@ class Watch:
         self.changes = Changes(path)
         self.spare: Child | None = None
         self._used = clock()
+        self._made: dict[int, Reference] = {}
+        self._last: int | None = None  # the seed of the last verdict, and one for the next
+        self._fresh: int | None = None
 
-    def judge(self, seed: int | None = None) -> Verdict:
-        """One check; the next process starts while the learner reads."""
+    def judge(self, seed: int | None = None, *, first: int | None = None) -> Verdict:
+        """One check, as `check.run` does it; `prepare` the next one when the learner has the verdict."""
         spare, self.spare = self.spare, None
-        verdict = check.run(self.exercise, self.path, seed, sandbox=self.sandbox, spare=spare)
-        self._used = self.clock()
-        self.prepare()
+        if spare is not None and spare.process.poll() is not None:  # something has ended it while it waited
+            spare.close()
+            spare = None
+        seed = self._fresh if seed is None else seed
+        how = {"first": first, "sandbox": self.sandbox, "spare": spare, "reference": self._reference}
+        verdict = check.run(self.exercise, self.path, seed, **how)
+        self._used, self._last = self.clock(), verdict.seed
+        if verdict.seed == self._fresh:
+            self._fresh = None
         return verdict
 
+    def _reference(self, exercise: Exercise, seed: int) -> Reference:
+        if seed not in self._made:
+            self._made[seed] = Reference(exercise, seed)
+        return self._made[seed]
+
     def prepare(self) -> None:
-        """Start the spare process; where that fails, the next check starts its own and says why."""
-        if self.spare is None:
+        """Start the spare process, and make the cases of a seed that nobody has seen.
+
+        Where that fails, the next check does it for itself and says why. A process with Keras imports at low priority, and
+        is not started where memory is short.
+        """
+        heavy = self.exercise.runtime != "numpy"
+        free = free_mb() if heavy else None
+        if self.spare is None and (free is None or free > FREE_MB):
             try:
-                self.spare = child.start(self.exercise, self.sandbox)
+                self.spare = child.start(self.exercise, self.sandbox, low=heavy)
             except Failed:
                 self.spare = None
+
+        self._made = {seed: made for seed, made in self._made.items() if seed in (self._last, self._fresh)}
+        if self._fresh is None:
+            self._fresh = check.new_seed()
+            with contextlib.suppress(KdlError):
+                self._reference(self.exercise, self._fresh)
 
     def look(self) -> bool:
         """Is there something new to judge? An idle spare is given up on the way."""
@@ -93,3 +123,12 @@ class Watch:
         if self.spare is not None:
             self.spare.close()
             self.spare = None
+
+
+def free_mb() -> int | None:
+    """Memory that new processes can have, in MiB; None where the system does not say."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) // 1024
+    return None

@@ -40,21 +40,22 @@ def reset(exercise: Exercise, root: Path | None = None) -> Path:
     Returns:
         the path of the copy, submission.N.py with the next free N.
     """
+    from kdl.runs import record
+
     current = submission(exercise, root)
     if not current.is_file():
         raise NotFound("file", str(current), (), fix=f"`kdl exercise start {exercise.id}` makes it.")
     text, number = current.read_bytes(), 1
     while not _create(backup := current.with_name(f"submission.{number}.py"), text):
         number += 1
-    scratch = current.with_name(".submission.py.new")
-    with _told(current):
-        scratch.write_text(exercise.read("stub.py"), encoding="utf-8")
-        os.replace(scratch, current)
+    record.write_text(current, exercise.read("stub.py"))
     return backup
 
 
 def _create(path: Path, text: str | bytes) -> bool:
     """Write a new file whole; False, and nothing is touched, where there is one already."""
+    if path.exists():
+        return False
     raw = text.encode("utf-8") if isinstance(text, str) else text
     scratch = path.with_name(f".{path.name}.{os.getpid()}.new")
     with _told(path):

@@ -90,7 +90,7 @@ def test_a_file_of_ones_own_is_checked_by_its_path(kdl, tmp_path):
 
 def test_what_is_not_there_is_told_with_a_cure(kdl):
     done = kdl("exercise", "check", "lstm-cel")
-    assert done.code == 3 and "Did you mean lstm-cell?" in done.err
+    assert done.code == 3 and "Did you mean lstm-cell" in done.err
     done = kdl("exercise", "check", "lstm-cell")
     assert done.code == 3 and "kdl exercise start lstm-cell" in done.err
     done = kdl("exercise", "check")

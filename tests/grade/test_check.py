@@ -136,7 +136,7 @@ def test_mounts_show_the_deeper_path_and_cover_what_is_secret():
 @pytest.mark.requires("bwrap")
 def test_where_bubblewrap_hides_a_library_a_plain_process_judges_and_the_result_says_so(toy, submit, monkeypatch):
     real = sandbox.secrets
-    monkeypatch.setattr(sandbox, "secrets", lambda: [*real(), Path(np.__file__).resolve().parent])
+    monkeypatch.setattr(sandbox, "secrets", lambda folders: [*real(folders), Path(np.__file__).resolve().parent])
 
     result = check.check(toy, submit(RIGHT), 5)
 

@@ -55,6 +55,15 @@ def test_a_pattern_in_the_numbers_is_named(toy, submit, name):
     assert text in told.message
 
 
+def test_every_pattern_is_explained_to_authors():
+    from pathlib import Path
+
+    from kdl.grade.diagnosis import PATTERNS as NAMES
+
+    text = (Path(__file__).resolve().parents[2] / "docs" / "exercises.md").read_text()
+    assert [name for name in NAMES if f"`{name}`" not in text] == []
+
+
 NOTHING = {
     "no pattern": double("return np.sin(x)"),
     "exceptions only": double("raise ValueError"),

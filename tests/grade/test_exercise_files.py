@@ -72,3 +72,11 @@ def test_entries_and_points_come_from_the_steps(toy):
     assert toy.step("2").id == toy.step("both").id == "both"
     with pytest.raises(NotFound):
         toy.step("3")
+
+
+def test_an_exercise_may_stand_before_its_topic_is_written(toy_folder):
+    path = toy_folder / "exercise.toml"
+    lines = [line for line in path.read_text().splitlines(keepends=True) if not line.startswith("topic")]
+    path.write_text("".join(lines))
+
+    assert library.read(toy_folder).topic == ""

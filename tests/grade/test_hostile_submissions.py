@@ -1,10 +1,13 @@
 """The battery: broken, careless and hostile files. None may pass, none may survive, none may change the learner's file.
 
+It runs once for each runner, a child with NumPy and one with Keras.
+
 Each row is (name, code, status of step `double`, reason of its first case or of the file). The reasons are part of the
 promise: a time-out, a crash and a wrong number must not look alike.
 """
 
 import os
+import struct
 import tempfile
 import time
 from pathlib import Path
@@ -12,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from kdl.grade import check
+from kdl.grade import exercise as library
 
 RIGHT = "import numpy as np\n\n\ndef double(x):\n    return 2 * x\n\n\ndef both(x, y):\n    return x + y, x - y\n"
 
@@ -20,6 +24,18 @@ def with_double(body: str, top: str = "") -> str:
     """A right submission but for `double`."""
     lines = "\n".join(f"    {line}" for line in body.splitlines())
     return f"import os, sys, time, numpy as np\n{top}\n\ndef double(x):\n{lines}\n\ndef both(x, y):\n    return x + y, x - y\n"
+
+
+def _array(*shape: int, raw: int) -> bytes:
+    """The body of an answer to any request whose array has the dtype float64, that shape, and so many bytes."""
+    value = b"A" + struct.pack(f">BB{len(shape)}Q", 11, len(shape), *shape) + b"\0" * raw
+    return b"M" + struct.pack(">I", 1) + b"S" + struct.pack(">I", 5) + b"value" + value
+
+
+def _forged(body: bytes, whole: str = "") -> str:
+    """Code that writes a frame to every pipe, and then answers as if nothing had been."""
+    whole = whole or repr(struct.pack(">I", len(body)) + body)
+    return f"for fd in range(3, 12):\n    try: os.write(fd, {whole})\n    except OSError: pass\nreturn 3 * x"
 
 
 # ---- right answers in odd clothes: these must pass
@@ -41,6 +57,13 @@ PASS = {
         "double(x):\n    return 2 * x", "double(array, factor=2):\n    return factor * array"
     ),
     "a wider type": with_double("return 2 * x.astype(np.float64)"),
+    "a line of a megabyte": RIGHT + "# " + "x" * (2**20 - 200),
+    "prints the marks of the output": with_double("print('\\x1e999999\\x1f forged \\x1e1\\x1f', flush=True)\nreturn 2 * x"),
+    "closes its output": with_double("sys.stdout.close()\nsys.stderr = None\nreturn 2 * x"),
+    "leaves a daemon that has shed its mark": with_double(
+        "import subprocess\nshed = dict(env={}, start_new_session=True, stdin=-3, stdout=-3, stderr=-3)\n"
+        "if os.fork() == 0:\n    subprocess.Popen(['/bin/sleep', '61.0625'], **shed)\n    os._exit(0)\nreturn 2 * x"
+    ),
 }
 
 # ---- name -> (code, status of the file or of step double, reason)
@@ -55,6 +78,11 @@ FILE = {
     "ends the process while loading": (RIGHT + "\nimport os\nos._exit(0)\n", "error", "crash"),
     "loops while loading": (RIGHT + "\nwhile True: pass\n", "error", "timeout"),
     "deeply nested": (RIGHT + "\nx = " + "(" * 5000 + ")" * 5000, "error", "load"),
+    "a long sum": (RIGHT + "\nx = " + "+".join(["1"] * 10**5), "error", "load"),
+    "many signs": (RIGHT + "\nx = " + "-" * 10**5 + "1", "error", "load"),
+    "a long chain": (RIGHT + "\nx = np" + ".a" * 10**5, "error", "load"),
+    "deep blocks": (RIGHT + "\n" + "".join(" " * n + "if 1:\n" for n in range(150)) + " " * 150 + "x = 1\n", "error", "load"),
+    "names that differ by case": (RIGHT.replace("double", "Double").replace("both", "BOTH"), "error", "missing"),
     "huge line": (RIGHT + "\nx = [" + "1," * 10**5 + "]\nraise ValueError\n", "error", "load"),
     "forbidden name": (RIGHT + "\nnp.einsum\n", "error", "refused"),
     "forbidden import": (RIGHT + "\nimport keras\n", "error", "refused"),
@@ -98,7 +126,7 @@ CALL = {
     "self-containing list": ("a = []\na.append(a)\nreturn a", "fail", "type"),
     "too large": ("return np.zeros(5 * 10**6)", "fail", "type"),
     "100 GB": ("return np.zeros((10**5, 125000)) + 1", "error", "memory"),
-    "list that grows": ("a = []\nwhile True: a.append(bytearray(10**6))", "error", "memory"),
+    "list that grows": ("a = []\nwhile True: a.append(b'x' * (10**6 + len(a)))", "error", "memory"),
     "loop": ("while True: pass", "error", "timeout"),
     "sleep": ("time.sleep(60)", "error", "timeout"),
     "loop that catches all": (
@@ -116,8 +144,7 @@ CALL = {
         "timeout",
     ),
     "memory over children": (
-        "for _ in range(4):\n    if os.fork() == 0:\n        hog = b'x' * (200 * 2**20)\n        time.sleep(60)\n"
-        "time.sleep(60)",
+        "for _ in range(4):\n    if os.fork() == 0:\n        hog = b'x' * HOG\n        time.sleep(60)\ntime.sleep(60)",
         "error",
         "memory",
     ),
@@ -127,6 +154,13 @@ CALL = {
         "error",
         "protocol",
     ),
+    "stops itself": ("os.kill(os.getpid(), 19)\nreturn 2 * x", "error", "timeout"),
+    "a million tiny frames": (_forged(b"", "b'\\0\\0\\0\\1N' * 10**6"), "error", "protocol"),
+    "a frame of 4 GiB": (_forged(b"", "b'\\xff\\xff\\xff\\xff' + b'x' * 64"), "error", "protocol"),
+    "a length that is too small": (_forged(b"", "b'\\0\\0\\0\\1NNNNNNNN'"), "error", "protocol"),
+    "fewer bytes than the shape says": (_forged(_array(2, 2, raw=8)), "error", "protocol"),
+    "more bytes than the shape says": (_forged(_array(1, 1, raw=64)), "error", "protocol"),
+    "a negative shape": (_forged(_array(2**64 - 1, 2**64 - 1, raw=8)), "error", "protocol"),
     "half a frame, then nothing": (
         "for fd in range(3, 12):\n    try: os.write(fd, b'\\0\\0\\1\\0N')\n    except OSError: pass\ntime.sleep(60)",
         "error",
@@ -168,6 +202,16 @@ CALL = {
     ),
 }
 
+# Files that a Python started later would run, wherever this one may write.
+DROP = """dropped = []
+for folder in {*sys.path, os.path.dirname(np.__file__), os.path.dirname(os.__file__), sys.prefix, '/job', '/usr/lib'}:
+    for name in ('sitecustomize.py', 'usercustomize.py', 'zz-kdl-was-here.pth'):
+        path = os.path.join(folder, name)
+        try:
+            with open(path, 'x') as file: file.write('import os; os._exit(0)')
+        except OSError: continue
+        if not folder.startswith('/scratch'): dropped.append(path)"""
+
 # What bubblewrap takes away; in a plain process these succeed, and the documentation says so.
 ONLY_BWRAP = {
     "imports kdl": ("import kdl.grade\nreturn 2 * x", "error", "exception"),
@@ -187,12 +231,21 @@ ONLY_BWRAP = {
     ),
     "kills its parent": ("os.kill(os.getppid(), 9)\ntime.sleep(0.2)\nreturn 3 * x", "fail", "values"),
     "memory of its parent": ("open(f'/proc/{JUDGE}/mem', 'rb')\nreturn 2 * x", "error", "exception"),
+    "memory of its parent by number": (
+        "seen = open(f'/proc/{os.getppid()}/environ', 'rb').read()\nopen('/proc/%d/mem' % JUDGE, 'r+b')\nreturn 2 * x",
+        "error",
+        "exception",
+    ),
+    "links the solution": ("os.link(SOLUTION, 'mine.py')\nreturn 2 * x if open('mine.py').read() else x", "error", "exception"),
+    "signals the judge": ("os.kill(JUDGE, 0)\nreturn 2 * x", "error", "exception"),
+    "code for every Python": (DROP + "\nreturn 2 * x if dropped else 3 * x", "fail", "values"),
     "changes the runner": ("open('/job/runner.py', 'a').write('#')\nreturn 2 * x", "error", "exception"),
 }
 
 SLOW = (
     "loops while loading", "loop", "sleep", "loop that catches all", "forks sleepers", "memory over children",
-    "half a frame, then nothing", "leaves a thread", "leaves a daemon", "list that grows",
+    "half a frame, then nothing", "leaves a thread", "leaves a daemon", "list that grows", "stops itself",
+    "leaves a daemon that has shed its mark",
 )  # fmt: skip
 
 
@@ -201,6 +254,28 @@ def rows(table) -> list:
 
 
 BOTH = [pytest.param("process", id="process"), pytest.param("bwrap", id="bwrap", marks=pytest.mark.requires("bwrap"))]
+
+
+FEW = ("plain", "leaves a daemon", "ends the process", "loop", "memory over children", "imports kdl", "reads the solution")
+
+
+@pytest.fixture(params=["numpy", pytest.param("keras", marks=pytest.mark.slow)])
+def runner(request):
+    """What the child has imported. With Keras all rows take half an hour; a few of them stand for the rest."""
+    row = getattr(request.node, "callspec", None) and request.node.callspec.params.get("name")
+    if request.param == "keras" and row not in (None, *FEW) and os.environ.get("KDL_TESTS") != "all":
+        pytest.skip("with Keras only where all tests run (KDL_TESTS=all)")
+    return request.param
+
+
+@pytest.fixture
+def toy(toy_folder, runner):
+    """The toy for one runner; with Keras it needs more memory, and more time on a busy machine."""
+    if runner == "keras":
+        path = toy_folder / "exercise.toml"
+        text = path.read_text().replace('runtime = "numpy"', 'runtime = "keras"').replace("memory_mb = 512", "memory_mb = 1536")
+        path.write_text(text.replace("call_s = 1.0", "call_s = 2.0").replace("check_s = 6.0", "check_s = 60.0"))
+    return library.read(toy_folder)
 
 
 @pytest.fixture(autouse=True)
@@ -212,12 +287,17 @@ def nothing_left(tmp_path, monkeypatch):
     assert list(tmp_path.glob("kdl-job-*")) == []
 
 
+# The mark of the daemon that has no other.
+SHED = b"/bin/sleep\x0061.0625"
+
+
 def survivors_now(folder: Path) -> list[int]:
-    """Processes that carry the mark of a job in `folder`."""
+    """Processes that carry the mark of a job in `folder`, or the other one."""
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            if f"KDL_JOB={folder}/".encode() in (entry / "environ").read_bytes():
+            marked = f"KDL_JOB={folder}/".encode() in (entry / "environ").read_bytes()
+            if marked or (entry / "cmdline").read_bytes().startswith(SHED):
                 found.append(int(entry.name))
         except OSError:
             continue
@@ -265,7 +345,7 @@ def test_a_file_that_cannot_be_judged_is_an_error_with_its_reason(toy, submit, n
 def test_a_wrong_answer_gets_its_own_reason_and_costs_only_its_step(toy, submit, monkeypatch, name, mode):
     monkeypatch.setenv("SECRET", "42")
     code, status, reason = CALL[name]
-    verdict = judge(toy, submit(with_double(code)), mode)
+    verdict = judge(toy, submit(with_double(code, f"HOG = {toy.limits.memory_mb * 4 // 10 * 2**20}")), mode)
     double, both = verdict.exercise.steps
     assert verdict.status != "pass"
     assert verdict.step_status(double) == status
@@ -323,6 +403,27 @@ def test_links_pipes_and_large_files_are_refused_unread(toy, submit, tmp_path):
     for one in (link, pipe, large, tmp_path):
         with pytest.raises(UsageProblem):
             check.run(toy, one, 7)
+
+
+@pytest.mark.parametrize("name", ["json.py", "numpy.py", "frames.py", "runner.py", "kdl.py", "sitecustomize.py", "__main__.py"])
+def test_the_name_of_the_file_means_nothing(toy, submit, name):
+    path = submit(RIGHT)
+    path = path.rename(path.with_name(name))
+    assert judge(toy, path, "process").status == "pass"
+
+
+@pytest.mark.parametrize("mode", BOTH)
+def test_what_one_process_drops_the_next_one_does_not_run(toy, submit, mode):
+    """Modules and start-up files in every folder of its own, then a crash; the cases after it get right answers."""
+    drop = (
+        "for folder in {os.getcwd(), os.environ['HOME'], os.environ['TMPDIR']}:\n"
+        "    for name in ('sitecustomize.py', 'usercustomize.py', 'x.pth', 'numpy.py', 'frames.py', 'json.py'):\n"
+        "        open(os.path.join(folder, name), 'w').write('import os; os._exit(0)')\n"
+        "if x.dtype == np.float32: os._exit(3)\nreturn 2 * x"
+    )
+    verdict = judge(toy, submit(with_double(drop)), mode)
+    assert [one.reason for one in verdict.outcomes["double"]] == [None, None, "crash"]
+    assert [one.reason for one in verdict.outcomes["both"]] == [None, None, None]
 
 
 def test_a_hard_link_is_read_and_never_written(toy, submit, tmp_path):

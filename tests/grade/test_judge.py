@@ -7,6 +7,8 @@ from kdl.errors import KdlError
 from kdl.grade import check, judge
 from kdl.grade.case import Case
 from kdl.grade.compare import errors, scale, worst
+from kdl.grade.trusted import Local
+from kdl.grade.values import Right
 
 NAMES = ("y",)
 
@@ -48,7 +50,11 @@ def test_zeros_and_nothing_have_a_scale():
     assert cell([1e-3], [0.0], 1e-9) is not None
 
 
-def test_an_expected_infinity_is_met_only_by_itself():
+def test_an_expected_infinity_is_met_only_by_itself_and_hides_nothing_beside_it():
+    expected = np.array([-np.inf, 2.0, 1.0])
+    assert scale(expected) == 2
+    assert errors(np.array([-np.inf, 2.0, 1.5]), expected).tolist() == [0, 0, 0.25]
+    assert errors(np.array([-1e300, 2.0, 1.0]), expected).tolist() == [np.inf, 0, 0]
     assert errors(np.array([np.inf]), np.array([np.inf])).tolist() == [0]
     assert errors(np.array([1.0]), np.array([np.inf])).tolist() == [np.inf]
 
@@ -68,7 +74,7 @@ ANSWERS = {
 @pytest.mark.parametrize("name", ANSWERS)
 def test_an_answer_that_is_not_understood_is_no_pass(toy, name):
     case = Case("c", {"x": np.ones((1, 2))})
-    outcome = judge.judged(toy, toy.steps[0], case, [np.ones((1, 2)) * 2], ANSWERS[name])
+    outcome = judge.judged(toy, toy.steps[0], case, Right(("y",), [np.ones((1, 2)) * 2]), ANSWERS[name])
     assert outcome.status != "pass" and outcome.reason
     outcome.as_json()
 
@@ -76,7 +82,7 @@ def test_an_answer_that_is_not_understood_is_no_pass(toy, name):
 def test_the_judge_keeps_its_own_inputs(toy):
     """Trusted code that works in place must not change what the next one gets, or the expected values."""
     reference = judge.Reference(toy, 1)
-    code = judge.Local("def double(x):\n    x *= 2\n    return x\n")
+    code = Local("def double(x):\n    x *= 2\n    return x\n")
     before = reference.cases["double"][0].inputs["x"].copy()
     code.ask({"op": "call", "function": "double", "args": reference.cases["double"][0].request()})
     assert np.array_equal(reference.cases["double"][0].inputs["x"], before)
@@ -111,3 +117,10 @@ def test_a_literal_is_python_that_makes_the_same_array(value):
         and back.shape == value.shape
         and np.array_equal(back, value, equal_nan=value.dtype.kind == "f")
     )
+
+
+def test_two_numbers_are_shown_with_as_many_digits_as_tell_them_apart():
+    from kdl.grade.feedback import _apart
+
+    assert _apart(0.25, 1 / 3) == ["0.25", "0.333333"]
+    assert _apart(-0.5, -0.50000001) == ["-0.5", "-0.50000001"]

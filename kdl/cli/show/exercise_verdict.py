@@ -12,11 +12,11 @@ from kdl.cli import render
 _SIGN = {"pass": ("✓", "green"), "fail": ("✗", "red"), "error": ("✗", "red")}
 
 
-def progress(step) -> None:
-    """Say on a terminal which step is being judged; None wipes the line."""
+def progress(what) -> None:
+    """Say on a terminal which exercise or step is being judged; None wipes the line."""
     if not sys.stderr.isatty() or not render.colours():
         return
-    click.echo("\r\x1b[K" + (f"judging: {render.plain(step.title)} ..." if step else ""), nl=False, err=True)
+    click.echo("\r\x1b[K" + (f"judging: {render.plain(what.title)} ..." if what else ""), nl=False, err=True)
 
 
 def clear() -> None:
@@ -119,8 +119,10 @@ def _why(verdict) -> None:
     one = verdict.exercise
     render.say()
     paragraph(exercise.read_hints(one).why, "Why it works: ")
-    pair = [f"kdl compare {one.pairs[0]}     see the difference it makes"] if one.pairs else [f"kdl quiz --topic {one.topic}"]
-    render.next_step(*pair, f"kdl exercise solution {one.id}     how others write it")
+    transfer = f"kdl quiz --topic {one.topic}" if one.topic else "kdl quiz"
+    if one.pairs:
+        transfer = f"kdl compare {one.pairs[0]}     see the difference it makes"
+    render.next_step(transfer, f"kdl exercise solution {one.id}     how others write it")
 
 
 def _offer(verdict, rows) -> None:

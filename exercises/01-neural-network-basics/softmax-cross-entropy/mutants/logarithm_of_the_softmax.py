@@ -1,0 +1,24 @@
+"""The log-softmax is the logarithm of the softmax."""
+
+import numpy as np
+
+
+def softmax(logits):
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    e = np.exp(shifted)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def log_softmax(logits):
+    return np.log(softmax(logits))
+
+
+def cross_entropy(logits, labels):
+    log_p = log_softmax(logits)
+    return -np.mean(log_p[np.arange(len(labels)), labels])
+
+
+def cross_entropy_gradient(logits, labels):
+    dlogits = softmax(logits)
+    dlogits[np.arange(len(labels)), labels] -= 1
+    return dlogits / len(labels)

@@ -1,0 +1,23 @@
+"""Probabilities are shares: each logit divided by the sum of its row."""
+
+import numpy as np
+
+
+def softmax(logits):
+    return logits / logits.sum(axis=1, keepdims=True)
+
+
+def log_softmax(logits):
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+def cross_entropy(logits, labels):
+    log_p = log_softmax(logits)
+    return -np.mean(log_p[np.arange(len(labels)), labels])
+
+
+def cross_entropy_gradient(logits, labels):
+    dlogits = softmax(logits)
+    dlogits[np.arange(len(labels)), labels] -= 1
+    return dlogits / len(labels)

@@ -1,0 +1,25 @@
+"""Cross-entropy is the mean of the log-probabilities."""
+
+import numpy as np
+
+
+def softmax(logits):
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    e = np.exp(shifted)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def log_softmax(logits):
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+def cross_entropy(logits, labels):
+    log_p = log_softmax(logits)
+    return np.mean(log_p[np.arange(len(labels)), labels])
+
+
+def cross_entropy_gradient(logits, labels):
+    dlogits = softmax(logits)
+    dlogits[np.arange(len(labels)), labels] -= 1
+    return dlogits / len(labels)

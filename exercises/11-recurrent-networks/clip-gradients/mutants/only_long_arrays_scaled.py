@@ -1,0 +1,20 @@
+"""Arrays that are short for themselves are left alone; only the long ones are scaled."""
+
+import numpy as np
+
+
+def clip_by_value(gradient, limit):
+    return np.clip(gradient, -limit, limit)
+
+
+def clip_by_norm(gradient, limit):
+    norm = np.sqrt(np.sum(gradient**2))
+    if norm > limit:
+        return gradient * (limit / norm)
+    return gradient.copy()
+
+
+def clip_by_global_norm(gradients, limit):
+    norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
+    factor = limit / norm if norm > limit else 1.0
+    return [g * factor if np.sqrt(np.sum(g**2)) > limit else g.copy() for g in gradients], norm

@@ -1,0 +1,20 @@
+"""Numbers below the negative limit are lifted; the others stay."""
+
+import numpy as np
+
+
+def clip_by_value(gradient, limit):
+    return np.maximum(gradient, -limit)
+
+
+def clip_by_norm(gradient, limit):
+    norm = np.sqrt(np.sum(gradient**2))
+    if norm > limit:
+        return gradient * (limit / norm)
+    return gradient.copy()
+
+
+def clip_by_global_norm(gradients, limit):
+    norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
+    factor = limit / norm if norm > limit else 1.0
+    return [g * factor for g in gradients], norm

@@ -1,0 +1,21 @@
+"""If some number is above the limit, the whole gradient is scaled until it is not."""
+
+import numpy as np
+
+
+def clip_by_value(gradient, limit):
+    largest = np.max(np.abs(gradient), initial=0.0)
+    return gradient * (limit / largest) if largest > limit else gradient.copy()
+
+
+def clip_by_norm(gradient, limit):
+    norm = np.sqrt(np.sum(gradient**2))
+    if norm > limit:
+        return gradient * (limit / norm)
+    return gradient.copy()
+
+
+def clip_by_global_norm(gradients, limit):
+    norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
+    factor = limit / norm if norm > limit else 1.0
+    return [g * factor for g in gradients], norm

@@ -1,0 +1,20 @@
+"""The factor is limit / (norm + 1e-6), so that nothing can be divided by zero."""
+
+import numpy as np
+
+
+def clip_by_value(gradient, limit):
+    return np.clip(gradient, -limit, limit)
+
+
+def clip_by_norm(gradient, limit):
+    norm = np.sqrt(np.sum(gradient**2))
+    if norm > limit:
+        return gradient * (limit / (norm + 1e-6))
+    return gradient.copy()
+
+
+def clip_by_global_norm(gradients, limit):
+    norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
+    factor = limit / (norm + 1e-6) if norm > limit else 1.0
+    return [g * factor for g in gradients], norm

@@ -1,0 +1,29 @@
+"""Of equally good states the later one is taken, since it has come up to the best so far."""
+
+import numpy as np
+
+
+def viterbi_step(delta, transitions, emission):
+    ways = delta[:, None] + transitions
+    back = len(delta) - 1 - ways[::-1].argmax(axis=0)
+    delta_next = ways.max(axis=0) + emission
+    return delta_next, back
+
+
+def follow(delta, backs):
+    state = len(delta) - 1 - int(np.argmax(delta[::-1]))
+    path = [state]
+    for back in backs[::-1]:
+        state = int(back[state])
+        path.append(state)
+    return path[::-1]
+
+
+def viterbi(initial, transitions, emissions):
+    delta = initial + emissions[0]
+    backs = []
+    for emission in emissions[1:]:
+        delta, back = viterbi_step(delta, transitions, emission)
+        backs.append(back)
+    backs = np.array(backs, dtype=int).reshape(-1, len(initial))
+    return follow(delta, backs), float(delta.max())

@@ -1,0 +1,29 @@
+"""The path with the smallest score is taken, as if scores were costs."""
+
+import numpy as np
+
+
+def viterbi_step(delta, transitions, emission):
+    ways = delta[:, None] + transitions
+    back = ways.argmin(axis=0)
+    delta_next = ways.min(axis=0) + emission
+    return delta_next, back
+
+
+def follow(delta, backs):
+    state = int(np.argmin(delta))
+    path = [state]
+    for back in backs[::-1]:
+        state = int(back[state])
+        path.append(state)
+    return path[::-1]
+
+
+def viterbi(initial, transitions, emissions):
+    delta = initial + emissions[0]
+    backs = []
+    for emission in emissions[1:]:
+        delta, back = viterbi_step(delta, transitions, emission)
+        backs.append(back)
+    backs = np.array(backs, dtype=int).reshape(-1, len(initial))
+    return follow(delta, backs), float(delta.min())

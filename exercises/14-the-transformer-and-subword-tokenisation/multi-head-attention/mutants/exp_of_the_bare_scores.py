@@ -1,0 +1,41 @@
+"""The softmax is written out as its formula reads."""
+
+import keras
+from keras import ops
+
+
+def split_heads(x, num_heads):
+    B, T, D = x.shape
+    x = ops.reshape(x, (B, T, num_heads, D // num_heads))
+    return ops.transpose(x, (0, 2, 1, 3))
+
+
+def merge_heads(heads):
+    B, H, T, K = heads.shape
+    x = ops.transpose(heads, (0, 2, 1, 3))
+    return ops.reshape(x, (B, T, H * K))
+
+
+def attend(q, k, v, mask=None):
+    size = q.shape[-1]
+    scores = ops.matmul(q, ops.transpose(k, (0, 1, 3, 2))) / size**0.5
+    shares = ops.exp(scores)
+    if mask is not None:
+        shares = shares * ops.cast(ops.expand_dims(ops.convert_to_tensor(mask), 1), shares.dtype)
+    return ops.matmul(shares / ops.sum(shares, axis=-1, keepdims=True), v)
+
+
+class MultiHead(keras.layers.Layer):
+    def __init__(self, num_heads, width, **kwargs):
+        super().__init__(**kwargs)
+        self.num_heads = num_heads
+        self.query = keras.layers.Dense(width, use_bias=False, name="query")
+        self.key = keras.layers.Dense(width, use_bias=False, name="key")
+        self.value = keras.layers.Dense(width, use_bias=False, name="value")
+        self.project = keras.layers.Dense(width, use_bias=False, name="project")
+
+    def call(self, query, source, mask=None):
+        q = split_heads(self.query(query), self.num_heads)
+        k = split_heads(self.key(source), self.num_heads)
+        v = split_heads(self.value(source), self.num_heads)
+        return self.project(merge_heads(attend(q, k, v, mask)))

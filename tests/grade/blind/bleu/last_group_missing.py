@@ -1,0 +1,55 @@
+"""misconception: slip: the loop over the starts of the candidate's n-grams ends one too early
+
+means: none
+"""
+
+import math
+from collections import Counter
+
+
+def ngrams(sentence, n):
+    """Every group of n tokens side by side, as a tuple, and how often it stands in the sentence."""
+    return Counter(tuple(sentence[start : start + n]) for start in range(len(sentence) - n + 1))
+
+
+def count_groups(sentence, n):
+    table = {}
+    for i in range(len(sentence) - n):
+        group = tuple(sentence[i : i + n])
+        table[group] = table.get(group, 0) + 1
+    return table
+
+
+def clipped_counts(candidate, references):
+    matches, totals = [0, 0, 0, 0], [0, 0, 0, 0]
+    for n in range(1, 5):
+        table = count_groups(candidate, n)
+        for group, count in table.items():
+            best = max(ngrams(r, n)[group] for r in references)
+            matches[n - 1] += min(count, best)
+            totals[n - 1] += count
+    return matches, totals
+
+
+def brevity_penalty(candidate_lengths, reference_lengths):
+    c = sum(candidate_lengths)
+    r = 0
+    for length, refs in zip(candidate_lengths, reference_lengths):
+        r += min(refs, key=lambda x: (abs(x - length), x))
+    if c == 0:
+        return 0.0
+    return 1.0 if c > r else math.exp(1 - r / c)
+
+
+def corpus_bleu(candidates, references):
+    matches, totals = [0] * 4, [0] * 4
+    for candidate, refs in zip(candidates, references):
+        m, t = clipped_counts(candidate, refs)
+        for n in range(4):
+            matches[n] += m[n]
+            totals[n] += t[n]
+    if 0 in matches or 0 in totals:
+        return 0.0
+    logs = [math.log(m / t) for m, t in zip(matches, totals)]
+    penalty = brevity_penalty([len(c) for c in candidates], [[len(r) for r in refs] for refs in references])
+    return penalty * math.exp(sum(logs) / 4)

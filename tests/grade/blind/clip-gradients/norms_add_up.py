@@ -1,0 +1,25 @@
+"""misconception: the joint norm is the sum of the norms of the arrays
+
+means: norms_added_up
+"""
+
+import numpy as np
+
+
+def clip_by_value(gradient, limit):
+    return np.clip(gradient, -limit, limit)
+
+
+def clip_by_norm(gradient, limit):
+    norm = np.sqrt(np.sum(gradient**2))
+    if norm > limit:
+        return gradient * limit / norm
+    return gradient.copy()
+
+
+def clip_by_global_norm(gradients, limit):
+    norm = sum(np.sqrt(np.sum(g**2)) for g in gradients)
+    factor = 1.0
+    if norm > limit:
+        factor = limit / norm
+    return [factor * g for g in gradients], norm
