@@ -112,20 +112,26 @@ def _match(exercise: Exercise, step: Step, outcomes: dict[str, list[Outcome]], m
 def _several(exercise: Exercise, step: Step, mine: list[Outcome], mutants: Mutants) -> tuple[str, str] | None:
     """Several mistakes at once, told result by result: each wrong result is held against that of every mutant.
 
-    None where the step has one result, where no wrong result is a mutant's, or where two mutants give the same one.
+    A result that two mutants give is told as that of the one which another result gives away. None where the step has one
+    result, or where no wrong result is that of one mutant alone.
     """
     names = mine[0].names
     if len(names) == 1 or any(one.got is None or one.reason not in (None, "values") or one.names != names for one in mine):
         return None
-    right, wrong, causes = [], [], {}
+    there = [mutant for mutant in exercise.mutants if step.id in mutant.must_fail]
+    right, near = [], {}
     for k, name in enumerate(names):
         if all(_equal(one.got[k], one.expected[k], exercise.tolerance[one.case.dtype()]) for one in mine):
             right.append(name)
-            continue
-        there = [mutant for mutant in exercise.mutants if step.id in mutant.must_fail]
-        near = [mutant for mutant in there if _same_result(exercise, mine, mutants.outcomes(mutant, step), k)]
-        if len(near) == 1:
-            causes.setdefault(near[0].misconception, []).append(name)
+        else:
+            same = [mutant for mutant in there if _same_result(exercise, mine, mutants.outcomes(mutant, step), k)]
+            near[name] = [mutant.misconception for mutant in same]
+    sure = {found[0] for found in near.values() if len(found) == 1}
+    wrong, causes = [], {}
+    for name, found in near.items():
+        told = [cause for cause in found if cause in sure]
+        if len(told) == 1:
+            causes.setdefault(told[0], []).append(name)
         else:
             wrong.append(name)
     if not causes or (len(causes) == 1 and not wrong):

@@ -131,6 +131,19 @@ def test_where_no_result_is_that_of_a_mutant_only_what_is_right_is_named(two_mut
     assert told.pattern == "partly"
 
 
+def test_a_result_of_two_mutants_is_told_as_that_of_the_one_which_another_gives_away(submit):
+    """dh0 alone could come from a slope left out everywhere as well; dxs, dW and dU say that it did not."""
+    from kdl.grade import exercise as library
+
+    bptt = library.find("bptt")
+    more = "\n\nwhole = bptt\n\n\ndef bptt(*given):\n    *rest, db = whole(*given)\n    return *rest, db / 1.5\n"
+    code = (bptt.path / "mutants" / "tanh_skipped_on_the_way_to_the_past.py").read_text() + more
+    told = diagnosis(bptt, submit, code, "backward")
+    assert told.pattern == "several"
+    assert "dxs, dh0, dW and dU are exactly what comes out of this one: gradient for the old state past" in told.message
+    assert "That does not explain db: look there for another." in told.message
+
+
 def test_two_common_mistakes_in_the_gates_of_the_lstm_are_both_named(submit):
     """f and i exchanged, and the sigmoid on g."""
     from kdl.grade import exercise as library

@@ -27,6 +27,7 @@ FAR_APART = (
     ("one class far above the rest", (3, 4), np.float64),
     ("one class far above the rest, float32", (4, 5), np.float32),
 )
+AHEAD = 20.0  # the probabilities behind it are around 1e-9: tiny, but not rounded away
 
 
 def cases(rng, step):
@@ -46,6 +47,11 @@ def cases(rng, step):
         yield Case(name, inputs | {"labels": labels} if labelled else inputs)
     if step == "loss":
         yield sure_and_right(rng)
+    if step in ("log-softmax", "loss"):
+        logits = rng.normal(size=(3, 5)).round(2)
+        logits[:, 1] += AHEAD
+        inputs = {"logits": logits.round(2)}
+        yield Case("one class well ahead", inputs | {"labels": np.array([0, 3, 1])} if labelled else inputs)
 
 
 def sure_and_right(rng):

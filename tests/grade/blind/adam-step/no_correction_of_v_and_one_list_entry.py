@@ -1,4 +1,4 @@
-"""misconception: only m needs the correction since v stands under a root, and theta is changed in place while the list collects it
+"""misconception: only m needs the correction, as v is under a root, and theta is changed in place while the list collects it
 
 means: only_the_first_moment_corrected, partly, several
 """

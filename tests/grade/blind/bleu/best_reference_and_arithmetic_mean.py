@@ -32,7 +32,7 @@ def closest(length, options):
 
 def brevity_penalty(candidate_lengths, reference_lengths):
     c = sum(candidate_lengths)
-    r = sum(closest(a, b) for a, b in zip(candidate_lengths, reference_lengths))
+    r = sum(closest(a, b) for a, b in zip(candidate_lengths, reference_lengths, strict=False))
     if c == 0:
         return 0.0
     if c > r:
@@ -45,10 +45,10 @@ def corpus_bleu(candidates, references):
     totals = [0] * 4
     for s in range(len(candidates)):
         m, t = clipped_counts(candidates[s], references[s])
-        matches = [a + b for a, b in zip(matches, m)]
-        totals = [a + b for a, b in zip(totals, t)]
+        matches = [a + b for a, b in zip(matches, m, strict=False)]
+        totals = [a + b for a, b in zip(totals, t, strict=False)]
     precisions = []
-    for m, t in zip(matches, totals):
+    for m, t in zip(matches, totals, strict=False):
         if m == 0 or t == 0:
             return 0.0
         precisions.append(m / t)

@@ -5,6 +5,7 @@ means: first_of_two_equally_close
 
 import math
 from collections import Counter
+
 import numpy as np
 
 
@@ -28,7 +29,7 @@ def clipped_counts(candidate, references):
 
 def brevity_penalty(candidate_lengths, reference_lengths):
     c, r = 0, 0
-    for cand, refs in zip(candidate_lengths, reference_lengths):
+    for cand, refs in zip(candidate_lengths, reference_lengths, strict=False):
         distances = [abs(cand - x) for x in refs]
         r += refs[distances.index(min(distances))]
         c += cand
@@ -38,7 +39,7 @@ def brevity_penalty(candidate_lengths, reference_lengths):
 
 
 def corpus_bleu(candidates, references):
-    both = np.array([clipped_counts(c, r) for c, r in zip(candidates, references)]).sum(axis=0)
+    both = np.array([clipped_counts(c, r) for c, r in zip(candidates, references, strict=False)]).sum(axis=0)
     m, t = both
     if (m == 0).any() or (t == 0).any():
         return 0.0

@@ -5,6 +5,7 @@ means: ratio_turned_round
 
 import math
 from collections import Counter
+
 import numpy as np
 
 
@@ -36,7 +37,7 @@ def brevity_penalty(candidate_lengths, reference_lengths):
 
 
 def corpus_bleu(candidates, references):
-    both = np.array([clipped_counts(c, r) for c, r in zip(candidates, references)]).sum(axis=0)
+    both = np.array([clipped_counts(c, r) for c, r in zip(candidates, references, strict=False)]).sum(axis=0)
     m, t = both
     if (m == 0).any() or (t == 0).any():
         return 0.0

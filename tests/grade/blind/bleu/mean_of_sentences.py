@@ -32,7 +32,7 @@ def closest(length, options):
 
 def brevity_penalty(candidate_lengths, reference_lengths):
     c = sum(candidate_lengths)
-    r = sum(closest(a, b) for a, b in zip(candidate_lengths, reference_lengths))
+    r = sum(closest(a, b) for a, b in zip(candidate_lengths, reference_lengths, strict=False))
     if c == 0:
         return 0.0
     if c > r:
@@ -44,10 +44,10 @@ def sentence_bleu(candidate, references):
     matches, totals = clipped_counts(candidate, references)
     if min(matches) == 0:
         return 0.0
-    logs = sum(math.log(m / t) for m, t in zip(matches, totals))
+    logs = sum(math.log(m / t) for m, t in zip(matches, totals, strict=False))
     return brevity_penalty([len(candidate)], [[len(r) for r in references]]) * math.exp(logs / 4)
 
 
 def corpus_bleu(candidates, references):
-    scores = [sentence_bleu(c, r) for c, r in zip(candidates, references)]
+    scores = [sentence_bleu(c, r) for c, r in zip(candidates, references, strict=False)]
     return sum(scores) / len(scores)

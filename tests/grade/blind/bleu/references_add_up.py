@@ -5,6 +5,7 @@ means: counts_of_all_references_added
 
 import math
 from collections import Counter
+
 import numpy as np
 
 
@@ -28,7 +29,7 @@ def clipped_counts(candidate, references):
 def brevity_penalty(candidate_lengths, reference_lengths):
     c = sum(candidate_lengths)
     r = 0
-    for length, refs in zip(candidate_lengths, reference_lengths):
+    for length, refs in zip(candidate_lengths, reference_lengths, strict=False):
         r += min(refs, key=lambda x: (abs(x - length), x))
     if c == 0:
         return 0.0
@@ -36,7 +37,7 @@ def brevity_penalty(candidate_lengths, reference_lengths):
 
 
 def corpus_bleu(candidates, references):
-    both = np.array([clipped_counts(c, r) for c, r in zip(candidates, references)]).sum(axis=0)
+    both = np.array([clipped_counts(c, r) for c, r in zip(candidates, references, strict=False)]).sum(axis=0)
     m, t = both
     if (m == 0).any() or (t == 0).any():
         return 0.0

@@ -35,13 +35,13 @@ def brevity_penalty(candidate_lengths, reference_lengths):
 
 def corpus_bleu(candidates, references):
     matches, totals = [0] * 4, [0] * 4
-    for candidate, refs in zip(candidates, references):
+    for candidate, refs in zip(candidates, references, strict=False):
         m, t = clipped_counts(candidate, refs)
         for n in range(4):
             matches[n] += m[n]
             totals[n] += t[n]
     if 0 in matches or 0 in totals:
         return 0.0
-    logs = [math.log(m / t) for m, t in zip(matches, totals)]
+    logs = [math.log(m / t) for m, t in zip(matches, totals, strict=False)]
     penalty = brevity_penalty([len(c) for c in candidates], [[len(r) for r in refs] for refs in references])
     return penalty * math.exp(sum(logs) / 4)

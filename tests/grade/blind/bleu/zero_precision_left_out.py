@@ -5,6 +5,7 @@ means: precisions_of_zero_left_out
 
 import math
 from collections import Counter
+
 import numpy as np
 
 
@@ -29,7 +30,7 @@ def clipped_counts(candidate, references):
 def brevity_penalty(candidate_lengths, reference_lengths):
     c = sum(candidate_lengths)
     r = 0
-    for length, refs in zip(candidate_lengths, reference_lengths):
+    for length, refs in zip(candidate_lengths, reference_lengths, strict=False):
         r += min(refs, key=lambda x: (abs(x - length), x))
     if c == 0:
         return 0.0
@@ -39,12 +40,12 @@ def brevity_penalty(candidate_lengths, reference_lengths):
 def corpus_bleu(candidates, references):
     m_sum = np.zeros(4)
     t_sum = np.zeros(4)
-    for cand, refs in zip(candidates, references):
+    for cand, refs in zip(candidates, references, strict=False):
         m, t = clipped_counts(cand, refs)
         m_sum += m
         t_sum += t
     logs = []
-    for m, t in zip(m_sum, t_sum):
+    for m, t in zip(m_sum, t_sum, strict=False):
         if m > 0 and t > 0:
             logs.append(math.log(m / t))
     if not logs:

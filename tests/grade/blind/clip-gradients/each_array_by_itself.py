@@ -4,6 +4,7 @@ means: each_array_has_its_own_factor
 """
 
 import math
+
 import numpy as np
 
 

@@ -8,8 +8,7 @@ import numpy as np
 
 def clip_by_value(gradient, limit):
     out = np.where(gradient > limit, limit, gradient)
-    out = np.where(out < -limit, -limit, out)
-    return out
+    return np.where(out < -limit, -limit, out)
 
 
 def clip_by_norm(gradient, limit):

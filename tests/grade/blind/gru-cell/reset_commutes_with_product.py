@@ -23,8 +23,7 @@ def step_reset_before(x, h, W, U, b):
     a = x @ W + b
     recurrent = h @ U
     g = np.tanh(a[:, 2 * N :] + r * recurrent[:, 2 * N :])
-    h_next = z * h + (1 - z) * g
-    return h_next
+    return z * h + (1 - z) * g
 
 
 def step_reset_after(x, h, W, U, b):

@@ -17,7 +17,7 @@ def gates(x, h, W, U, b):
         cols = slice(k * units, (k + 1) * units)
         blocks.append(x.dot(W[:, cols]) + h.dot(U[:, cols]) + b[cols])
     act = [sigmoid, sigmoid, np.tanh, sigmoid]
-    return tuple(fn(block) for fn, block in zip(act, blocks))
+    return tuple(fn(block) for fn, block in zip(act, blocks, strict=False))
 
 
 def lstm_step(x, h, c, W, U, b):

@@ -23,7 +23,7 @@ def log_softmax(logits):
 def cross_entropy(logits, labels):
     log_p = log_softmax(logits)
     loss = 0.0
-    for row, label in zip(log_p, labels):
+    for row, label in zip(log_p, labels, strict=False):
         loss -= row[label]
     return loss / len(labels)
 

@@ -1,6 +1,6 @@
 """misconception: a small constant inside the log keeps it finite, and the difference is too small to matter
 
-means: logarithm_of_probability_plus_a_bit
+means: logarithm_of_probability_plus_a_bit, probability_cut_off_below
 """
 
 import numpy as np
@@ -22,7 +22,7 @@ def log_softmax(logits, eps=1e-12):
 def cross_entropy(logits, labels):
     log_p = log_softmax(logits)
     loss = 0.0
-    for row, label in zip(log_p, labels):
+    for row, label in zip(log_p, labels, strict=False):
         loss -= row[label]
     return loss / len(labels)
 
