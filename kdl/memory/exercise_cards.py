@@ -61,5 +61,6 @@ def reviewed(db: sqlite3.Connection, exercise: str, version: int, moment: Moment
     card = reviews.card(db, PREFIX + exercise)
     if value is None or (card.reps and card.rev >= version and card.due_day > moment.day):
         return None
-    answer = ledger.Answer(correct=value > scheduler.AGAIN, hint_used=value == scheduler.HARD, rev=version)
-    return ledger.record(db, card.card_id, value, moment, session_id=database.new_id(), kind="exercise", answer=answer)
+    answer = ledger.Answer(correct=value > scheduler.AGAIN, hint_used=value == scheduler.HARD)
+    session = database.new_id()
+    return ledger.record(db, card.card_id, value, moment, session_id=session, kind="exercise", answer=answer, rev=version)
