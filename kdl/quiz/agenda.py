@@ -180,8 +180,8 @@ class Agenda:
         """At the end: what could still be asked today."""
         return {"due": min(self.room(), len(self._due_cards())), "new": self._openings()}
 
-    def exercises(self) -> list[str]:
-        """The ids of the exercises that are due."""
+    def exercises(self) -> list[exercise_cards.DueExercise]:
+        """The exercises that are due."""
         return exercise_cards.due(self._db, self._today)
 
     # ---- what is next ------------------------------------------------------------------------------------------------

@@ -308,6 +308,20 @@ def test_plain_has_no_escape_codes_even_where_colour_is_forced(learner, monkeypa
     assert "Option a: " in out
 
 
+@pytest.mark.invariant("quiz", 22)
+def test_plain_has_no_escape_codes_whatever_key_is_typed(kdl, monkeypatch):
+    """Hint, experiment, feedback, note, flag, undo and the end: what other commands print into a session, too."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    keys = "h\nx\n?\no\nf\nu\nk\nt\ns\nq\n"
+    done = kdl("quiz", "--plain", "--topic", "lstm", input=keys)
+
+    assert "kdl pair show P52" in done.out and "Flagged" in done.out and "Undone" in done.out
+    assert "\x1b" not in done.out + done.err
+    assert "\x1b" in kdl("quiz", "--topic", "lstm", input="x\nq\n").out, "only there"
+    refused = kdl("quiz", "--plain", "--topic", "lsmt")
+    assert refused.code == 3 and "\x1b" not in refused.err
+
+
 def test_it_fits_the_terminal(learner, monkeypatch):
     monkeypatch.setenv("COLUMNS", "60")
     lines = learner().out.splitlines()
