@@ -36,7 +36,7 @@ smoke: .venv/.base
 
 # Everything, without the rotating slice.
 slow: .venv/.dev .venv-jax/.dev
-	KDL_TESTS=all $(BIN)/python -m pytest $(ARGS)
+	KDL_TESTS=all KDL_KILLS=200 $(BIN)/python -m pytest $(ARGS)
 	KDL_TESTS=all KERAS_BACKEND=jax $(JAX)/python -m pytest -m jax $(ARGS)
 
 bench: .venv/.dev

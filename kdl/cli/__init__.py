@@ -155,7 +155,7 @@ def _tell(error: KdlError, arguments: list[str]) -> int:
     if error.exit_code == INTERRUPTED:  # it was asked for: no error
         click.echo("\n".join(filter(None, (error.what, error.why, error.fix))), err=True)
         return error.exit_code
-    click.echo(click.style("Error: ", bold=True) + error.what, err=True)
+    click.echo(click.style("Error: ", bold=True) + error.what, err=True, color=False if "--plain" in arguments else None)
     if error.why:
         click.echo(f"Why:   {error.why}", err=True)
     if error.fix:

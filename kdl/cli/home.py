@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kdl import __version__
-from kdl.cli import render
+from kdl.cli import due_exercises, render
+
+if TYPE_CHECKING:  # the store needs SQLite; the help does not
+    from kdl.memory.exercise_cards import DueExercise
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class Place:
     last_run: tuple[str, str] | None  # id, status
     stopped: str | None = None  # a comparison that can go on
     toured: bool = False
-    to_rebuild: tuple[str, ...] = ()  # solved exercises that are due to be written again
+    to_rebuild: tuple[DueExercise, ...] = ()  # exercises that are due to be written again
 
     @property
     def fresh(self) -> bool:
@@ -40,7 +44,7 @@ def next_step(place: Place) -> tuple[str, str]:
     if place.due:
         return "kdl quiz", f"{place.due} due: what is asked in time is remembered"
     if place.to_rebuild:
-        return f"kdl exercise reset {place.to_rebuild[0]}", "due: write it again from the stub"
+        return due_exercises.next_step(place.to_rebuild[0])
     begun = [name for name, state in place.exercises.items() if state in ("started", "attempted")]
     if begun:
         return f"kdl exercise check {begun[0]}", "you began it; check where you stand"
@@ -71,14 +75,14 @@ def look() -> Place:
     runs, _ = record.every()
     compared = {run.record["what"] for run in runs if run.record["kind"] == "compare"}
     exercises, states, counts, read = exercise.exercises(), {}, {"due": 0, "new": len(library.items())}, set()
-    known, to_rebuild = {one.id for one in exercises}, []
+    to_rebuild = []
     if paths.database().exists():
         db = database.connect()
         try:
             states = attempts.states(db, exercises)
             counts = summary.summary(db)
             with database.explained(paths.database()):
-                to_rebuild = exercise_cards.due(db, now_of(db).day)
+                to_rebuild = due_exercises.existing(exercise_cards.due(db, now_of(db).day))
                 read = {row[0] for row in db.execute("SELECT DISTINCT topic FROM reading")}
         finally:
             db.close()
@@ -93,7 +97,7 @@ def look() -> Place:
         last_run=(runs[0].id, runs[0].record["status"]) if runs else None,
         stopped=_stopped(runs),
         toured=toured().exists(),
-        to_rebuild=tuple(name for name in to_rebuild if name in known),
+        to_rebuild=tuple(to_rebuild),
     )
 
 

@@ -15,15 +15,12 @@ from kdl.errors import KdlError, NotFound, NothingToDo
 
 def _items(topic: str | None, unit: int | None) -> list:
     """The items in scope, in teaching order."""
-    from kdl.quiz import library
+    from kdl.quiz import library, own_folder
 
     library.demand(unit)
     render.left_out(library.problems())
-    if library.own_file().exists():
-        from kdl.quiz import own_folder
-
-        if folder := own_folder.outdated():
-            render.say(f"Your notes in {folder} changed after they were read: `kdl quiz sync` reads them again.", err=True)
+    if folder := own_folder.outdated():
+        render.say(f"Your notes in {folder} are not what was read last: `kdl quiz sync` reads them again.", err=True)
     items = library.items()
     if topic is not None:
         name = library.find_topic(topic).id
@@ -71,7 +68,7 @@ def command(ctx, topic, unit, new, limit, minutes, max_due, cram, answers, plain
         answers = sys.stdin
     by_key = sys.stdin.isatty() and sys.stdout.isatty() and not (plain or as_json)
     items = _items(topic, unit)
-    with opened() as db:
+    with render.colourless(plain), opened() as db:
         items = [*_misses(db, topic, unit), *items]
         plan = Plan(new=new, limit=limit, minutes=minutes, cram=cram, max_due=max_due)
         session = Session(db, items, plan, quiz_cards.clock, lambda: int.from_bytes(os.urandom(4)))
@@ -97,12 +94,13 @@ def _misses(db, topic: str | None, unit: int | None) -> list:
 
 def _nothing(db, items, session) -> NothingToDo:
     """Nothing is due and nothing new is open: say when something will be."""
-    from kdl.cli.show.quiz_screen import due_exercises
+    from kdl.cli import due_exercises
     from kdl.store import reviews
 
-    exercises, backlog = due_exercises(session), session.agenda.backlog
+    exercises, backlog = due_exercises.existing(session.agenda.exercises()), session.agenda.backlog
     if exercises:
-        return NothingToDo("No card is due, but an exercise is.", fix=f"`kdl exercise reset {exercises[0]}`: write it again.")
+        command, reason = due_exercises.next_step(exercises[0])
+        return NothingToDo("No card is due, but an exercise is.", fix=f"`{command}`: {reason}.")
     if backlog:
         return NothingToDo(
             f"Today's {backlog.per_day} repetitions are done.",

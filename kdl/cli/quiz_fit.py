@@ -36,7 +36,7 @@ def set_(name, value, as_json):
 
     A changed retention holds for each card from its next answer on.
     """
-    from kdl.memory import ledger, queue
+    from kdl.memory import wishes
     from kdl.store import database, parameter_sets, settings
 
     if name and value is None:
@@ -48,7 +48,7 @@ def set_(name, value, as_json):
         if name:
             with database.transaction(db):
                 settings.write(db, settings.RETENTION if name == "retention" else settings.MAX_DUE, checked)
-        retention, most = ledger.retention(db), settings.read(db, settings.MAX_DUE, queue.MAX_DUE)
+        retention, most = wishes.retention(db), wishes.max_due(db)
         weights = parameter_sets.active(db)[0]
     if as_json:
         render.emit({"schema": "kdl.settings/1", "retention": retention, "max_due": most, "param_set": weights})

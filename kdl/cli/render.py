@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import json
+import math
 import os
 import shutil
 import sys
@@ -35,8 +36,23 @@ def ascii_only() -> bool:
     return not encoding.startswith("utf") or os.environ.get("KDL_ASCII") == "1"
 
 
+_COLOURLESS = contextvars.ContextVar("colourless", default=False)
+
+
+@contextlib.contextmanager
+def colourless(wanted: bool = True):
+    """Inside, nothing has colours, in whatever command it is printed."""
+    token = _COLOURLESS.set(wanted or _COLOURLESS.get())
+    try:
+        yield
+    finally:
+        _COLOURLESS.reset(token)
+
+
 def colours() -> bool:
     """Colour only on a terminal that has not declined it."""
+    if _COLOURLESS.get():
+        return False
     if os.environ.get("FORCE_COLOR"):
         return True
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -50,7 +66,7 @@ def width(most: int = 100) -> int:
 def plain(text: str) -> str:
     """`text` as this terminal can show it."""
     if not ascii_only():
-        return text
+        return text.encode("utf-8", "replace").decode("utf-8")  # a file name may be anything
     return text.translate(_ASCII).encode("ascii", "replace").decode("ascii")
 
 
@@ -66,14 +82,27 @@ def paged():
     token = _PAGE.set([])
     try:
         yield
-    finally:
         text = "".join(_PAGE.get())
+    finally:
         _PAGE.reset(token)
-        if text.count("\n") < shutil.get_terminal_size((80, 24)).lines:
-            click.echo(text, nl=False, color=colours())
-        else:
-            os.environ.setdefault("LESS", "-RX")  # colours; what was read stays on the screen
-            click.echo_via_pager(text, color=colours())
+    columns, lines = shutil.get_terminal_size((80, 24))
+    if sum(max(1, math.ceil(len(click.unstyle(line)) / columns)) for line in text.splitlines()) >= lines:
+        with contextlib.suppress(OSError, ValueError):  # no such program, or a PAGER that cannot be parsed
+            _through_pager(text)
+            return
+    click.echo(text, nl=False, color=colours())
+
+
+def _through_pager(text: str) -> None:
+    """By $PAGER, which gets colours where it shows them."""
+    unset = not os.environ.get("LESS")
+    if unset:
+        os.environ["LESS"] = "-RX"  # colours; what was read stays on the screen
+    try:
+        click.echo_via_pager(text.removesuffix("\n"), color=None if colours() else False)
+    finally:
+        if unset:
+            del os.environ["LESS"]
 
 
 def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:

@@ -9,7 +9,7 @@ import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 
-from kdl.memory import fuzz, ledger, replay, scheduler
+from kdl.memory import fuzz, ledger, replay, scheduler, wishes
 from kdl.memory.fitting import Fit
 from kdl.memory.study_day import Moment
 from kdl.store import database, parameter_sets, reviews, settings
@@ -55,7 +55,7 @@ def activate(db: sqlite3.Connection, fit: Fit, moment: Moment, *, move: bool = T
 def _move(db: sqlite3.Connection, cards: dict[str, Card], name: int, moment: Moment) -> dict[str, int]:
     """Move each card to the day on which the weights `name` want it, balanced; who is due first chooses first. Card -> day."""
     rows, sets = replay.by_card(reviews.reviews(db), reviews.events(db)), parameter_sets.weights(db)
-    retention, load, found = ledger.retention(db), Counter(), {}
+    retention, load, found = wishes.retention(db), Counter(), {}
     known = [card for card in cards.values() if card.stability is not None]
     for card in sorted(known, key=lambda card: (card.due_day, card.card_id)):
         _, history = replay.replayed(card.card_id, *rows[card.card_id], sets)

@@ -9,18 +9,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
-from kdl.memory import fuzz, history, replay, scheduler
+from kdl.memory import fuzz, history, replay, scheduler, wishes
 from kdl.memory.replay import Outcome
 from kdl.memory.scheduler import Parameters
 from kdl.memory.study_day import Moment
-from kdl.store import database, parameter_sets, reviews, schedule, settings
+from kdl.store import database, parameter_sets, reviews, schedule
 from kdl.store.reviews import Card, Review
-
-_COLUMNS = [field.name for field in fields(Review)]
-_TS, _OFFSET = map(_COLUMNS.index, ("ts", "utc_offset_min"))
-_SAID = slice(_COLUMNS.index("correct"), _COLUMNS.index("body_fp") + 1)
 
 
 @dataclass(slots=True)
@@ -36,8 +32,6 @@ class Answer:
     hint_used: bool = False
     ms: int | None = None
     body_fp: str | None = None
-    answer_fp: str | None = None
-    rev: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +40,8 @@ class Pending:
 
     Attributes:
         kind: `review`; `cram` is logged and moves no schedule; `exercise` and `import` count as reviews.
+        answer_fp: fingerprint of the answer that is right.
+        rev: the author's revision; a higher one than the card knows starts its memory anew.
         apart: other items that should not come on the day that this card comes.
     """
 
@@ -62,36 +58,36 @@ class Draft:
     """One rating: the log's line but for what the answer says, and the card before and after it.
 
     Attributes:
-        known: the line in the order of its columns, None where the answer decides. Its uuid is that of one line: once that is
-            written, the draft is void.
+        known: the columns that the answer does not decide. The uuid is that of one line: once that is written, the draft is
+            void.
         ts: the earliest time that the line may get, so that it sorts after everything that is known of the card.
     """
 
-    known: tuple
+    known: Mapping
     ts: int
     before: Card
     after: Card
 
-    def line(self, moment: Moment, answer: Answer) -> list:
-        """The log's line for this answer, in the order of its columns."""
-        values = list(self.known)
-        values[_SAID] = (
-            answer.correct if answer.correct is None else int(answer.correct),
-            answer.confidence,
-            answer.text,
-            answer.right,
-            answer.draw_seed,
-            answer.option_order,
-            int(answer.hint_used),
-            answer.ms,
-            answer.body_fp,
+    def review(self, moment: Moment, answer: Answer) -> Review:
+        """The log's line for this answer."""
+        return Review(
+            **self.known,
+            ts=max(moment.ts, self.ts),
+            utc_offset_min=moment.utc_offset_min,
+            correct=answer.correct if answer.correct is None else int(answer.correct),
+            confidence=answer.confidence,
+            answer=answer.text,
+            right_answer=answer.right,
+            draw_seed=answer.draw_seed,
+            option_order=answer.option_order,
+            hint_used=int(answer.hint_used),
+            ms=answer.ms,
+            body_fp=answer.body_fp,
         )
-        values[_TS], values[_OFFSET] = max(moment.ts, self.ts), moment.utc_offset_min
-        return values
 
-    def card(self, line: list, answer: Answer) -> Card:
+    def card(self, review: Review) -> Card:
         """The card after the line; of all that the answer says, it depends on how sure the learner was, alone."""
-        return self.after if answer.confidence is None else _after(self.before, line)
+        return self.after if review.confidence is None else _after(self.before, review)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +101,7 @@ class Prepared:
 
     def draft(self, db: sqlite3.Connection, pending: Pending, rating: int, day: int) -> Draft | None:
         """The draft; None where nothing was prepared for this, or what it rests on was changed. Inside a transaction."""
-        asked = pending is self.pending or pending == self.pending
-        if asked and day == self.day and database.stamp(db) == self.stamp:
+        if pending == self.pending and day == self.day and database.stamp(db) == self.stamp:
             return self.drafts.get(rating)
         return None
 
@@ -133,7 +128,7 @@ def drafts(db: sqlite3.Connection, pending: Pending, ratings: Iterable[int], day
         "rev": pending.rev,
         "scheduler": scheduler.NAME,
         "param_set": param_set,
-        "desired_retention": settings.read(db, settings.RETENTION, scheduler.DESIRED_RETENTION),
+        "desired_retention": wishes.retention(db),
     }
     # A clock that was set back must not sort this answer before the card's last one.
     ts = reviews.latest_ts(db, pending.card_id) + 1
@@ -156,12 +151,12 @@ def _draft(db: sqlite3.Connection, pending: Pending, card: Card, known: dict, ts
         "interval_raw": outcome.interval_raw if counts else None,
         "due_day": _due_day(db, card, outcome, day, pending.apart) if counts else None,
     }
-    one = Draft(tuple(map(known.get, _COLUMNS)), ts, card, card)
-    return replace(one, after=_after(card, one.line(Moment(ts, 0, day), Answer())))
+    alone = Draft(known, ts, card, card).review(Moment(ts, 0, day), Answer())
+    return Draft(known, ts, card, _after(card, alone))
 
 
-def _after(card: Card, line: list) -> Card:
-    return replay.apply_review(card, Review(*line), {})  # without weights: the line says what was worked out
+def _after(card: Card, review: Review) -> Card:
+    return replay.apply_review(card, review, {})  # without weights: the line says what was worked out
 
 
 def _due_day(db: sqlite3.Connection, card: Card, outcome: Outcome, day: int, apart: Iterable[str]) -> int:

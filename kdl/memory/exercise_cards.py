@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from kdl.memory import ledger, scheduler
+from kdl.memory import history, ledger, scheduler
 from kdl.memory.study_day import Moment
 from kdl.store import attempts, database, reviews, schedule
 from kdl.store.attempts import Attempt
@@ -44,10 +45,28 @@ def rating(rows: Sequence[Attempt], version: int) -> int | None:
     return ended
 
 
-def due(db: sqlite3.Connection, today: int) -> list[str]:
-    """The ids of the exercises that are due on study day `today`, those waiting longest first."""
+class DueExercise(NamedTuple):
+    """`begun`: it was begun again from the stub after it was answered last, and that round goes on."""
+
+    id: str
+    begun: bool
+
+
+def due(db: sqlite3.Connection, today: int) -> list[DueExercise]:
+    """The exercises that are due on study day `today`, those waiting longest first."""
     cards = [card for card in schedule.cards(db, today) if card.card_id.startswith(PREFIX)]
-    return [card.card_id.removeprefix(PREFIX) for card in sorted(cards, key=lambda card: (card.due_day, card.card_id))]
+    names = [card.card_id.removeprefix(PREFIX) for card in sorted(cards, key=lambda card: (card.due_day, card.card_id))]
+    return [DueExercise(name, _begun(db, name)) for name in names]
+
+
+def _begun(db: sqlite3.Connection, exercise: str) -> bool:
+    """The newest `reset` is newer than the card's last answer, on whatever device that was given, and ended no round yet."""
+    begun = False
+    for row in attempts.log(db, exercise):
+        ends = row.kind == "reveal" or (row.kind == "check" and row.status == "pass")
+        begun = row.kind == "reset" or (begun and not ends)
+    answers, _ = history.rows(db, PREFIX + exercise)
+    return begun and attempts.newest(db, exercise, "reset") >= max((row.ts for row in answers), default=0)
 
 
 def reviewed(db: sqlite3.Connection, exercise: str, version: int, moment: Moment) -> Review | None:
@@ -61,5 +80,6 @@ def reviewed(db: sqlite3.Connection, exercise: str, version: int, moment: Moment
     card = reviews.card(db, PREFIX + exercise)
     if value is None or (card.reps and card.rev >= version and card.due_day > moment.day):
         return None
-    answer = ledger.Answer(correct=value > scheduler.AGAIN, hint_used=value == scheduler.HARD, rev=version)
-    return ledger.record(db, card.card_id, value, moment, session_id=database.new_id(), kind="exercise", answer=answer)
+    answer = ledger.Answer(correct=value > scheduler.AGAIN, hint_used=value == scheduler.HARD)
+    session = database.new_id()
+    return ledger.record(db, card.card_id, value, moment, session_id=session, kind="exercise", answer=answer, rev=version)

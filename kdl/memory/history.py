@@ -20,6 +20,11 @@ def rows(db: sqlite3.Connection, card_id: str) -> tuple[list[Review], list[Event
     return [row for row in answers if moves.place(row) == card_id], [row for row in events if moves.place(row) == card_id]
 
 
+def place(db: sqlite3.Connection, row: Review) -> str:
+    """The card that a row of the log counts for now."""
+    return Moves(reviews.moves(db)).place(row)
+
+
 def card(db: sqlite3.Connection, card_id: str) -> Card:
     """The state that the logs give the card."""
     return replay.replay_card(card_id, *rows(db, card_id), parameter_sets.weights(db))

@@ -10,17 +10,11 @@ import sqlite3
 from collections.abc import Iterable
 
 from kdl.errors import StoreProblem
-from kdl.memory import draft, history, replay, scheduler
+from kdl.memory import draft, history, replay
 from kdl.memory.draft import Answer, Pending, Prepared
-from kdl.memory.moves import Moves
 from kdl.memory.study_day import Moment
-from kdl.store import database, parameter_sets, reviews, settings
+from kdl.store import database, parameter_sets, reviews
 from kdl.store.reviews import Card, Event, Review
-
-
-def retention(db: sqlite3.Connection) -> float:
-    """The share that the learner wants to recall."""
-    return settings.read(db, settings.RETENTION, scheduler.DESIRED_RETENTION)
 
 
 def record(
@@ -32,6 +26,8 @@ def record(
     session_id: str,
     kind: str = "review",
     answer: Answer | None = None,
+    answer_fp: str | None = None,
+    rev: int = 1,
     apart: Iterable[str] = (),
 ) -> Review:
     """Append one review and update its card; durable on return.
@@ -39,15 +35,13 @@ def record(
     Args:
         card_id: `item`, `item#part`, or the id of another kind of card, as `exercise:lstm-cell`.
         rating: AGAIN, HARD, GOOD or EASY.
-        kind: `review`; `cram` is logged and moves no schedule; `exercise` and `import` count as reviews.
-        apart: other items that should not come on the day that this card comes.
+        kind, answer_fp, rev, apart: as in Pending.
 
     Raises:
         StoreProblem: it could not be stored; then nothing was.
     """
-    answer = answer or Answer()
-    pending = Pending(card_id, session_id, kind, answer.answer_fp, answer.rev, tuple(apart))
-    return store(db, pending, rating, moment, answer)
+    pending = Pending(card_id, session_id, kind, answer_fp, rev, tuple(apart))
+    return store(db, pending, rating, moment, answer or Answer())
 
 
 def store(
@@ -57,11 +51,11 @@ def store(
     with database.transaction(db):
         known = prepared and prepared.draft(db, pending, rating, moment.day)
         one = known or draft.drafts(db, pending, [rating], moment.day)[rating]
-        line = one.line(moment, answer)
-        reviews.add_line(db, line)
+        review = one.review(moment, answer)
+        reviews.add_review(db, review)
         if pending.kind != "cram":
-            reviews.put_card(db, one.card(line, answer))
-    return Review(*line)
+            reviews.put_card(db, one.card(review))
+    return review
 
 
 def mark(db: sqlite3.Connection, kind: str, card_id: str, moment: Moment, detail: str | None = None) -> Card:
@@ -83,7 +77,7 @@ def undo(db: sqlite3.Connection, moment: Moment) -> Review | None:
         row = reviews.last_review(db)
         if row is None:
             return None
-        card_id = Moves(reviews.moves(db)).place(row)
+        card_id = history.place(db, row)
         reviews.add_event(db, new_event(db, "undo", card_id, moment, review_uuid=row.uuid))
         reviews.put_card(db, history.card(db, card_id))
     return row

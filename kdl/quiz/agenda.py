@@ -9,10 +9,10 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kdl.memory import exercise_cards, queue
+from kdl.memory import exercise_cards, queue, wishes
 from kdl.quiz.item import Item
 from kdl.quiz.scope import Scope
-from kdl.store import reviews, schedule, settings
+from kdl.store import reviews, schedule
 from kdl.store.reviews import Card
 from kdl.store.schedule import Due
 
@@ -78,7 +78,7 @@ class Agenda:
     ):
         self._db, self._plan, self._today, self._session = db, plan, today, session_id
         self._items = Scope(items)
-        self._cap = settings.read(db, settings.MAX_DUE, queue.MAX_DUE) if plan.max_due is None else plan.max_due
+        self._cap = wishes.max_due(db) if plan.max_due is None else plan.max_due
         self.seen = {reviews.item_of(card) for card in reviews.reviewed_on(db, today)}
         self._first: deque[str] = deque()
         self._again: list[tuple[int, str]] = []
@@ -180,8 +180,8 @@ class Agenda:
         """At the end: what could still be asked today."""
         return {"due": min(self.room(), len(self._due_cards())), "new": self._openings()}
 
-    def exercises(self) -> list[str]:
-        """The ids of the exercises that are due."""
+    def exercises(self) -> list[exercise_cards.DueExercise]:
+        """The exercises that are due."""
         return exercise_cards.due(self._db, self._today)
 
     # ---- what is next ------------------------------------------------------------------------------------------------
@@ -244,9 +244,13 @@ class Agenda:
         self._dropped.add(reviews.item_of(card_id))
         self._forget(card_id)
 
-    def bring_back(self, undone: str, *others: str) -> None:
-        """Ask the card of an undone answer next (where it belongs to this sitting), then the others."""
+    def bring_back(self, undone: str, day: int, *others: str) -> None:
+        """Ask the card of an undone answer next (where it belongs to this sitting), then the others.
+
+        Its item was not seen on that study day, unless another answer says so.
+        """
         self._forget(undone)
+        self.seen -= {reviews.item_of(undone)} - {reviews.item_of(card) for card in reviews.reviewed_on(self._db, day)}
         self._first.extendleft(card for card in reversed((undone, *others)) if card in self._items)
 
     def has_first(self) -> bool:

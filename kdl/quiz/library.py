@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kdl import atlas, content, paths
+from kdl import atlas, content
 from kdl.errors import BadContent, NotFound
+from kdl.quiz import own_folder
 from kdl.quiz.item import Item, Topic
 from kdl.quiz.kinds import KINDS
 from kdl.quiz.packed import Packed
@@ -120,8 +121,8 @@ def _whole(root: Path, own: Path, stamp: tuple[int, int]) -> Shelf:
 
 
 def own_file() -> Path:
-    """Where `kdl quiz sync` puts the learner's own notes, compiled."""
-    return paths.cache() / "notes.json"
+    """The learner's own notes, compiled."""
+    return own_folder.compiled()
 
 
 def shelf(own: bool = True) -> Shelf:

@@ -15,6 +15,11 @@ def state_file() -> Path:
     return paths.cache() / "notes-files.json"
 
 
+def compiled() -> Path:
+    """Where `kdl quiz sync` puts the notes, compiled."""
+    return paths.cache() / "notes.json"
+
+
 def choice_file() -> Path:
     """Which folder was chosen: not in the cache, which may be deleted."""
     return paths.home() / "notes.json"
@@ -39,9 +44,10 @@ def write_json(path: Path, record: dict) -> None:
     """The old or the new file, never a half."""
     scratch = paths.made(path.parent) / f"{path.name}.{os.getpid()}"
     try:
-        scratch.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+        scratch.write_text(json.dumps(record), encoding="ascii")  # a name that is not UTF-8 is escaped
         os.replace(scratch, path)
     except OSError as error:
+        scratch.unlink(missing_ok=True)
         raise EnvironmentProblem(f"{path} cannot be written: {error.strerror}.", fix="Free some disk space.") from error
 
 
@@ -67,12 +73,17 @@ def stamps(folder: str) -> Iterator[tuple[str, list[int]]]:
 
 
 def outdated() -> Path | None:
-    """The learner's folder, where a note in it came, went or changed after the last sync; None where nothing did.
+    """The learner's folder, where a note in it came, went or changed after the last sync, or what was compiled from it did.
 
-    One stat call a file. A folder that is away (a disk that is not mounted) is no change.
+    None where nothing did, or no folder was chosen. One stat call a file. A folder that is away (a disk that is not mounted)
+    is no change.
     """
     folder = chosen()
+    if folder is None:
+        return None
+    state = read_json(state_file())
     try:
-        return folder if folder and dict(stamps(str(folder))) != read_json(state_file()).get("stamps") else None
+        same = state.get("stamps") == dict(stamps(str(folder))) and state.get("own") == stamp(compiled()) != []
     except OSError:
         return None
+    return None if same else folder

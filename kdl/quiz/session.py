@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kdl.memory import draft, ledger, replay, scheduler
+from kdl.memory import draft, history, ledger, replay, scheduler
 from kdl.memory.fuzz import share
 from kdl.memory.study_day import Moment, moment
 from kdl.quiz import ladder
@@ -67,6 +67,11 @@ class Feedback:
     def days(self) -> int | None:
         """Days until the card is due; None where its schedule was not touched."""
         return None if self.review.due_day is None else self.review.due_day - self.review.study_day
+
+
+def _first(review: Review) -> bool:
+    """The first answer to a card, one that counts."""
+    return review.kind == "review" and review.elapsed_days is None
 
 
 @dataclass
@@ -215,7 +220,7 @@ class Session:
         self.asked = None
         self.tally.answered += 1
         self.tally.right += correct
-        self.tally.first_seen += asked.state == "new"
+        self.tally.first_seen += _first(review)
         leech = not correct and not self.plan.cram and bool(reviews.card(self._db, asked.card_id).leech)
         if leech:
             self.tally.leeches.append(asked.card_id)
@@ -238,11 +243,8 @@ class Session:
             hint_used=asked.hint_used,
             ms=max(0, now.ts - asked.shown_ts),
             body_fp=item.body_fp,
-            answer_fp=item.answer_fp,
-            rev=item.rev,
         )
-        pending = self._prepared.pending if self._prepared else self._pending(asked)
-        review = ledger.store(self._db, pending, rating, now, answer, self._prepared)
+        review = ledger.store(self._db, self._pending(asked), rating, now, answer, self._prepared)
         if not self.plan.cram:
             self.agenda.seen.add(item.id)
             self._last_day = max(review.study_day, self._last_day or review.study_day)
@@ -271,11 +273,11 @@ class Session:
         row = ledger.undo(self._db, self._now())
         if row is None:
             return None
-        self.agenda.bring_back(*([row.card_id] + ([self.asked.card_id] if self.asked else [])))
+        self.agenda.bring_back(history.place(self._db, row), row.study_day, *([self.asked.card_id] if self.asked else []))
         if row.session_id == self.id:
             self.tally.answered -= 1
             self.tally.right -= row.correct or 0
-            self.tally.first_seen -= row.kind == "review" and row.elapsed_days is None
+            self.tally.first_seen -= _first(row)
             self.tally.missed = [card for card in self.tally.missed if card != row.card_id]
             self.tally.leeches = [card for card in self.tally.leeches if card != row.card_id]
         return row

@@ -6,10 +6,10 @@ import sqlite3
 from datetime import datetime
 
 from kdl import paths
-from kdl.memory import queue
+from kdl.memory import queue, wishes
 from kdl.memory.study_day import moment
 from kdl.quiz import library
-from kdl.store import database, reviews, settings
+from kdl.store import database, reviews
 
 RETAINED_DAYS = 30
 
@@ -38,7 +38,7 @@ def _read(db: sqlite3.Connection, candidates: list[queue.Candidate]) -> dict[str
         today = moment(datetime.now().astimezone(), reviews.last_day(db)).day
         states, done = reviews.cards(db), reviews.reviewed_on(db, today)
         total = db.execute("SELECT count(*) FROM review").fetchone()[0]
-        room = max(0, settings.read(db, settings.MAX_DUE, queue.MAX_DUE) - reviews.repeated_on(db, today))
+        room = max(0, wishes.max_due(db) - reviews.repeated_on(db, today))
     seen = {reviews.item_of(card) for card in done}
     askable = {candidate.card_id for candidate in candidates}
     groups = {reviews.item_of(candidate.card_id): candidate.key for candidate in candidates}

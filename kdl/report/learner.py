@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kdl.grade import exercise
-from kdl.memory import queue, replay, scheduler
+from kdl.memory import queue, replay, wishes
 from kdl.quiz import forgetting, library, statistics
 from kdl.report import progress
-from kdl.store import attempts, parameter_sets, predictions, reviews, settings
+from kdl.store import attempts, parameter_sets, predictions, reviews
 from kdl.store.predictions import Kept
 from kdl.store.reviews import Card, Event, Review
 
@@ -81,8 +81,7 @@ def memory(db: sqlite3.Connection, today: int) -> Memory:
     # Exercises and predictions are cards too; their ids have a prefix (`exercise:lstm-cell`).
     cards = [card for name, card in reviews.cards(db).items() if name in known or ":" in name]
     tested, sets = statistics.spaced(rows), parameter_sets.weights(db)
-    target = settings.read(db, settings.RETENTION, scheduler.DESIRED_RETENTION)
-    most = settings.read(db, settings.MAX_DUE, queue.MAX_DUE)
+    target, most = wishes.retention(db), wishes.max_due(db)
     return Memory(today, tuple(log), tuple(events), tuple(rows), tuple(tested), tuple(cards), sets, target, most)
 
 

@@ -55,6 +55,12 @@ def log(db: sqlite3.Connection, exercise: str | None = None) -> list[Attempt]:
     return [Attempt(*row) for row in rows]
 
 
+def newest(db: sqlite3.Connection, exercise: str, kind: str) -> int:
+    """The time of the newest row of a kind, in ms; 0 where there is none."""
+    row = db.execute("SELECT max(ts) FROM attempt WHERE exercise = ? AND kind = ?", (exercise, kind)).fetchone()
+    return row[0] or 0
+
+
 def state(db: sqlite3.Connection, exercise: str, version: int) -> str:
     """new, started, attempted, solved or mastered; see `state_of`."""
     return state_of(log(db, exercise), version)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
@@ -132,12 +132,7 @@ _OF_THIS_DEVICE = "kind != 'import' AND device_id = (SELECT value FROM meta WHER
 
 
 def add_review(db: sqlite3.Connection, review: Review) -> None:
-    add_line(db, _REVIEW(review))
-
-
-def add_line(db: sqlite3.Connection, line: Sequence) -> None:
-    """A review as the values of its columns, in their order."""
-    db.execute(_ADD_REVIEW, line)
+    db.execute(_ADD_REVIEW, _REVIEW(review))
 
 
 def add_event(db: sqlite3.Connection, event: Event) -> None:

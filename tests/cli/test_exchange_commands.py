@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -139,17 +140,34 @@ def test_a_note_newer_than_its_compilation_names_the_cure(kdl, folder):
     assert "More words" in done.out and "kdl quiz sync" in done.err
 
 
-def test_notes_that_changed_after_the_last_sync_are_announced(kdl, folder):
+def test_a_note_whose_name_is_not_utf_8_is_taken_in_and_shown(kdl_process, folder):
+    try:
+        os.rename(folder / "plants.md", os.fsencode(folder) + b"/pl\xe4nts.md")
+    except OSError:
+        pytest.skip("this file system takes UTF-8 only")
+    for command in (["quiz", "sync", "--notes", folder], ["quiz", "show", "plant-food"], ["notes"]):
+        done = kdl_process(*command, env={"PYTHONIOENCODING": "utf-8:strict"})
+        assert done.code == 0, done.err
+    assert "pl?nts" in done.out
+
+
+def test_notes_that_changed_after_the_last_sync_are_announced(kdl, folder, home):
     kdl("quiz", "sync", "--notes", folder)
-    assert "changed after they were read" not in kdl("quiz", "list").err
+    assert "are not what was read last" not in kdl("quiz", "list").err
     (folder / "plants.md").write_text(NOTE + "\nMore words.\n")
     assert "`kdl quiz sync` reads them again" in kdl("quiz", "list").err
     kdl("quiz", "sync")
     (folder / "more.md").write_text("# More\n")
-    assert "changed after they were read" in kdl("quiz", "list").err
+    assert "are not what was read last" in kdl("quiz", "list").err
+    kdl("quiz", "sync")
+    (home / "cache" / "notes-files.json").unlink()
+    assert "are not what was read last" in kdl("quiz", "list").err
+    kdl("quiz", "sync")
+    shutil.rmtree(home / "cache")
+    assert "are not what was read last" in kdl("quiz", "list").err, "they are not asked now: that must be said"
     kdl("quiz", "sync")
     folder.rename(folder.with_name("elsewhere"))
-    assert "changed after they were read" not in kdl("quiz", "list").err
+    assert "are not what was read last" not in kdl("quiz", "list").err
 
 
 @pytest.mark.invariant("quiz", 5)

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from kdl.cli.home import Place, next_step
+from kdl.memory.exercise_cards import DueExercise
 
 DONE = Place(
     due=0,
@@ -16,6 +17,7 @@ DONE = Place(
     pairs_unseen=(),
     last_run=("r", "done"),
 )
+AGAIN = DueExercise("lstm-cell", begun=False)
 FRESH = Place(
     due=0,
     new=9,
@@ -37,8 +39,9 @@ def test_a_newcomer_is_sent_to_the_first_five_minutes():
     [
         ({"due": 3, "exercises": {"lstm-cell": "attempted"}, "topics_unread": ("lstm",)}, "kdl quiz"),
         ({"exercises": {"lstm-cell": "attempted"}, "topics_unread": ("lstm",)}, "kdl exercise check lstm-cell"),
-        ({"due": 1, "to_rebuild": ("lstm-cell",)}, "kdl quiz"),
-        ({"to_rebuild": ("lstm-cell",), "topics_unread": ("lstm",)}, "kdl exercise reset lstm-cell"),
+        ({"due": 1, "to_rebuild": (AGAIN,)}, "kdl quiz"),
+        ({"to_rebuild": (AGAIN,), "topics_unread": ("lstm",)}, "kdl exercise reset lstm-cell"),
+        ({"to_rebuild": (AGAIN._replace(begun=True),)}, "kdl exercise check lstm-cell"),
         ({"topics_unread": ("lstm",), "new": 4}, "kdl notes lstm"),
         ({"stopped": "r1", "due": 3}, "kdl compare --resume r1"),
         ({"reviews": 0, "exercises": {}, "last_run": None, "toured": True, "topics_unread": ("lstm",)}, "kdl notes lstm"),

@@ -309,6 +309,20 @@ def test_plain_has_no_escape_codes_even_where_colour_is_forced(learner, monkeypa
     assert "Option a: " in out
 
 
+@pytest.mark.invariant("quiz", 22)
+def test_plain_has_no_escape_codes_whatever_key_is_typed(kdl, monkeypatch):
+    """Hint, experiment, feedback, note, flag, undo and the end: what other commands print into a session, too."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    keys = "h\nx\n?\no\nf\nu\nk\nt\ns\nq\n"
+    done = kdl("quiz", "--plain", "--topic", "lstm", input=keys)
+
+    assert "kdl pair show P52" in done.out and "Flagged" in done.out and "Undone" in done.out
+    assert "\x1b" not in done.out + done.err
+    assert "\x1b" in kdl("quiz", "--topic", "lstm", input="x\nq\n").out, "only there"
+    refused = kdl("quiz", "--plain", "--topic", "lsmt")
+    assert refused.code == 3 and "\x1b" not in refused.err
+
+
 def test_it_fits_the_terminal(learner, monkeypatch):
     monkeypatch.setenv("COLUMNS", "60")
     lines = learner().out.splitlines()
@@ -330,21 +344,32 @@ def test_a_closed_pipe_is_silent(home):
     assert done.stderr == "" and "due" in done.stdout
 
 
+@pytest.mark.parametrize(("scripted", "while_waiting"), [(True, []), (False, ["fsrs"])], ids=["a script", "a person"])
 @pytest.mark.invariant("quiz", 20)
-def test_the_first_question_loads_nothing_heavy(home):
-    """Up to the first question on a fresh home: no Keras, NumPy, Markdown parser, rich, nor the scheduler."""
+def test_the_first_question_loads_nothing_heavy(home, scripted, while_waiting):
+    """Until it is on the screen: no Keras, NumPy, Markdown parser, rich, nor the scheduler.
+
+    While a person thinks, the answers are prepared, which takes the scheduler and nothing else of these.
+    """
     program = (
-        "import sys\nfrom kdl.cli import main, quiz_sitting\n"
+        "import sys\nfrom kdl.cli import main, quiz_sitting\nfrom kdl.cli.show import quiz_screen\n"
+        "def look(when):\n"
+        f"    print(when, [name for name in {HEAVY} if name in sys.modules])\n"
         "class Look(quiz_sitting.Lines):\n"
+        f"    scripted = {scripted}\n"
         "    def line(self, prompt):\n"
-        f"        print('loaded', [name for name in {HEAVY} if name in sys.modules])\n"
+        "        look('waiting')\n"
         "        raise quiz_sitting.EndOfInput\n"
         "    key = line\n"
-        "quiz_sitting.Lines = Look\nmain(['quiz'])\n"
+        "class Shown(quiz_screen.Screen):\n"
+        "    def keys(self, asked, slash):\n"
+        "        super().keys(asked, slash)\n"
+        "        look('shown')\n"
+        "quiz_sitting.Lines, quiz_screen.Screen = Look, Shown\nmain(['quiz'])\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
 
-    assert "loaded []" in done.stdout, done.stdout + done.stderr
+    assert "shown []\n" in done.stdout and f"waiting {while_waiting}\n" in done.stdout, done.stdout + done.stderr
 
 
 def test_a_broken_unit_is_named_and_the_rest_still_asked(kdl, monkeypatch, tmp_path):

@@ -315,6 +315,10 @@ def test_a_due_exercise_is_announced_at_the_end_with_its_command(kdl, home, made
     assert "solved, 1 due to be written again" in kdl().out and "kdl exercise reset lstm-cell" in kdl().out
     nothing = kdl("quiz")
     assert nothing.code == 5 and "an exercise is" in nothing.err and "kdl exercise reset lstm-cell" in nothing.err
+    kdl("exercise", "reset", one.id, "--yes")
+    assert "next  kdl exercise check lstm-cell     due: you began to write it again" in kdl().out
+    assert "`kdl exercise check lstm-cell`" in kdl("quiz").err, "who is at it is not told to begin again"
+    assert "next  kdl exercise check lstm-cell" in kdl("quiz", "--cram", input="\ny\n").out
     assert kdl("quiz", "suspend", "exercise:lstm-cell").code == 0
     assert "exercise" not in kdl("quiz").err.replace("kdl exercise", "")
     assert kdl("quiz", "fsck").code == 0

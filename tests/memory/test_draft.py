@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import fsrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kdl.memory import draft, ledger, scheduler
+from kdl.memory import activation, draft, ledger, scheduler
 from kdl.memory.draft import Answer, Pending
+from kdl.memory.fitting import Fit
 from kdl.memory.study_day import Moment
 from kdl.store import database, reviews
 from kdl.store import settings as settings_
@@ -64,10 +66,10 @@ def test_prepared_answers_give_the_rows_of_unprepared_ones(opened, history, last
         day += days
         kind = last if number == len(history) - 1 else "review"
         pending, answer = Pending(card, "s", kind, "f", 1 + number // 9, ("two",)), Answer(text="b", confidence=confidence)
-        answer = replace(answer, answer_fp="f", rev=pending.rev)
         ready = draft.prepare(ours, pending, RATINGS, day)
         row = ledger.store(ours, pending, rating, at(day, 9), answer, ready)
-        other = ledger.record(plain, card, rating, at(day, 9), session_id="s", kind=kind, answer=answer, apart=["two"])
+        known = {"kind": kind, "answer_fp": "f", "rev": pending.rev, "apart": ["two"]}
+        other = ledger.record(plain, card, rating, at(day, 9), session_id="s", answer=answer, **known)
         assert same(row, other)
 
     assert reviews.cards(ours) == reviews.cards(plain)
@@ -87,6 +89,13 @@ def test_a_prepared_answer_reads_nothing_before_its_commit(opened):
     assert words == ["BEGIN IMMEDIATE", "PRAGMA data_version", "INSERT INTO review", "INSERT INTO card", "COMMIT"]
 
 
+def learned(db):
+    """Other weights are put into use: the first stabilities half as long again, another decay; due days move."""
+    values = fsrs.Scheduler().parameters
+    weights = (*(1.5 * value for value in values[:4]), *values[4:20], 0.2)
+    activation.activate(db, Fit(64, 0, 51, 13, 0.5, 0.4, weights), at(FIRST + 30))
+
+
 BETWEEN = {
     "the same card is answered": lambda db: ledger.record(db, "one", 1, at(FIRST + 30), session_id="t"),
     "the day it would come on fills": lambda db: [
@@ -94,26 +103,28 @@ BETWEEN = {
     ],
     "the card is suspended": lambda db: ledger.mark(db, "suspend", "one", at(FIRST + 30)),
     "the answer before is taken back": lambda db: ledger.undo(db, at(FIRST + 30)),
+    "learned weights are put into use": learned,
     "another share is to be recalled": lambda db: settings_.write(db, settings_.RETENTION, 0.8),
     "nothing": lambda db: None,
 }
 
 
+@pytest.mark.parametrize("kind", ["review", "cram"])
 @pytest.mark.parametrize("rating", RATINGS)
 @pytest.mark.parametrize("by_another", [True, False], ids=["by another process", "by this one"])
 @pytest.mark.parametrize("between", BETWEEN.values(), ids=BETWEEN)
-def test_what_is_written_between_preparing_and_answering_is_heeded(opened, between, by_another, rating):
+def test_what_is_written_between_preparing_and_answering_is_heeded(opened, between, by_another, rating, kind):
     """Nothing is lost, and the answer is what it would have been had it not been prepared for."""
-    db, second = opened("x"), opened("x")
+    db, second, pending = opened("x"), opened("x"), replace(ONE, kind=kind)
     for day in (FIRST, FIRST + 2):
         ledger.record(db, "one", 4, at(day), session_id="s")
 
-    ready = draft.prepare(db, ONE, RATINGS, FIRST + 30)
+    ready = draft.prepare(db, pending, RATINGS, FIRST + 30)
     between(second if by_another else db)
     before = reviews.reviews(db)
     plain = copied(db, opened())
-    row = ledger.store(db, ONE, rating, at(FIRST + 30, 99), Answer(), ready)
-    other = ledger.store(plain, ONE, rating, at(FIRST + 30, 99), Answer())
+    row = ledger.store(db, pending, rating, at(FIRST + 30, 99), Answer(), ready)
+    other = ledger.store(plain, pending, rating, at(FIRST + 30, 99), Answer())
 
     assert same(row, other)
     assert reviews.reviews(db) == [*before, row] and reviews.cards(db) == reviews.cards(plain)

@@ -7,6 +7,7 @@ from simulated_learner import FIRST_DAY, at
 
 from kdl.memory import exercise_cards, ledger
 from kdl.memory.scheduler import AGAIN, GOOD, HARD
+from kdl.memory.study_day import Moment
 from kdl.store import attempts, database, reviews
 from kdl.store.attempts import Attempt
 
@@ -110,3 +111,35 @@ def test_a_new_version_of_an_exercise_begins_anew(db):
 
     assert second.rev == 2 and second.elapsed_days is None
     assert reviews.card(db, first.card_id).reps == 1 and ledger.audit(db) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "begun"),
+    [
+        ("start pass", False),
+        ("start pass reset", True),
+        ("start pass reset fail hint stub", True),
+        ("start pass reset pass", False),
+        ("start reveal", False),
+        ("start reveal reset", True),
+        ("start pass reset reveal", False),
+        ("start pass fail", False),
+        ("reset start pass", False),
+    ],
+)
+def test_a_due_exercise_is_under_way_from_its_reset_to_the_end_of_the_round(db, words, begun):
+    for word in words.split():
+        attempts.append(db, row(word))
+    ledger.record(db, "exercise:lstm-cell", GOOD, at(FIRST_DAY), session_id="s", kind="exercise")
+    assert exercise_cards.due(db, FIRST_DAY) == []
+
+    assert exercise_cards.due(db, FIRST_DAY + 30) == [("lstm-cell", begun)]
+
+
+def test_a_reset_before_the_last_answer_was_of_another_round(db):
+    """The answer was given on another device, say: here the round of before is still open, and it is due once more."""
+    attempts.append(db, row("reset"))
+    later = database.now_ms() + 1000
+    ledger.record(db, "exercise:lstm-cell", GOOD, Moment(later, 0, FIRST_DAY), session_id="s", kind="exercise")
+
+    assert exercise_cards.due(db, FIRST_DAY + 30) == [("lstm-cell", False)]

@@ -135,10 +135,10 @@ def test_a_log_whose_weights_are_missing_is_replayed_by_what_it_says(db):
 def test_only_what_counts_is_learned_from(db):
     """No cramming, nothing undone, nothing from before a restart."""
     ledger.record(db, "one", 1, at(FIRST_DAY), session_id="s")
-    ledger.record(db, "one", 3, at(FIRST_DAY + 1), session_id="s", answer=ledger.Answer(rev=2))
+    ledger.record(db, "one", 3, at(FIRST_DAY + 1), session_id="s", rev=2)
     ledger.record(db, "one", 4, at(FIRST_DAY + 2), session_id="s", kind="cram")
-    ledger.record(db, "one", 2, at(FIRST_DAY + 4), session_id="s", answer=ledger.Answer(rev=2))
-    ledger.record(db, "one", 1, at(FIRST_DAY + 5), session_id="s", answer=ledger.Answer(rev=2))
+    ledger.record(db, "one", 2, at(FIRST_DAY + 4), session_id="s", rev=2)
+    ledger.record(db, "one", 1, at(FIRST_DAY + 5), session_id="s", rev=2)
     ledger.undo(db, at(FIRST_DAY + 5, 1))
 
     ((first, second),) = fitting.read(db)

@@ -74,7 +74,7 @@ def act(db, action, when):
     elif kind in ("review", "cram"):
         ledger.record(db, card, rating, when, session_id="s", kind=kind)
     elif kind == "revised":
-        ledger.record(db, card, rating, when, session_id="s", answer=ledger.Answer(rev=2))
+        ledger.record(db, card, rating, when, session_id="s", rev=2)
     else:
         ledger.mark(db, kind, card, when, detail=str(when.day + 1) if kind == "bury" else None)
 
@@ -201,7 +201,7 @@ def test_a_higher_revision_starts_the_memory_anew(fresh):
     db = fresh()
     for day in (0, 2, 13):
         ledger.record(db, "one", 3, at(FIRST + day), session_id="s")
-    row = ledger.record(db, "one", 3, at(FIRST + 59), session_id="s", answer=ledger.Answer(rev=2))
+    row = ledger.record(db, "one", 3, at(FIRST + 59), session_id="s", rev=2)
 
     assert row.elapsed_days is None and row.s0 is None
     assert reviews.card(db, "one").reps == 1
@@ -245,10 +245,8 @@ def test_a_stored_due_day_is_kept_where_the_state_is_the_stored_one(fresh):
 def test_the_log_keeps_what_an_audit_needs(fresh):
     db = fresh()
     ledger.record(db, "one", 3, at(FIRST), session_id="s")
-    answer = ledger.Answer(
-        correct=True, text="b", draw_seed=7, option_order="1 0", hint_used=True, ms=900, body_fp="f", answer_fp="g"
-    )
-    row = ledger.record(db, "one", 2, at(FIRST + 2), session_id="s", answer=answer)
+    answer = ledger.Answer(correct=True, text="b", draw_seed=7, option_order="1 0", hint_used=True, ms=900, body_fp="f")
+    row = ledger.record(db, "one", 2, at(FIRST + 2), session_id="s", answer=answer, answer_fp="g", rev=1)
 
     assert reviews.reviews(db)[-1] == row
     assert (row.elapsed_days, row.utc_offset_min, row.scheduler, row.desired_retention) == (2, 60, "fsrs-6", 0.9)
@@ -256,6 +254,7 @@ def test_the_log_keeps_what_an_audit_needs(fresh):
     assert row.device_id == database.device_id(db)
 
 
+@pytest.mark.invariant("quiz", 1)
 def test_review_and_card_are_stored_together_or_not_at_all(fresh, monkeypatch):
     db = fresh()
 

@@ -111,10 +111,9 @@ def test_a_card_is_not_moved_to_itself(db):
 
 def test_what_was_shown_as_right_is_found_under_the_old_id(db):
     """A changed answer is told with the one that the learner saw, though the item has another id now; not what was undone."""
-    right = ledger.Answer(right="26 x 26", answer_fp="then")
-    ledger.record(db, "old", 3, at(0), session_id="s", answer=right)
+    ledger.record(db, "old", 3, at(0), session_id="s", answer=ledger.Answer(right="26 x 26"), answer_fp="then")
     ledger.move(db, "old", "new", at(1))
-    ledger.record(db, "new", 3, at(2), session_id="s", answer=ledger.Answer(right="never mind", answer_fp="then"))
+    ledger.record(db, "new", 3, at(2), session_id="s", answer=ledger.Answer(right="never mind"), answer_fp="then")
     ledger.undo(db, at(2))
 
     assert ledger.last_right(db, "new", "then") == "26 x 26"

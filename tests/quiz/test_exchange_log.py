@@ -58,8 +58,8 @@ def live(db, seed, days=40):
             case 4:
                 ledger.record(db, card, chance.randint(1, 4), when, session_id="s", kind="cram")
             case _:
-                answer = ledger.Answer(True, "5 × 3 → 15\n\t\"'", "15", 0.8, seed, "1 0", True, 900, "fp", "gp", 1)
-                ledger.record(db, card, chance.randint(1, 4), when, session_id="s", answer=answer)
+                answer = ledger.Answer(True, "5 × 3 → 15\n\t\"'", "15", 0.8, seed, "1 0", True, 900, "fp")
+                ledger.record(db, card, chance.randint(1, 4), when, session_id="s", answer=answer, answer_fp="gp")
 
 
 def exported(db):

@@ -6,7 +6,7 @@ import textwrap
 import pytest
 
 from kdl.errors import EnvironmentProblem, NothingToDo
-from kdl.quiz import library, markdown, own_notes
+from kdl.quiz import library, markdown, own_folder, own_notes
 from kdl.store.reviews import Card
 
 BUILT_IN = library.items(own=False)[0]
@@ -238,6 +238,27 @@ def test_the_folder_is_remembered_though_the_cache_is_deleted_and_can_be_forgott
     assert own_notes.forget() == notes.folder and own() == []
     with pytest.raises(NothingToDo):
         own_notes.forget()
+
+
+def test_a_name_that_is_not_utf_8_is_taken_in(notes):
+    path = notes("plants.md", item())
+    strange = os.fsdecode(os.fsencode(path.parent) + b"/pl\xe4nts.md")
+    try:
+        os.rename(path, strange)
+    except OSError:
+        pytest.skip("this file system takes UTF-8 only")
+
+    assert own_notes.sync(notes.folder).items == 1 and own() == ["plant-food"]
+    assert library.find_item("plant-food").file == strange
+    assert own_notes.sync(notes.folder).read == 0 and own_folder.outdated() is None
+
+
+def test_what_cannot_be_written_leaves_no_scratch_file(tmp_path):
+    (tmp_path / "there").mkdir()
+    with pytest.raises(EnvironmentProblem):
+        own_folder.write_json(tmp_path / "there", {})
+
+    assert os.listdir(tmp_path) == ["there"]
 
 
 def test_a_folder_that_is_away_changes_nothing(notes, tmp_path):

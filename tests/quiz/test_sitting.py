@@ -6,6 +6,7 @@ import pytest
 from made_items import cloze, go, mcq, typed
 
 from kdl.memory import ledger
+from kdl.memory.study_day import moment
 from kdl.quiz.item import Unreadable
 from kdl.store import reviews
 
@@ -182,6 +183,45 @@ def test_undo_takes_back_the_last_answer_and_asks_it_again(sit, db):
     assert reviews.cards(db) == {} and session.tally.answered == 0 and session.tally.missed == []
     assert go(session, ["right"] * 9) == ["one", "two"]
     assert ledger.audit(db) == []
+
+
+@pytest.mark.invariant("quiz", 3)
+def test_an_undone_new_card_is_new_again(sit):
+    """In the tally at the end, and in what is left for today."""
+    session = sit(mcq("one"), mcq("two"))
+    go(session, ["right"])
+    session.next()
+    session.undo()
+    assert session.tally.first_seen == 0 and session.agenda.left()["new"] == 2
+
+    assert go(session, ["right"] * 9) == ["one", "two"]
+    assert (session.tally.answered, session.tally.first_seen) == (2, 2)
+
+
+@pytest.mark.invariant("quiz", 3)
+def test_an_item_of_which_another_part_was_answered_today_stays_seen_after_an_undo(sit, clock):
+    item = cloze("one")
+    go(sit(item), ["right"])
+    clock.later(days=1)
+    go(sit(item), ["right"])
+    clock.later(days=4)
+    session = sit(item)
+    asked = go(session, ["right"] * 2)
+    assert len(asked) == 2
+    session.undo()
+
+    assert session.agenda.seen == {"one"}
+
+
+@pytest.mark.invariant("quiz", 3)
+def test_undo_after_a_rename_asks_the_card_under_its_new_id(sit, clock, db):
+    go(sit(mcq("old")), ["right"])
+    ledger.move(db, "old", "new", moment(clock()))
+    session = sit(mcq("new"), mcq("two"))
+    session.next()
+
+    assert session.undo().card_id == "old"
+    assert session.next().card_id == "new" and reviews.cards(db) == {}
 
 
 @pytest.mark.invariant("quiz", 3)

@@ -12,7 +12,7 @@ from kdl.memory import ledger, queue
 from kdl.memory.study_day import moment
 from kdl.quiz import ladder
 from kdl.quiz.session import SURE
-from kdl.store import reviews, settings
+from kdl.store import database, merge, reviews, settings
 from kdl.store.reviews import Card
 
 # ---- after a pause ---------------------------------------------------------------------------------------------------
@@ -50,6 +50,20 @@ def test_after_thirty_days_no_day_is_above_the_cap(sit, clock, db):
     assert [day["due"] for day in served[:2]] == [50, 50] and not served[0]["new"]
     assert sum(day["new"] for day in served) == 20, "new ones come when the backlog is gone"
     assert ledger.audit(db) == []
+
+
+def test_who_studied_on_another_device_was_not_away(sit, clock, db, tmp_path):
+    """Its answers arrived by a merge: they are older rows or newer, but not of this device."""
+    items = learned(sit, clock, 60)
+    assert sit(*items).agenda.backlog.welcome
+    other = database.connect(tmp_path / "other.db")
+    ledger.record(other, "q000", 3, moment(clock()), session_id="o")
+    with database.transaction(db):
+        merge.union(db, merge.every(other))
+        ledger.refill(db)
+    other.close()
+
+    assert not sit(*items).agenda.backlog.welcome
 
 
 def test_the_most_urgent_come_first_after_a_pause(sit, clock, db):
@@ -318,5 +332,5 @@ def test_a_due_exercise_is_announced_and_not_asked(sit, clock, db):
     clock.later(days=2)
     session = sit(item)
 
-    assert session.agenda.exercises() == ["lstm-cell"] and session.agenda.counts() == {"due": 0, "new": 1}
+    assert [one.id for one in session.agenda.exercises()] == ["lstm-cell"] and session.agenda.counts() == {"due": 0, "new": 1}
     assert go(session, ["right"] * 5) == ["one"]

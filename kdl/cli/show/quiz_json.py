@@ -7,7 +7,8 @@ from dataclasses import asdict
 
 import click
 
-from kdl.cli.show.quiz_screen import Screen, due_exercises
+from kdl.cli import due_exercises
+from kdl.cli.show.quiz_screen import Screen
 
 
 class JsonScreen(Screen):
@@ -86,6 +87,6 @@ class JsonScreen(Screen):
             new=tally.first_seen,
             missed=tally.missed,
             leeches=tally.leeches,
-            exercises=due_exercises(session),
+            exercises=[one.id for one in due_exercises.existing(session.agenda.exercises())],
             left=left,
         )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from kdl.cli import render
+from kdl.cli import due_exercises, render
 from kdl.cli.show import prose
+from kdl.memory.exercise_cards import DueExercise
 from kdl.memory.scheduler import AGAIN
 from kdl.quiz.agenda import Backlog, Plan
 from kdl.quiz.item import Item
@@ -33,15 +34,6 @@ def pairs_of(item: Item) -> list[str]:
     if item.id.startswith(misses.PREFIX):
         return [item.id.removeprefix(misses.PREFIX).partition("-")[0].upper()]
     return [pair for topic in library.topics() if topic.id == item.topic for pair in topic.pairs]
-
-
-def due_exercises(session: Session) -> list[str]:
-    """The due exercises that still exist."""
-    from kdl.grade import exercise
-
-    names = session.agenda.exercises()
-    known = {one.id for one in exercise.exercises()} if names else set()
-    return [name for name in names if name in known]
 
 
 def in_lines(words: list[str], gap: str, width: int) -> list[str]:
@@ -178,9 +170,9 @@ class Screen:
             self._prose("Missed: " + ", ".join(dict.fromkeys(tally.missed)) + ".")
         if tally.leeches:
             self._prose(f"Put aside, {len(tally.leeches)}: " + ", ".join(tally.leeches) + ".")
-        exercises = due_exercises(session)
+        exercises = due_exercises.existing(session.agenda.exercises())
         if exercises:
-            self._prose("Exercises that are due: " + ", ".join(exercises) + ".")
+            self._prose("Exercises that are due: " + ", ".join(one.id for one in exercises) + ".")
         render.say()
         for command in _next_commands(session, left, exercises):
             render.say(self._style("next", bold=True) + f"  {command}")
@@ -203,11 +195,11 @@ def changed(feedback: Feedback) -> str:
     return f"The answer has changed. Before: {feedback.asked.before}{other}. Now: {feedback.review.right_answer}."
 
 
-def _next_commands(session: Session, left: dict[str, int], exercises: list[str]) -> list[str]:
+def _next_commands(session: Session, left: dict[str, int], exercises: list[DueExercise]) -> list[str]:
     """What to type after a sitting: what was missed, what is left, what is due to be written, what else the topic offers."""
     from kdl.quiz import library
 
-    again = [f"kdl exercise reset {name}     due: write it again, from memory" for name in exercises]
+    again = ["     ".join(due_exercises.next_step(one)) for one in exercises]
     missed = [item for item in map(session.agenda.item, session.tally.missed) if item.topic]
     if missed:
         return [f"kdl notes {missed[0].topic}     read again what you missed ({missed[0].heading})", *again]
