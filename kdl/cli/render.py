@@ -13,16 +13,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-# What an ASCII terminal shows instead.
-_ASCII = str.maketrans(
-    {"→": "->", "·": "*", "×": "x", "≤": "<=", "≥": ">=", "−": "-", "–": "-", "—": "-", "…": "...", "σ": "sigma", "≈": "~",
-     "█": "#", "▓": "%", "▒": "+", "░": ".", "│": "|", "─": "-", "└": "+", "┘": "+", "┌": "+", "┐": "+", "✓": "ok", "✗": "x",
-     "▁": "_", "▂": ".", "▃": "-", "▄": "=", "▅": "+", "▆": "*", "▇": "%", "⊙": "*", "∂": "d", "Σ": "sum", "Π": "prod",
-     "“": '"', "”": '"', "‘": "'", "’": "'", "₀": "0", "₁": "1", "²": "^2",
-     "∞": "inf", "±": "+-", "●": "*", "○": "o", "◆": "#", "◇": "+", "▲": "x", "△": "@", "½": "1/2",
-     "√": "sqrt", "¼": "1/4", "¾": "3/4", "÷": "/",
-     "⅐": "1/7", "⅞": "7/8", "γ": "gamma", "₂": "2", "₃": "3", "İ": "I", "é": "e"}
-)  # fmt: skip
+from kdl.cli import ascii_forms
 
 
 def interactive() -> bool:
@@ -67,7 +58,7 @@ def plain(text: str) -> str:
     """`text` as this terminal can show it."""
     if not ascii_only():
         return text.encode("utf-8", "replace").decode("utf-8")  # a file name may be anything
-    return text.translate(_ASCII).encode("ascii", "replace").decode("ascii")
+    return ascii_forms.of(text)
 
 
 _PAGE: contextvars.ContextVar[list[str] | None] = contextvars.ContextVar("page", default=None)

@@ -135,12 +135,19 @@ def test_a_full_disk_is_no_bug_of_ours():
 
 def test_ascii_has_a_form_for_every_character_of_the_content():
     from kdl import content
-    from kdl.cli.render import _ASCII
+    from kdl.cli import ascii_forms
 
     files = [*content.quizzes().rglob("*.md"), *content.exercises().rglob("*.md"), *content.exercises().rglob("*.toml")]
     used = {char for file in files for char in file.read_text(encoding="utf-8") if ord(char) > 127}
 
-    assert {char for char in used if ord(char) not in _ASCII} == set()
+    assert {char for char in used if ascii_forms.form(char) == "?"} == set()
+
+
+def test_ascii_forms_can_be_read():
+    from kdl.cli import ascii_forms
+
+    assert ascii_forms.of("σ(z) ≤ ½ · x² + ŷ₁, βᵗ") == "sigma(z) <= 1/2 * x^2 + y1, beta^t"
+    assert ascii_forms.of("日") == "?"
 
 
 def test_every_reading_command_has_json(kdl):
