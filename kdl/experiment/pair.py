@@ -1,7 +1,8 @@
 """A pair file, imported and checked: its claims, arms, conditions, prediction and figure.
 
 A pair file is declarative. It assigns CLAIMS, ARMS (id -> function), CONDITIONS (id -> how it reads) and PREDICTION, and
-defines `figure(measured) -> Figure`.
+defines `figure(measured) -> Figure`. DIFFERS names what the claims are about, where that is more than one thing; a pair
+whose claims are all `exact` or `scenario` has no CONDITIONS and runs nothing.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Pair:
         conditions: id -> how it reads ("length 20").
         prediction: what the learner is asked; None for a pair of scenarios.
         figure: draws the signature figure from what was measured.
+        differs: what may differ between the arms, because the claims are about it; empty: one thing, whichever.
     """
 
     card: catalog.PairCard
@@ -42,6 +44,7 @@ class Pair:
     conditions: Mapping[str, str]
     prediction: Prediction | None
     figure: Callable[[Measured], Figure | None]
+    differs: tuple[str, ...] = ()
 
     def claim(self, name: str) -> Claim:
         return next(claim for claim in self.claims if claim.id == name)
@@ -57,7 +60,8 @@ def load(card: catalog.PairCard) -> Pair:
     missing = [name for name in ("CLAIMS", "ARMS", "CONDITIONS", "PREDICTION", "figure") if not hasattr(module, name)]
     if missing:
         raise BadContent(card.path, 1, f"defines no {missing[0]}")
-    pair = Pair(card, tuple(module.CLAIMS), module.ARMS, module.CONDITIONS, module.PREDICTION, module.figure)
+    differs = tuple(getattr(module, "DIFFERS", ()))
+    pair = Pair(card, tuple(module.CLAIMS), module.ARMS, module.CONDITIONS, module.PREDICTION, module.figure, differs)
     for wrong in _faults(pair):
         raise BadContent(card.path, 1, wrong)
     return pair

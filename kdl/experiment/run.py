@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kdl import catalog
 from kdl.errors import Interrupted, NotFound, UsageProblem
+from kdl.experiment import fairness, verdict
 from kdl.experiment import pair as pairs
-from kdl.experiment import verdict
 from kdl.experiment.digest import digest
 from kdl.experiment.measured import Measured
 from kdl.experiment.pair import Pair
@@ -182,6 +182,7 @@ def _finished(pair: Pair, run: Run, measured: Measured, conditions: Sequence[str
 
     device = backend.device()
     judged = [verdict.of_claim(claim, _scores(claim, measured)) for claim in pair.claims]
+    made = {name: arm.described(conditions[0]) for name, arm in pair.arms.items() if conditions and hasattr(arm, "described")}
     result = {
         "schema": SCHEMA,
         "pair": pair.card.id,
@@ -189,7 +190,8 @@ def _finished(pair: Pair, run: Run, measured: Measured, conditions: Sequence[str
         "seeds": measured.seeds(),
         "device": device,
         "run": run.id,
-        "arms": [_arm(name, arm, measured, conditions) for name, arm in pair.arms.items()],
+        "arms": [_arm(name, pair, made.get(name), measured) for name in pair.arms],
+        "fairness": _fairness(pair, made),
         "claims": judged,
         "verdict": verdict.of_pair(judged),
     }
@@ -202,7 +204,21 @@ def _scores(claim, measured: Measured) -> dict:
     return measured.scores(claim.measure) if hasattr(claim, "measure") else {}
 
 
-def _arm(name: str, arm, measured: Measured, conditions: Sequence[str]) -> dict:
-    """Size and time of an arm; the size is the same at every condition."""
-    params = arm.params(conditions[0]) if hasattr(arm, "params") else None
-    return {"id": name, "params": params, "seconds": round(measured.seconds(name), 1)}
+def _arm(name: str, pair: Pair, made: fairness.Arm | None, measured: Measured) -> dict:
+    """Size, work and time of an arm, at the first condition; `ratio` is its time as a multiple of the first arm's."""
+    return {
+        "id": name,
+        "params": made and made.params,
+        "multiply_adds": made and made.multiply_adds,
+        "memory": made and made.memory,
+        "seconds": round(measured.seconds(name), 1),
+        "ratio": measured.time_ratio(name, next(iter(pair.arms))),
+    }
+
+
+def _fairness(pair: Pair, made: Mapping[str, fairness.Arm]) -> dict | None:
+    """What differs between the arms, as far as they can be looked into."""
+    if len(made) < 2:
+        return None
+    found = fairness.differences(made)
+    return {"differ": list(found), "told": fairness.told(made), "warning": fairness.warning(found, pair.differs)}

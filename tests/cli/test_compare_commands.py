@@ -9,14 +9,15 @@ import pytest
 
 from kdl import catalog
 from kdl.errors import DONE, INTERRUPTED, NOT_FOUND, USAGE
+from kdl.experiment import fairness, results, verdict
 from kdl.experiment import pair as pairs
-from kdl.experiment import results, verdict
 from kdl.experiment import run as runs
 from kdl.runs import record
 from kdl.store import database, predictions
 
-RESULT = ["schema", "pair", "complete", "seeds", "device", "run", "arms", "claims", "verdict"]
+RESULT = ["schema", "pair", "complete", "seeds", "device", "run", "arms", "fairness", "claims", "verdict"]
 CLAIM = ["id", "kind", "a", "b", "condition", "measure", "mean", "low", "high", "p", "wins", "n", "smallest", "verdict"]
+CLAIM += ["reached", "counts"]
 
 
 class Arm:
@@ -31,8 +32,9 @@ class Arm:
         left = [math.exp(-d / (20 if self.growth == 0 else 2)) for d in range(steps)]
         return {"mse": score, "seconds": 1.0, "gradient.start": left, "gradient.trained": left}
 
-    def params(self, condition):
-        return self.size
+    def described(self, condition):
+        said = {"model": "toy", "learning_rate": 0.1}
+        return fairness.Arm(said, (f"cell ({self.size},)",), self.size, 2 * self.size, 2**20)
 
 
 @pytest.fixture(autouse=True)
@@ -63,8 +65,8 @@ def test_two_seeds_as_json_have_every_field_and_no_verdict(kdl):
     assert said["verdict"] is None
     assert [claim["low"] for claim in said["claims"]] == [None, None], "two seeds exclude nothing"
     assert said["arms"] == [
-        {"id": "simple-rnn", "params": 4486, "seconds": 6.0},
-        {"id": "lstm", "params": 4513, "seconds": 6.0},
+        {"id": "simple-rnn", "params": 4486, "multiply_adds": 8972, "memory": 2**20, "seconds": 6.0, "ratio": 1.0},
+        {"id": "lstm", "params": 4513, "multiply_adds": 9026, "memory": 2**20, "seconds": 6.0, "ratio": 1.0},
     ]
 
 

@@ -32,7 +32,10 @@ def test_every_arm_meets_every_condition_with_every_seed_and_the_arms_take_turns
 def test_a_full_run_is_complete_and_its_verdict_is_on_disk(toy):
     result = run_pair(toy.card)
     assert (result["complete"], result["verdict"], result["seeds"]) == (True, "confirmed", list(range(10)))
-    assert result["arms"] == [{"id": "a", "params": 100, "seconds": 10.0}, {"id": "b", "params": 102, "seconds": 10.0}]
+    assert result["arms"] == [
+        {"id": "a", "params": 100, "multiply_adds": 200, "memory": 800, "seconds": 10.0, "ratio": 1.0},
+        {"id": "b", "params": 102, "multiply_adds": 204, "memory": 816, "seconds": 10.0, "ratio": 1.0},
+    ]
     assert [claim["mean"] for claim in result["claims"]] == [pytest.approx(0.5), pytest.approx(0.4)]
     run = only_run()
     assert json.loads((run.path / "verdict.json").read_text()) == result

@@ -12,6 +12,7 @@ from kdl.experiment.statistics import Paired, paired
 ERROR = Measure("error", "error", better="less", worst=2.0, target=0.1)
 ACCURACY = Measure("accuracy", "share right", better="more", worst=0.0, target=0.9)
 ROW = ["id", "kind", "a", "b", "condition", "measure", "mean", "low", "high", "p", "wins", "n", "smallest", "verdict"]
+ROW += ["reached", "counts"]
 
 
 def found(n=10, mean=0.3, low=0.2, high=0.4, p=0.002, wins=10):
