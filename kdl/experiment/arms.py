@@ -175,6 +175,25 @@ class Trained:
         return {f"{name}.{when}": probe(trainer.model, x, y) for name, probe in self.probes.items()}
 
 
+@dataclass
+class ByCondition:
+    """An arm that is another one under each condition, as a formula under some and a training under others.
+
+    Args:
+        parts: condition -> arm.
+    """
+
+    parts: Mapping[str, Callable]
+
+    def __call__(self, seed: int, condition: str) -> dict:
+        return self.parts[condition](seed, condition)
+
+    def described(self, condition: str) -> fairness.Arm | None:
+        """What the arm of this condition is made of; None where it cannot say."""
+        part = self.parts[condition]
+        return part.described(condition) if hasattr(part, "described") else None
+
+
 def slices(losses: list[float], count: int = SLICES) -> list[float]:
     """A curve of at most `count` numbers: the means of equal parts, in order."""
     size = -(-len(losses) // count) or 1

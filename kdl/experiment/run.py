@@ -182,7 +182,7 @@ def _finished(pair: Pair, run: Run, measured: Measured, conditions: Sequence[str
 
     device = backend.device()
     judged = [verdict.of_claim(claim, _scores(claim, measured)) for claim in pair.claims]
-    made = {name: arm.described(conditions[0]) for name, arm in pair.arms.items() if conditions and hasattr(arm, "described")}
+    made = _made(pair, conditions)
     result = {
         "schema": SCHEMA,
         "pair": pair.card.id,
@@ -202,6 +202,15 @@ def _finished(pair: Pair, run: Run, measured: Measured, conditions: Sequence[str
 
 def _scores(claim, measured: Measured) -> dict:
     return measured.scores(claim.measure) if hasattr(claim, "measure") else {}
+
+
+def _made(pair: Pair, conditions: Sequence[str]) -> dict[str, fairness.Arm]:
+    """What the arms are made of, at the first condition under which they can say it."""
+    for condition in conditions:
+        found = {name: arm.described(condition) for name, arm in pair.arms.items() if hasattr(arm, "described")}
+        if found and None not in found.values():
+            return found
+    return {}
 
 
 def _arm(name: str, pair: Pair, made: fairness.Arm | None, measured: Measured) -> dict:

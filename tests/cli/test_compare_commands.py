@@ -114,21 +114,26 @@ def test_every_verdict_exits_0(kdl, monkeypatch):
     assert (result.code, "refuted" in result.out) == (DONE, True)
 
 
+def listed(kdl):
+    """P52 as `kdl pair list` has it."""
+    (row,) = [row for row in json.loads(kdl("pair", "list", "--json").out)["pairs"] if row["id"] == "P52"]
+    return row
+
+
 def test_recorded_then_listed_shown_and_set_beside_a_look(kdl, without_keras):
-    assert json.loads(kdl("pair", "list", "--json").out)["pairs"][0]["verdict"] is None
+    assert listed(kdl)["verdict"] is None
     recorded = kdl("compare", "P52", "--record")
     assert (recorded.code, (without_keras / "P52.json").is_file()) == (DONE, True)
 
-    said = json.loads(kdl("pair", "list", "--json").out)
-    assert said["schema"] == "kdl.pairs/1"
-    (row,) = [row for row in said["pairs"] if row["id"] == "P52"]
-    assert row == {
+    assert json.loads(kdl("pair", "list", "--json").out)["schema"] == "kdl.pairs/1"
+    assert listed(kdl) == {
         "id": "P52",
         "arms": ["simple-rnn", "lstm"],
         "unit": 11,
         "question": catalog.find("pair", "P52").question,
         "claims": 2,
         "budget": "long",
+        "seconds": 60.0,
         "verdict": "confirmed",
         "stale": False,
     }
@@ -145,7 +150,7 @@ def test_recorded_then_listed_shown_and_set_beside_a_look(kdl, without_keras):
 def test_a_stale_result_is_said_to_be_stale_and_settles_nothing(kdl, without_keras, monkeypatch):
     kdl("compare", "P52", "--record")
     monkeypatch.setattr(results, "digest", lambda card: "new code")
-    assert json.loads(kdl("pair", "list", "--json").out)["pairs"][0]["stale"] is True
+    assert listed(kdl)["stale"] is True
     assert "Stale: code" in kdl("pair", "show", "P52").out
     look = kdl("compare", "P52", "--seeds", "2", "--predict", "lstm", "--confidence", "0.9").out
     assert "stale" in look
@@ -162,7 +167,8 @@ def test_a_damaged_result_hides_no_other_pair(kdl, without_keras):
     without_keras.mkdir()
     (without_keras / "P52.json").write_text("{")
     result = kdl("pair", "list", "--json")
-    assert (result.code, json.loads(result.out)["pairs"][0]["verdict"]) == (DONE, None)
+    (row,) = [row for row in json.loads(result.out)["pairs"] if row["id"] == "P52"]
+    assert (result.code, row["verdict"]) == (DONE, None)
     assert "P52.json" in result.err
 
 

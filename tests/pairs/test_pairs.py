@@ -33,7 +33,7 @@ def test_the_arms_differ_in_what_the_claims_are_about_and_in_nothing_else(card):
     pair = pairs.load(card)
     for condition in pair.conditions:
         made = {name: arm.described(condition) for name, arm in pair.arms.items() if hasattr(arm, "described")}
-        if len(made) > 1:
+        if len(made) > 1 and None not in made.values():
             assert fairness.warning(fairness.differences(made), pair.differs) is None
 
 

@@ -112,7 +112,7 @@ def evidence(row: Mapping, pair: Pair) -> list[str]:
     """The numbers behind a claim's verdict, in words."""
     claim = pair.claim(row["id"])
     if row["kind"] == "exact":
-        return [", ".join(f"{name} = {value:,g}" for name, value in row["counts"].items())]
+        return [", ".join(f"{name} = {value:,}" for name, value in row["counts"].items())]
     if row["kind"] == "scenario":
         return [f"{situation}: {arm}, because {why}" for situation, arm, why in claim.table]
     if row["n"] == 0:
@@ -150,7 +150,9 @@ def _smallest(value: float, measure: Measure) -> str:
 
 
 def show_arms(result: Mapping) -> None:
-    """Size, work and time of each arm, side by side, and what differs between them."""
+    """Size, work and time of each arm, side by side, and what differs between them; nothing where nothing was run."""
+    if not result["seeds"]:
+        return
     rows = []
     for arm in result["arms"]:
         counts = ["-" if arm.get(name) is None else f"{arm[name]:,}" for name in ("params", "multiply_adds")]
