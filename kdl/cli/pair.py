@@ -7,6 +7,8 @@ import click
 from kdl.cli import completion, render
 from kdl.errors import KdlError
 
+ARMS = 32  # columns
+
 
 @click.group()
 def command():
@@ -34,9 +36,7 @@ def list_(as_json):
     if as_json:
         render.emit({"schema": "kdl.pairs/1", "pairs": rows})
         return
-    shown = [
-        (one["id"], " / ".join(one["arms"]), one["budget"], _seconds(one), _verdict(one), one["question"]) for one in rows
-    ]
+    shown = [(one["id"], _arms(one), one["budget"], _seconds(one), _verdict(one), one["question"]) for one in rows]
     render.table(shown, head=("pair", "arms", "budget", "seconds", "verdict", "question"))
     spent = sum(one["seconds"] or 0 for one in rows)
     render.say(f"{len(rows)} pairs; their full runs took {render.seconds(spent)} of training.")
@@ -63,6 +63,12 @@ def row(card) -> dict:
         "verdict": committed and committed["result"]["verdict"],
         "stale": stale,
     }
+
+
+def _arms(one: dict) -> str:
+    """The arms, so short that the question keeps its place."""
+    text = " / ".join(one["arms"])
+    return text if len(text) <= ARMS else text[: ARMS - 3].rstrip(" /") + "..."
 
 
 def _seconds(one: dict) -> str:

@@ -57,6 +57,7 @@ def run_pair(
     folder: Path | None = None,
     resume: Run | None = None,
     prediction: str | None = None,
+    batch: str | None = None,
 ) -> dict:
     """Measure a pair and judge its claims.
 
@@ -69,6 +70,7 @@ def run_pair(
         resume: a run of this pair that was stopped, or that is to grow; its rows are kept, and its verdict never comes
             to stand on fewer seeds or conditions than it has.
         prediction: id of the learner's prediction that this run settles, kept in its record.
+        batch: id that the runs of several pairs share, kept in its record.
 
     Returns:
         The `kdl.verdict/1` object, which is also written to verdict.json in the run's folder.
@@ -89,7 +91,7 @@ def run_pair(
         )
     if resume:
         resume.begin(seeds=seeds, conditions=chosen)
-    run = resume or _begun(card, seeds, chosen, folder, prediction)
+    run = resume or _begun(card, seeds, chosen, folder, prediction=prediction, batch=batch)
     try:
         run.mend()
         rows = _measured(pair, run, _plan(pair, seeds, chosen), on_event or (lambda progress: None))
@@ -119,10 +121,8 @@ def _plan(pair: Pair, seeds: Sequence[int], conditions: Sequence[str]) -> list[t
     return [(seed, condition, arm) for seed, turn in zip(seeds, turns, strict=True) for condition in conditions for arm in turn]
 
 
-def _begun(
-    card: catalog.PairCard, seeds: Sequence[int], conditions: Sequence[str], folder: Path | None, prediction: str | None
-) -> Run:
-    plan = {"seeds": list(seeds), "conditions": list(conditions), "prediction": prediction}
+def _begun(card: catalog.PairCard, seeds: Sequence[int], conditions: Sequence[str], folder: Path | None, **said) -> Run:
+    plan = {"seeds": list(seeds), "conditions": list(conditions), **said}
     return record.create("compare", card.id, seed=None, folder=folder, digest=digest(card), **plan)
 
 

@@ -1,5 +1,6 @@
 """`kdl compare` and `kdl pair`: shapes, predictions, what an incomplete run says, stopping and going on."""
 
+import dataclasses
 import json
 import math
 import subprocess
@@ -373,24 +374,6 @@ def test_the_live_table_grows_and_says_what_is_left():
     assert later[-2] == "2 of 4 measured, about 1 min 0 s left; now seed 0, length 20, lstm"
 
 
-def test_all_runs_every_pair_and_tells_the_total(kdl, monkeypatch):
-    from kdl.cli import compare
-
-    ran = []
-    monkeypatch.setattr(compare, "_compare", lambda card, run, **how: ran.append((card.id, how["seeds"])) or {})
-
-    result = kdl("compare", "--all", "--seeds", "2")
-
-    assert result.code == 0
-    assert ran == [(name, 2) for name in catalog.pairs()]
-    assert "total" in result.out
-
-
-@pytest.mark.parametrize("words", ["--all P52", "--all --resume last", "--unit 18", "--unit 11 --out here"])
-def test_all_takes_no_pair_no_run_and_only_units_that_have_pairs(kdl, words):
-    assert kdl("compare", *words.split()).code in (USAGE, NOT_FOUND)
-
-
 # ---- going on, and folders of the learner's own ----------------------------------------------------------------------
 
 
@@ -463,3 +446,33 @@ def test_a_folder_with_files_is_neither_filled_nor_deleted(kdl, tmp_path, monkey
     assert kdl("run", "delete", "./run", "--yes").code == USAGE
     assert kdl("run", "delete", "", "--yes").code == USAGE
     assert (tmp_path / "work" / "run" / "notes.txt").is_file()
+
+
+FIRST = """
+import sys
+from kdl.cli import main, render
+heading = render.heading
+def first(text):
+    print(sorted({"keras", "numpy", "tensorflow"} & set(sys.modules)), len([m for m in sys.modules if "experiment" in m]))
+    heading(text)
+    sys.stdout.flush()
+    raise KeyboardInterrupt
+render.heading = first
+main(sys.argv[1:])
+"""
+
+
+def test_the_question_stands_there_before_anything_heavy_is_imported():
+    done = subprocess.run([sys.executable, "-c", FIRST, "compare", "P52"], capture_output=True, text=True)
+    assert done.stdout.splitlines() == ["[] 0", f"P52  {catalog.find('pair', 'P52').question}"]
+
+
+def test_what_differs_is_told_and_a_second_difference_is_warned_of(kdl, monkeypatch):
+    arms = catalog.load(catalog.find("pair", "P52")).ARMS
+    assert "layers, simple-rnn to lstm: - cell (4486,); + cell (4513,)" in " ".join(kdl("compare", "P52").out.split())
+    monkeypatch.setattr(arms["lstm"], "size", 9000)
+    known = arms["lstm"].described("20")
+    other = dataclasses.replace(known, settings={"model": "other"})
+    monkeypatch.setattr(arms["lstm"], "described", lambda condition: other, raising=False)
+    out = " ".join(kdl("compare", "P52").out.split())
+    assert "Warning: The arms differ in more than one thing: model, parameters." in out
