@@ -186,16 +186,19 @@ def _show(pair, result, measured, figure, committed, stale) -> None:
     from kdl.cli.show import pair_verdict
 
     render.say()
-    pair_verdict.show_board(pair, measured)
-    render.say()
+    if result["seeds"]:
+        pair_verdict.show_board(pair, measured)
+        render.say()
     pair_verdict.show_claims(pair, result, committed)
     if committed and stale and not result["complete"]:
         render.say("    The committed run is stale: code that it depends on has changed since.")
     render.say()
-    pair_verdict.show_arms(result)
-    render.say()
-    pair_verdict.show_figure(figure and figure.as_json())
-    render.say()
+    if result["seeds"]:
+        pair_verdict.show_arms(result)
+        render.say()
+    if figure:
+        pair_verdict.show_figure(figure.as_json())
+        render.say()
 
 
 def _next(pair, result, run: str) -> None:

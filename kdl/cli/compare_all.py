@@ -115,7 +115,7 @@ def unit_of(batch: str, unit: int, seeds: int | None, compare, *, as_json: bool)
     for name in _units(unit)[unit]:
         card = catalog.find("pair", name)
         run = _begun(card, batch)
-        if run is not None and run.record["status"] == "done" and len(run.record["seeds"]) >= (seeds or 0):
+        if run is not None and _whole(run, seeds or 0):
             render.say(f"{card.id}: measured already, {run.path}", err=True)
             results.append(json.loads((run.path / "verdict.json").read_text(encoding="utf-8")))
             continue
@@ -123,6 +123,12 @@ def unit_of(batch: str, unit: int, seeds: int | None, compare, *, as_json: bool)
             results.append(compare(card, run))
     if as_json:
         render.emit({"schema": "kdl.verdicts/1", "verdicts": results})
+
+
+def _whole(run, seeds: int) -> bool:
+    """Was everything measured? A pair that only counts has no conditions, and no seeds."""
+    said = run.record
+    return said["status"] == "done" and (not said["conditions"] or len(said["seeds"]) >= seeds)
 
 
 def _begun(card, batch: str):

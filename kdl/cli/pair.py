@@ -126,7 +126,8 @@ def _show_committed(pair, committed, stale) -> None:
 
     result, versions = committed["result"], committed["versions"]
     frameworks = ", ".join(f"{name} {versions[name]}" for name in ("keras", "tensorflow", "jax") if name in versions)
-    where = f"{committed['device']}, {frameworks}"
+    machine = f"{versions['machine']}, {versions['threads']} threads, " if {"machine", "threads"} <= versions.keys() else ""
+    where = f"{committed['device']}, {machine}{frameworks}"
     seeds = len(result["seeds"])
     spent = f", {render.seconds(committed['seconds'])} of training" if seeds else ""
     told = f"{f'{seeds} seeds' if seeds else 'counted'}, {committed['date']}, {where}{spent}"

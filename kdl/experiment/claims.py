@@ -42,6 +42,8 @@ class Measure:
     def advantage(self, a: float, b: float) -> float:
         """By how much `a` is better than `b`; negative where it is worse. On the ratio scale in doublings."""
         if self.scale == "ratio":
+            if min(a, b) <= 0:
+                raise ValueError(f"scores on the ratio scale must be above 0. Received: {self.name}={min(a, b)}")
             a, b = math.log2(a), math.log2(b)
         return b - a if self.better == "less" else a - b
 

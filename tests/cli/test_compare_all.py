@@ -81,7 +81,8 @@ def measured(monkeypatch):
     def one(card, run, *, batch, **how):
         calls.append((card.id, run and run.id))
         if run is None:
-            run = record.create("compare", card.id, seed=None, digest=digests.digest(card), seeds=[0, 1], batch=batch)
+            said = {"digest": digests.digest(card), "conditions": ["20"], "seeds": [0, 1], "batch": batch}
+            run = record.create("compare", card.id, seed=None, **said)
             record.write_json(run.path / "verdict.json", {"pair": card.id})
         run.finish("done")
         return {"pair": card.id}
@@ -116,6 +117,24 @@ def test_a_run_that_was_stopped_goes_on_and_one_of_old_code_is_begun_anew(kdl, m
     monkeypatch.setattr(digests, "digest", lambda card: "new code")
     unit(kdl)
     assert ("P52", None) in measured
+
+
+def test_a_pair_that_only_counts_is_whole_without_seeds(kdl, measured):
+    unit(kdl)
+    for run in record.every()[0]:
+        run.update(seeds=[], conditions=[])
+    measured.clear()
+    unit(kdl)
+    assert measured == []
+
+
+def test_a_batch_with_too_few_seeds_goes_on(kdl, measured):
+    unit(kdl)
+    for run in record.every()[0]:
+        run.update(seeds=[0])
+    before = len(measured)
+    unit(kdl)
+    assert len(measured) == 2 * before
 
 
 def test_a_batch_goes_on_with_its_own_number_of_seeds(kdl, measured, processes):

@@ -216,3 +216,25 @@ def test_a_pair_of_exact_claims_alone_runs_nothing_and_is_complete(toy, monkeypa
 def test_a_batch_is_kept_in_the_record(toy):
     run_pair(toy.card, range(1), batch="all-1")
     assert only_run().record["batch"] == "all-1"
+
+
+def test_three_arms_take_turns_and_each_claim_compares_two_of_them(toy, monkeypatch):
+    third = type(toy.arms["a"])({"near": 0.3, "far": 0.3}, 100)
+    card = dataclasses.replace(toy.card, arms=("a", "b", "c"))
+    better = toy.claims[0]
+    against = [
+        better,
+        dataclasses.replace(better, id="than-c", a="b", b="c"),
+        dataclasses.replace(better, id="c", a="c", b="a"),
+    ]
+    pair = dataclasses.replace(toy, card=card, arms={**toy.arms, "c": third}, claims=tuple(against))
+    monkeypatch.setattr(module.pairs, "load", lambda card: pair)
+    result = run_pair(card)
+    assert [(row["a"], row["b"], round(row["mean"], 6)) for row in result["claims"]] == [
+        ("b", "a", 0.5),
+        ("b", "c", 0.2),
+        ("c", "a", 0.3),
+    ]
+    rows = only_run().rows()
+    assert [row["arm"] for row in rows[:12]] == ["a", "b", "c"] * 2 + ["c", "b", "a"] * 2
+    assert [arm["id"] for arm in result["arms"]] == ["a", "b", "c"]

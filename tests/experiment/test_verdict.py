@@ -225,6 +225,7 @@ def test_verdicts_use_the_numbers_they_report():
     [
         lambda: Measure("m", "", better="higher", worst=0.0),
         lambda: Measure("m", "", better="less", worst=1.0, scale="log"),
+        lambda: Measure("m", "", better="less", worst=1.0, scale="ratio").advantage(0.0, 1.0),
         lambda: Interaction("c", "", "a", "b", ERROR, ("1",), "grows", 0.1),
         lambda: Interaction("c", "", "a", "b", ERROR, ("1", "2"), "shrinks", 0.1),
     ],

@@ -1,5 +1,6 @@
 """Every pair file is sound, fair, and backed by a committed run that still belongs to its code."""
 
+import copy
 import dataclasses
 import subprocess
 import sys
@@ -88,6 +89,19 @@ def test_a_greater_claim_with_its_arms_swapped_is_refuted_or_not_shown(card):
 
 def scores_of(claim, measured):
     return measured.scores(claim.measure) if hasattr(claim, "measure") else {}
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("card", PAIRS)
+def test_seed_3_alone_equals_seed_3_of_a_run(card):
+    """Bit for bit, for every arm at the first condition: nothing is left over from the seeds before."""
+    pair = pairs.load(card)
+    for arm in pair.arms.values() if pair.conditions else ():
+        alone, among, condition = copy.deepcopy(arm), copy.deepcopy(arm), next(iter(pair.conditions))
+        for seed in range(3):
+            among(seed, condition)
+        here, there = alone(3, condition), among(3, condition)
+        assert repr({**here, "seconds": 0}) == repr({**there, "seconds": 0})
 
 
 @pytest.mark.parametrize("card", PAIRS)
