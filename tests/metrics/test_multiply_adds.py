@@ -13,7 +13,9 @@ def counted(keras, layer, *shape, dtype="float32"):
 
 
 @pytest.mark.slow
-def test_the_usual_layers(keras):
+@pytest.mark.parametrize("backend", ["tensorflow", pytest.param("jax", marks=pytest.mark.jax)])
+def test_the_usual_layers(keras, backend):
+    assert keras.config.backend() == backend
     layers = keras.layers
     cases = {
         "dense": (layers.Dense(3), (5,), 5 * 3),
