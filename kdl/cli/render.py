@@ -17,7 +17,7 @@ _ASCII = str.maketrans(
     {"→": "->", "·": "*", "×": "x", "≤": "<=", "≥": ">=", "−": "-", "–": "-", "—": "-", "…": "...", "σ": "sigma", "≈": "~",
      "█": "#", "▓": "%", "▒": "+", "░": ".", "│": "|", "─": "-", "└": "+", "┘": "+", "┌": "+", "┐": "+", "✓": "ok", "✗": "x",
      "▁": "_", "▂": ".", "▃": "-", "▄": "=", "▅": "+", "▆": "*", "▇": "%", "⊙": "*", "∂": "d", "Σ": "sum", "Π": "prod",
-     "“": '"', "”": '"', "‘": "'", "’": "'", "₀": "0", "₁": "1", "²": "^2",
+     "├": "+", "┤": "+", "┴": "+", "┼": "+", "“": '"', "”": '"', "‘": "'", "’": "'", "₀": "0", "₁": "1", "²": "^2",
      "∞": "inf", "±": "+-", "●": "*", "○": "o", "◆": "#", "◇": "+", "▲": "x", "△": "@", "½": "1/2",
      "√": "sqrt", "¼": "1/4", "¾": "3/4", "÷": "/",
      "⅐": "1/7", "⅞": "7/8", "γ": "gamma", "₂": "2", "₃": "3", "İ": "I", "é": "e"}
@@ -81,12 +81,13 @@ def table(rows: Iterable[Sequence], head: Sequence[str]) -> None:
     if rows:
         widths[-1] = max(8, min(widths[-1], width(140) - sum(widths[:-1]) - 2 * (len(widths) - 1)))
     for number, row in enumerate([list(head)] + rows):
-        cells = [_cut(cell, size).ljust(size) for cell, size in zip(row, widths, strict=True)]
+        cells = [cut(cell, size).ljust(size) for cell, size in zip(row, widths, strict=True)]
         line = "  ".join(cells).rstrip()
         say(style(line, bold=True) if number == 0 else line)
 
 
-def _cut(text: str, size: int) -> str:
+def cut(text: str, size: int) -> str:
+    """`text`, with dots for what does not fit into `size` columns."""
     if len(text) <= size:
         return text
     return text[: max(1, size - 3)].rstrip() + "..."
