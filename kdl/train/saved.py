@@ -58,7 +58,7 @@ def read_config(path: Path) -> str:
             return archive.read("config.json").decode("utf-8")
     except (OSError, zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError, RuntimeError) as error:
         fix = "A .keras file is made by `kdl train`, by `kdl model export` and by Keras's model.save."
-        raise UsageProblem(no_model, why=f"{first_line(error)}.".replace("..", "."), fix=fix) from error
+        raise UsageProblem(no_model, why=f"{first_line(error).rstrip('.')}.", fix=fix) from error
 
 
 def _leads_outside(name: str) -> bool:
