@@ -1,8 +1,8 @@
 """List, find and build models, algorithms, tasks, pairs and data sets by id.
 
-There is no registry: a file in `models/*/`, `optimizers/`, `tasks/`, `pairs/` or `data/` whose docstring opens with a
-header *is* the entry, and its id is its file name (`simple_rnn.py` -> `simple-rnn`). Listing reads headers only and never
-imports Keras; `load` and `build` import the one module that is asked for.
+There is no registry: a file in `models/*/`, `optimizers/`, `decoding/`, `tasks/`, `pairs/` or `data/` whose docstring
+opens with a header *is* the entry, and its id is its file name (`simple_rnn.py` -> `simple-rnn`). Listing reads headers
+only and never imports Keras; `load` and `build` import the one module that is asked for.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class ModelCard:
 
 @dataclass(frozen=True)
 class AlgorithmCard:
-    """What the file of an algorithm says of itself; `makes` is what its `make` gives: an optimizer or a schedule."""
+    """What the file of an algorithm says of itself; `makes` is what its `make` gives, one of `MAKES` of its folder."""
 
     id: str
     title: str
@@ -97,8 +97,9 @@ def name_of(path: Path) -> str:
 # ---- cards from headers ----------------------------------------------------------------------------------------------
 
 
-def _files(folder: str, pattern: str) -> Iterator[Path]:
-    yield from sorted(path for path in (PACKAGE / folder).glob(pattern) if not path.name.startswith("_"))
+def _files(folders: str, pattern: str) -> Iterator[Path]:
+    for folder in folders.split():
+        yield from sorted(path for path in (PACKAGE / folder).glob(pattern) if not path.name.startswith("_"))
 
 
 def _task_defaults(path: Path, text: str) -> dict[str, dict[str, str]]:
@@ -120,9 +121,13 @@ def _entry(path: Path, said: dict[str, str]) -> atlas.Entry:
         raise BadContent(path, 1, f"entry {said['entry']!r} is not in the atlas")
     if said["entry"] != name_of(path):
         raise BadContent(path, 1, f"the file of entry {said['entry']!r} must be called {said['entry'].replace('-', '_')}.py")
+    return entry
+
+
+def _year(path: Path, said: dict[str, str]) -> int:
     if not re.fullmatch(r"[0-9]{4}", said["year"]):
         raise BadContent(path, 1, f"year must be a number, not {said['year']!r}")
-    return entry
+    return int(said["year"])
 
 
 def _model_card(path: Path) -> ModelCard:
@@ -142,7 +147,7 @@ def _model_card(path: Path) -> ModelCard:
         family=path.parent.name,
         unit=entry.unit,
         paper=said["paper"],
-        year=int(said["year"]),
+        year=_year(path, said),
         tasks=tasks,
         pairs=headers.words(said.get("pairs", "")),
         presets=tuple(key.value for key in presets.keys),
@@ -151,12 +156,22 @@ def _model_card(path: Path) -> ModelCard:
     )
 
 
+MAKES = {"optimizers": ("optimizer", "schedule"), "decoding": ("choice", "filter", "search")}
+
+
 def _algorithm_card(path: Path) -> AlgorithmCard:
-    said = headers.read(path, required=("title", "entry", "paper", "year", "makes"))
-    entry = _entry(path, said)
-    if said["makes"] not in ("optimizer", "schedule"):
-        raise BadContent(path, 1, f"makes must be optimizer or schedule, not {said['makes']!r}")
-    return AlgorithmCard(entry.id, said["title"], entry.unit, said["paper"], int(said["year"]), said["makes"], path)
+    """The card of an entry; where the atlas has none for the algorithm, its header says `unit` and not `entry`."""
+    said = headers.read(path, required=("title", "paper", "year", "makes"))
+    known = MAKES[path.parent.name]
+    if said["makes"] not in known:
+        raise BadContent(path, 1, f"makes must be {', '.join(known[:-1])} or {known[-1]}, not {said['makes']!r}")
+    if "entry" in said or "unit" not in said:
+        unit = _entry(path, headers.read(path, required=("entry",))).unit
+    elif name_of(path) in atlas.entries() or said["unit"] not in map(str, atlas.units()):
+        raise BadContent(path, 1, "says `unit` where the atlas has an entry of this name, or a unit that is none")
+    else:
+        unit = int(said["unit"])
+    return AlgorithmCard(name_of(path), said["title"], unit, said["paper"], _year(path, said), said["makes"], path)
 
 
 def _task_card(path: Path) -> TaskCard:
@@ -190,7 +205,7 @@ def _data_card(path: Path) -> DataCard:
 
 _ROOMS = {
     "model": ("models", "*/*.py", _model_card),
-    "algorithm": ("optimizers", "*.py", _algorithm_card),
+    "algorithm": (" ".join(MAKES), "*.py", _algorithm_card),
     "task": ("tasks", "*.py", _task_card),
     "pair": ("pairs", "*.py", _pair_card),
     "data": ("data", "*.py", _data_card),
@@ -199,9 +214,9 @@ _ROOMS = {
 
 @functools.cache
 def _read(noun: str) -> tuple[dict, tuple[BadContent, ...]]:
-    folder, pattern, card = _ROOMS[noun]
+    folders, pattern, card = _ROOMS[noun]
     cards, bad = {}, []
-    for path in _files(folder, pattern):
+    for path in _files(folders, pattern):
         try:
             one = card(path)
             if one.id in cards:
@@ -218,7 +233,7 @@ def models() -> dict[str, ModelCard]:
 
 
 def algorithms() -> dict[str, AlgorithmCard]:
-    """Every sound file of an optimizer or a schedule by id."""
+    """Every sound file of an optimizer, a schedule or a decoder by id."""
     return _read("algorithm")[0]
 
 

@@ -192,3 +192,38 @@ def test_what_the_header_of_an_algorithm_may_not_say(empty, old, new, wrong):
     (empty / "optimizers" / "adam.py").write_text(ALGORITHM.replace(old, new))
 
     assert [wrong in error.what for error in catalog.problems()] == [True]
+
+
+DECODER = '''"""
+title: Toy
+unit: 13
+paper: none
+year: 2019
+makes: filter
+"""
+'''
+
+
+def test_an_algorithm_that_the_atlas_does_not_have_says_its_unit(empty):
+    (empty / "decoding").mkdir()
+    (empty / "decoding" / "top_a_sampling.py").write_text(DECODER)
+
+    assert catalog.problems() == []
+    card = catalog.find("algorithm", "top-a-sampling")
+    assert (card.id, card.unit, card.makes) == ("top-a-sampling", 13, "filter")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "wrong"),
+    [
+        ("top_a_sampling", "unit: 13", "unit: 19", "a unit that is none"),
+        ("top_a_sampling", "unit: 13\n", "", "header lacks entry"),
+        ("top_a_sampling", "filter", "optimizer", "makes must be choice, filter or search"),
+        ("beam_search", "filter", "search", "the atlas has an entry of this name"),
+    ],
+)
+def test_what_the_header_of_a_decoder_may_not_say(empty, file, old, new, wrong):
+    (empty / "decoding").mkdir()
+    (empty / "decoding" / f"{file}.py").write_text(DECODER.replace(old, new))
+
+    assert [wrong in error.what for error in catalog.problems()] == [True]

@@ -32,14 +32,18 @@ def _confidence(ctx, option, text: str | None) -> float | None:
 @click.option("--confidence", metavar="C", callback=_confidence, help="How sure you are of it: 80 or 0.8.")
 @click.option("--no-predict", is_flag=True, help="Do not ask for a prediction.")
 @click.option(
-    "--resume", metavar="RUN", shell_complete=completion.runs, help="Go on with a run that was stopped, or add seeds to it."
+    "--resume",
+    metavar="RUN",
+    shell_complete=completion.runs,
+    help="Go on with a run that was stopped, or add seeds to it; with --all a batch.",
 )
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Put the run into this folder.")
 @click.option("--all", "every", is_flag=True, help="Run every pair, one after the other.")
 @click.option("--unit", type=int, help="With --all: only the pairs of this unit.")
+@click.option("--batch", hidden=True, help="The `--all` that this process measures a unit of.")
 @click.option("--record", is_flag=True, help="For authors: commit a full run as the pair's result.")
 @render.json_option
-def command(names, every, unit, resume, **how):
+def command(names, every, unit, batch, resume, **how):
     """Test what the notes claim of two models.
 
     \b
@@ -50,7 +54,7 @@ def command(names, every, unit, resume, **how):
     Every verdict (confirmed, refuted, not shown) exits 0. A stopped run is saved and can go on.
     """
     if every or unit is not None:
-        _every(unit, names, resume, **how)
+        _every(names, unit, batch, resume, how)
         return
     if resume and how["out"]:
         raise UsageProblem("A run that goes on stays in its folder: --resume takes no --out.", fix="Leave --out away.")
@@ -59,37 +63,24 @@ def command(names, every, unit, resume, **how):
         render.emit(result)
 
 
-def _every(unit, names, resume, *, out, **how) -> None:
-    """Every pair, or every pair of a unit; the time of each and the total at the end."""
-    import time
+def _every(names, unit, batch, resume, how) -> None:
+    """Every pair; `batch` where this process is the one that measures a unit."""
+    from kdl.cli import compare_all
 
-    from kdl import catalog
-
-    if names or resume or out:
-        raise UsageProblem(
-            "--all runs every pair; it takes no pair, no --resume and no --out.", fix="kdl compare --all --seeds 2"
-        )
-    cards = [card for card in catalog.pairs().values() if unit in (None, card.unit)]
-    if not cards:
-        raise NotFound("pair of unit", str(unit), {str(card.unit) for card in catalog.pairs().values()}, fix="`kdl pair list`")
-    results, times = [], []
-    for card in cards:
-        began = time.monotonic()
-        with render.guided():
-            results.append(_compare(card, None, out=None, **how))
-        times.append((card.id, time.monotonic() - began))
-    if how["as_json"]:
-        render.emit({"schema": "kdl.verdicts/1", "verdicts": results})
+    compare_all.refuse(names, how["out"], how["predict"], how["conditions"])
+    if batch is None:
+        options = [f"--{name.replace('_', '-')}" for name in ("no_predict", "record") if how[name]]
+        compare_all.every(unit, resume, options, seeds=how["seeds"], as_json=how["as_json"])
     else:
-        render.say()
-        render.fields(
-            [*((name, render.seconds(taken)) for name, taken in times), ("total", render.seconds(sum(t for _, t in times)))]
+        compare_all.unit_of(
+            batch, unit, how["seeds"], lambda card, run: _compare(card, run, batch=batch, **how), as_json=how["as_json"]
         )
-        render.next_step("kdl pair list     every pair and its committed verdict")
 
 
-def _compare(card, run, *, seeds, conditions, predict, confidence, no_predict, out, record, as_json) -> dict:
+def _compare(card, run, *, seeds, conditions, predict, confidence, no_predict, out, record, as_json, batch=None) -> dict:
     """One pair: predict, measure, judge, and show it unless JSON is wanted; returns the `kdl.verdict/1` object."""
+    if not as_json:
+        render.heading(f"{card.id}  {card.question}")  # before anything that takes time
     from kdl.experiment import pair as pairs
     from kdl.experiment import results
 
@@ -99,13 +90,11 @@ def _compare(card, run, *, seeds, conditions, predict, confidence, no_predict, o
         raise UsageProblem("--confidence says how sure you are of --predict, which is missing.")
     pair = pairs.load(card)
     _check(pair, run, conditions, predict, out)  # before a prediction is written down
-    if not as_json:
-        render.heading(f"{card.id}  {card.question}")
     committed, stale = results.verdict_of(card)
     prediction = compare_prediction.asked(pair, predict, confidence, ask=not (no_predict or as_json) and run is None)
     if run is not None:
         prediction = compare_prediction.known(run.record.get("prediction"))
-    result, measured, path = _measure(pair, run, seeds, conditions, out, prediction, quiet=as_json)
+    result, measured, path = _measure(pair, run, seeds, conditions, out, prediction, batch, quiet=as_json)
     figure = pair.figure(measured)
     settled = compare_prediction.settle(pair, prediction, result, None if stale else committed)
     saved = results.save(card, _run_at(path), figure) if record else None
@@ -123,9 +112,10 @@ def _compare(card, run, *, seeds, conditions, predict, confidence, no_predict, o
 def _asked_for(names, resume):
     """The card of the pair, and the run to go on with."""
     from kdl import catalog
-    from kdl.runs import record
 
     if resume:
+        from kdl.runs import record
+
         run = record.find(resume)
         if run.record["kind"] != "compare":
             raise UsageProblem(f"{run.id} is a training.", fix=f"kdl run show {run.id}")
@@ -164,7 +154,7 @@ def _check(pair, run, conditions, choice, out) -> None:
 # ---- the run ---------------------------------------------------------------------------------------------------------
 
 
-def _measure(pair, run, seeds, conditions, out, prediction, *, quiet: bool):
+def _measure(pair, run, seeds, conditions, out, prediction, batch, *, quiet: bool):
     """Run, showing what happens: a live table on a terminal, one line for each measurement elsewhere."""
     from kdl.cli.show import pair_progress
     from kdl.experiment.measured import Measured
@@ -173,13 +163,12 @@ def _measure(pair, run, seeds, conditions, out, prediction, *, quiet: bool):
     kept = run.record if run else {"seeds": range(10), "conditions": None}
     chosen = {"seeds": range(seeds) if seeds else kept["seeds"], "conditions": conditions or kept["conditions"]}
     render.say("Loading Keras (some seconds, once) ...", err=True)
+    chosen |= {"folder": out, "resume": run, "prediction": prediction, "batch": batch}
     if not quiet and render.interactive() and render.colours():
         with pair_progress.Live(pair) as live:
-            result = run_pair(pair.card, **chosen, on_event=live, folder=out, resume=run, prediction=prediction)
+            result = run_pair(pair.card, **chosen, on_event=live)
     else:
-        result = run_pair(
-            pair.card, **chosen, on_event=pair_progress.lines(pair), folder=out, resume=run, prediction=prediction
-        )
+        result = run_pair(pair.card, **chosen, on_event=pair_progress.lines(pair))
     path = run.path if run else out or _folder(result["run"])
     return result, Measured(_run_at(path).rows()), path
 
@@ -197,16 +186,19 @@ def _show(pair, result, measured, figure, committed, stale) -> None:
     from kdl.cli.show import pair_verdict
 
     render.say()
-    pair_verdict.show_board(pair, measured)
-    render.say()
+    if result["seeds"]:
+        pair_verdict.show_board(pair, measured)
+        render.say()
     pair_verdict.show_claims(pair, result, committed)
     if committed and stale and not result["complete"]:
         render.say("    The committed run is stale: code that it depends on has changed since.")
     render.say()
-    pair_verdict.show_arms(result)
-    render.say()
-    pair_verdict.show_figure(figure and figure.as_json())
-    render.say()
+    if result["seeds"]:
+        pair_verdict.show_arms(result)
+        render.say()
+    if figure:
+        pair_verdict.show_figure(figure.as_json())
+        render.say()
 
 
 def _next(pair, result, run: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from kdl.cli import render
-from kdl.errors import NOT_RIGHT, NotFound
+from kdl.errors import NOT_RIGHT, NotFound, install_line
 
 
 @click.group()
@@ -68,9 +68,12 @@ def build(ctx, unit, check_only):
     """
     from kdl.cli import cli
     from kdl.dev import build as builds
+    from kdl.dev import exports
 
     _known(unit)
     changed = builds.build(cli, unit=unit, write=not check_only)
+    if unit is None and (absent := exports.missing()):
+        render.say(f"Left as it is: {exports.PAGE}, which needs {', '.join(absent)}: {install_line('export')}", err=True)
     for path in changed:
         render.say(f"{'old' if check_only else 'written'}: {path}")
     if not changed:

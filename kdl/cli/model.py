@@ -1,21 +1,26 @@
-"""`kdl model`: list, show and compare the models' code."""
+"""`kdl model`: list, show, compare and export the models."""
 
 from __future__ import annotations
 
 import click
 
-from kdl.cli import completion, render
+from kdl.cli import completion, model_export, render
+from kdl.errors import UsageProblem
 
 
 @click.group()
 def command():
-    """List, show and compare the models' code.
+    """List, show, compare and export the models.
 
     \b
     kdl model list
-    kdl model show lstm
+    kdl model show lstm --layers
     kdl model diff simple-rnn lstm
+    kdl model export last --to tflite
     """
+
+
+command.add_command(model_export.command, "export")
 
 
 @command.command("list")
@@ -42,18 +47,28 @@ def list_(as_json):
 @command.command()
 @click.argument("name", metavar="MODEL", shell_complete=completion.models)
 @click.option("--code", is_flag=True, help="Print the file itself.")
+@click.option("--layers", is_flag=True, help="Build it, and draw its layers with shapes and costs; this loads Keras.")
+@click.option("--preset", metavar="NAME", help="Build it in this size; implies --layers.")
 @render.json_option
-def show(name, code, as_json):
-    """What MODEL is: its idea, its equations, its shapes.
+def show(name, code, layers, preset, as_json):
+    """What MODEL is: its idea, its equations, its shapes, and with --layers what it is built of.
 
     \b
     kdl model show lstm
     kdl model show lstm --code
+    kdl model show mlp --preset lenet-300-100
     """
     from kdl import catalog, headers
     from kdl.cli.show import prose
 
     card = catalog.find("model", name)
+    if layers or preset:
+        from kdl.cli import model_layers
+
+        if code:
+            raise UsageProblem("--code shows the file, --layers what is built from it.", fix="Ask for one of them.")
+        model_layers.show(card, preset, as_json)
+        return
     if as_json:
         render.emit({"schema": "kdl.model/1", **row(card), "path": str(card.path), "text": headers.body(card.path)})
         return
@@ -74,32 +89,51 @@ def show(name, code, as_json):
     )
     render.say()
     prose.docstring(headers.body(card.path))
-    render.next_step(f"kdl train {card.id}")
+    render.next_step(f"kdl model show {card.id} --layers", f"kdl train {card.id}")
 
 
 @command.command()
 @click.argument("a", shell_complete=completion.models)
 @click.argument("b", shell_complete=completion.models)
 @click.option("--all", "every", is_flag=True, help="With the docstrings and comments.")
-def diff(a, b, every):
-    """What changes in the code from model A to model B, as a unified diff.
+@click.option("--layers", is_flag=True, help="Build both, and compare their layers; this loads Keras.")
+@click.option("--preset", metavar="NAME", help="Build both in this size, which both must have; implies --layers.")
+@render.json_option
+def diff(a, b, every, layers, preset, as_json):
+    """What changes from model A to model B: in the code, as a unified diff, or in the layers.
 
     \b
     kdl model diff simple-rnn lstm
     kdl model diff simple-rnn lstm --all
+    kdl model diff simple-rnn lstm --layers
     """
-    import difflib
-
     from kdl import catalog
 
     cards = [catalog.find("model", name) for name in (a, b)]
+    if layers or preset:
+        from kdl.cli import model_layers
+
+        if every:
+            raise UsageProblem("--all is about the files, --layers about what is built.", fix="Ask for one of them.")
+        model_layers.diff(cards, preset, as_json)
+        return
+    lines = _code_diff(cards, every)
+    if as_json:
+        render.emit({"schema": "kdl.model-diff/1", "a": cards[0].id, "b": cards[1].id, "code": lines})
+        return
+    for line in lines:
+        colour = {"+": "green", "-": "red"}.get(line[:1])
+        render.say(render.style(line, fg=colour) if colour else line)
+    render.next_step(f"kdl model diff {a} {b} --layers", f"kdl compare {a} {b}     does the difference show?")
+
+
+def _code_diff(cards, every: bool) -> list[str]:
+    import difflib
+
     texts = (card.path.read_text(encoding="utf-8") for card in cards)
     before, after = (text.splitlines() if every else code_lines(text) for text in texts)
     names = [f"{card.family}/{card.path.name}" for card in cards]
-    for line in difflib.unified_diff(before, after, *names, lineterm=""):
-        colour = {"+": "green", "-": "red"}.get(line[:1])
-        render.say(render.style(line, fg=colour) if colour else line)
-    render.next_step(f"kdl compare {a} {b}     does the difference show?")
+    return list(difflib.unified_diff(before, after, *names, lineterm=""))
 
 
 def code_lines(text: str) -> list[str]:

@@ -7,6 +7,8 @@ import click
 from kdl.cli import completion, render
 from kdl.errors import KdlError
 
+ARMS = 32  # columns
+
 
 @click.group()
 def command():
@@ -34,8 +36,10 @@ def list_(as_json):
     if as_json:
         render.emit({"schema": "kdl.pairs/1", "pairs": rows})
         return
-    shown = [(one["id"], " / ".join(one["arms"]), one["budget"], _verdict(one), one["question"]) for one in rows]
-    render.table(shown, head=("pair", "arms", "budget", "verdict", "question"))
+    shown = [(one["id"], _arms(one), one["budget"], _seconds(one), _verdict(one), one["question"]) for one in rows]
+    render.table(shown, head=("pair", "arms", "budget", "seconds", "verdict", "question"))
+    spent = sum(one["seconds"] or 0 for one in rows)
+    render.say(f"{len(rows)} pairs; their full runs took {render.seconds(spent)} of training.")
     render.next_step(f"kdl pair show {rows[0]['id']}" if rows else "kdl model list")
 
 
@@ -44,10 +48,10 @@ def row(card) -> dict:
     from kdl.experiment import results
 
     try:
-        result, stale = results.verdict_of(card)
+        committed, stale = results.load(card), results.stale(card)
     except KdlError as error:  # one damaged result must not hide the other pairs
         render.say(f"No verdict for {card.id}: {error.what}", err=True)
-        result, stale = None, False
+        committed, stale = None, False
     return {
         "id": card.id,
         "arms": list(card.arms),
@@ -55,13 +59,26 @@ def row(card) -> dict:
         "question": card.question,
         "claims": card.claims,
         "budget": card.budget,
-        "verdict": result and result["verdict"],
+        "seconds": committed and committed["seconds"],
+        "verdict": committed and committed["result"]["verdict"],
         "stale": stale,
     }
 
 
+def _arms(one: dict) -> str:
+    """The arms, so short that the question keeps its place."""
+    text = " / ".join(one["arms"])
+    return text if len(text) <= ARMS else text[: ARMS - 3].rstrip(" /") + "..."
+
+
+def _seconds(one: dict) -> str:
+    """Time of the full run; a pair whose claims are counted takes none."""
+    return f"{one['seconds']:.0f}" if one["seconds"] else "-"
+
+
 def _verdict(one: dict) -> str:
-    return (one["verdict"] or "not run") + (" (stale)" if one["stale"] else "")
+    nothing = "none" if one["seconds"] is not None else "not run"  # a pair of scenarios has no verdict
+    return (one["verdict"] or nothing) + (" (stale)" if one["stale"] else "")
 
 
 @command.command()
@@ -97,24 +114,33 @@ def show(name, as_json):
         render.say()
         render.say("What you can --predict:")
         render.fields([("  " + name, text) for name, text in pair.prediction.choices.items()])
-        render.next_step(f"kdl compare {card.id} --seeds 2     predict, then measure")
+        look = " --seeds 2" if pair.conditions else ""
+        render.next_step(f"kdl compare {card.id}{look}     predict, then {'measure' if look else 'count'}")
     else:
         render.next_step(f"kdl compare {card.id}")
 
 
 def _show_committed(pair, committed, stale) -> None:
     from kdl.cli.show import pair_verdict, prose
+    from kdl.experiment import results
 
     result, versions = committed["result"], committed["versions"]
     frameworks = ", ".join(f"{name} {versions[name]}" for name in ("keras", "tensorflow", "jax") if name in versions)
-    where = f"{committed['device']}, {frameworks}"
-    spent = render.seconds(committed["seconds"])
-    told = f"{len(result['seeds'])} seeds, {committed['date']}, {where}, {spent} of training"
+    machine = f"{versions['machine']}, {versions['threads']} threads, " if {"machine", "threads"} <= versions.keys() else ""
+    where = f"{committed['device']}, {machine}{frameworks}"
+    seeds = len(result["seeds"])
+    spent = f", {render.seconds(committed['seconds'])} of training" if seeds else ""
+    told = f"{f'{seeds} seeds' if seeds else 'counted'}, {committed['date']}, {where}{spent}"
     prose.show(told, first=render.style("Committed run: ", bold=True))
     if stale:
         render.say("Stale: code that it depends on has changed since.")
+    if seeds:
+        pair_verdict.show_board(pair, results.measured(committed))
+        render.say()
     pair_verdict.show_claims(pair, result)
-    render.say()
-    pair_verdict.show_arms(result)
-    render.say()
-    pair_verdict.show_figure(committed["figure"])
+    if seeds:
+        render.say()
+        pair_verdict.show_arms(result)
+    if committed["figure"]:
+        render.say()
+        pair_verdict.show_figure(committed["figure"])

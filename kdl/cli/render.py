@@ -127,12 +127,13 @@ def table(rows: Iterable[Sequence], head: Sequence[str]) -> None:
     if rows:
         widths[-1] = max(8, min(widths[-1], width(140) - sum(widths[:-1]) - 2 * (len(widths) - 1)))
     for number, row in enumerate([list(head)] + rows):
-        cells = [_cut(cell, size).ljust(size) for cell, size in zip(row, widths, strict=True)]
+        cells = [cut(cell, size).ljust(size) for cell, size in zip(row, widths, strict=True)]
         line = "  ".join(cells).rstrip()
         say(style(line, bold=True) if number == 0 else line)
 
 
-def _cut(text: str, size: int) -> str:
+def cut(text: str, size: int) -> str:
+    """`text`, with dots for what does not fit into `size` columns."""
     if len(text) <= size:
         return text
     return text[: max(1, size - 3)].rstrip() + "..."

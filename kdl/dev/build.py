@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kdl import catalog
-from kdl.dev import docs, items, proved
+from kdl.dev import docs, exports, items, proved
 
 
 def build(root_command, *, unit: int | None = None, write: bool = True) -> list[Path]:
@@ -23,7 +23,18 @@ def build(root_command, *, unit: int | None = None, write: bool = True) -> list[
     if unit is None and (catalog.PACKAGE.parent / "setup.cfg").is_file():
         changed += _texts({proved.TABLE: proved.text(proved.collect())}, write)
         changed += _texts({docs.DOCS / name: text for name, text in docs.pages(root_command).items()}, write)
+        changed += _exports(write)
     return changed
+
+
+def _exports(write: bool) -> list[Path]:
+    """The table of exports, where the packages are there to try them; else it is left as it is."""
+    if exports.missing():
+        return []
+    text, path = exports.page(), exports.PAGE
+    if path.is_file() and exports.same(text, path.read_text(encoding="utf-8")):
+        return []
+    return _texts({path: text}, write)
 
 
 def _texts(files: dict[Path, str], write: bool) -> list[Path]:

@@ -55,38 +55,72 @@ def models_page(cards) -> str:
 
 
 def pairs_page(cards) -> str:
-    """`docs/pairs.md`: every claim with its committed verdict, and how many confirms chance alone would give."""
+    """`docs/pairs.md`: every pair and claim with its committed verdict, and how many confirms chance alone would give."""
     from kdl.experiment import pair as pairs
     from kdl.experiment import results
 
-    rows, judged = [], 0
+    rows, table, judged = [], [], 0
     for card in cards:
-        committed, stale = results.verdict_of(card)
-        found = {row["id"]: row for row in committed["claims"]} if committed else {}
+        committed, stale = results.load(card), "yes" if results.stale(card) else "no"
+        found = {row["id"]: row for row in committed["result"]["claims"]} if committed else {}
+        seconds = f"{committed['seconds']:.0f}" if committed else "-"
+        said = (committed["result"]["verdict"] or "none") if committed else "not run"
+        table.append((card.id, " / ".join(card.arms), card.question, card.budget, seconds, said, stale))
         for claim in pairs.load(card).claims:
             row = found.get(claim.id)
             judged += row is not None and row["p"] is not None
-            rows.append((card.id, claim.text, claim.kind, *_evidence(row), "yes" if stale else "no"))
+            rows.append((card.id, claim.text, claim.kind, *_evidence(row, claim), stale))
     lines = ["# Pairs", "", "Made by `kdl dev build` from `kdl/pairs/` and its committed results.", ""]
+    lines += ["| pair | arms | question | budget | seconds | verdict | stale |", "| --- " * 7 + "|"]
+    lines += ["| " + " | ".join(map(str, row)) + " |" for row in table]
+    lines += ["", "## Claims", ""]
     lines += ["| pair | claim | kind | verdict | mean | 95 % interval | p | wins | stale |", "| --- " * 9 + "|"]
     lines += ["| " + " | ".join(map(str, row)) + " |" for row in rows]
-    chance = judged * 0.05 / 2
-    lines += [
+    return "\n".join(lines) + "\n" + _chance(judged)
+
+
+def _chance(judged: int) -> str:
+    """How many confirms chance would give, from the rule and from null experiments that are run here."""
+    from kdl.experiment import null
+
+    shares = {kind: null.confirmed(null.CLAIMS["greater"], kind) for kind in null.KINDS}
+    large, small = null.confirmed_when_skewed()
+    lines = [
         "",
-        f"Were there no difference at all, chance would confirm at most {chance:.2g} of these {judged} claims. A confirm needs",
+        "## What chance would confirm",
+        "",
+        f"Were there no difference at all, chance would confirm at most {judged * 0.05 / 2:.2g} of these {judged} claims. "
+        "A confirm needs",
         "p <= .05 in the claimed direction, which is one in forty, and the smallest effect and 80 % of the seeds besides.",
+        "",
+        f"{null.COUNT:,} experiments of {null.SEEDS} seeds each, whose arms draw from the same distribution, with a smallest "
+        "effect of 0:",
+        "",
+        "| scores | a `greater` claim is confirmed | or its opposite |",
+        "| --- | --- | --- |",
+        *(f"| {kind} | {named:.1%} | {either:.1%} |" for kind, (named, either) in shares.items()),
+        "",
+        "The sign-flip test promises this where the differences are as likely with either sign, as they are between two arms",
+        "that are alike. It promises nothing about differences whose mean is 0 while their sides are unlike. Where an arm wins",
+        f"little and often and loses much and seldom (exponential differences), {small:.1%} of the experiments confirm it, in",
+        f"place of 2.5 %; its opposite, {large:.1%}. So where one or two seeds carry the mean, read the seeds and not p alone;",
+        "a smallest effect above 0, which every measured claim here has, makes such a confirm rarer.",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _evidence(row) -> tuple[str, str, str, str, str]:
-    """Verdict, mean, interval, p and wins of a committed claim."""
+def _evidence(row, claim) -> tuple[str, str, str, str, str]:
+    """Verdict, mean, interval, p and wins of a committed claim; on the ratio scale as factors."""
     if row is None:
         return ("not run", "-", "-", "-", "-")
     if row["p"] is None:
         return (row["verdict"] or "-", "-", "-", "-", "-")
-    interval = "unbounded" if row["low"] is None or row["high"] is None else f"{row['low']:.4f} to {row['high']:.4f}"
-    return (row["verdict"] or "-", f"{row['mean']:.4f}", interval, f"{row['p']:.3g}", f"{row['wins']} of {row['n']}")
+
+    def told(value: float) -> str:
+        return f"{2**value:.2f}x" if claim.measure.scale == "ratio" else f"{value:.4f}"
+
+    interval = "unbounded" if row["low"] is None or row["high"] is None else f"{told(row['low'])} to {told(row['high'])}"
+    return (row["verdict"] or "-", told(row["mean"]), interval, f"{row['p']:.3g}", f"{row['wins']} of {row['n']}")
 
 
 def pages(root: click.Command) -> dict[str, str]:

@@ -1,85 +1,207 @@
-"""Arms: functions `measure(seed, condition) -> {name: float | [float]}` that a pair sets against each other."""
+"""Arms: functions `measure(seed, condition) -> {name: float | [float]}` that a pair sets against each other.
+
+Any function of a seed and a condition is an arm. `trained` makes the usual one: train a model from scratch for each seed
+and score it on held-out data.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kdl import catalog
+from kdl.experiment import fairness
 
-PROBED = 64  # held-out sequences that a probe looks at
+PROBED = 64  # held-out examples that a probe looks at
+SLICES = 50  # numbers of a curve of losses, at most
+
+
+def trained(
+    model: str | Callable,
+    task: str,
+    *,
+    varies: str | None = None,
+    sizes: Mapping | None = None,
+    options: Mapping | None = None,
+    optimizer: str = "adam",
+    settings: Mapping | None = None,
+    schedule: str | None = None,
+    probes: Mapping | None = None,
+    curve: bool = False,
+    at: Mapping[str, Mapping] | None = None,
+    **recipe,
+) -> Trained:
+    """The usual arm: train `model` on `task`. Only what differs between two arms has to be said twice.
+
+    Args:
+        model: entry id of a model, or a function `build(**sizes) -> keras.Model` of the pair's own.
+        task: id of a task.
+        varies: what the condition sets: an option of the task ("length"), an argument of `build` ("depth") or a field of
+            the recipe ("batch_size"); None where all conditions are one training.
+        sizes: arguments of `build`; what they leave out comes from the task and the file's defaults.
+        options: options of the task.
+        optimizer: "sgd", "adam" (Keras's own), or the id of any other algorithm of `kdl algorithm list`.
+        settings: its arguments beside the learning rate, as {"momentum": 0.99}.
+        schedule: id of a schedule of `kdl algorithm list`; the learning rate is then its peak.
+        probes: name -> `probe(model, x, y) -> float | [float]`, taken before and after training.
+        curve: also score after each epoch: "METRIC.curve", and "steps", the first at which the task's target was met.
+        at: condition -> what is different there (fields of the recipe, `sizes`, `options`, `settings`), as a learning
+            rate that was tuned for each condition.
+        **recipe: `steps`, `batch_size`, `learning_rate`, `clip_norm` (None: not clipped). The model file's header is not
+            asked: what decides a number stands in the pair.
+    """
+    return Trained(
+        model=model,
+        task=task,
+        varies=varies,
+        sizes=dict(sizes or {}),
+        options=dict(options or {}),
+        optimizer=optimizer,
+        settings=dict(settings or {}),
+        schedule=schedule,
+        probes=dict(probes or {}),
+        curve=curve,
+        at=dict(at or {}),
+        recipe=recipe,
+    )
 
 
 @dataclass
 class Trained:
-    """An arm that trains a model from scratch for each seed and scores it on held-out data.
+    """An arm that trains; see `trained` for the fields.
 
-    The model is built and compiled once for each condition; each seed re-initialises everything (weights, optimizer,
-    data), so that a seed gives the same bits alone as among others. See `trained` for the arguments.
+    The model is built, compiled and traced once for each condition; each seed re-initialises everything (weights,
+    optimizer, data), so that a seed gives the same bits alone as among others.
     """
 
-    model: str
+    model: str | Callable
     task: str
     varies: str | None
     sizes: Mapping[str, object]
+    options: Mapping[str, object]
+    optimizer: str
+    settings: Mapping[str, object]
+    schedule: str | None
     probes: Mapping[str, Callable]
+    curve: bool
+    at: Mapping[str, Mapping]
     recipe: Mapping[str, object]
     _trainers: dict = field(default_factory=dict, repr=False)
+
+    @property
+    def network(self) -> str:
+        """What is built: a model's id, or the name of the pair's own function."""
+        return self.model if isinstance(self.model, str) else self.model.__name__
+
+    def here(self, condition: str) -> Trained:
+        """This arm as it is under one condition, with nothing left to vary."""
+        change = dict(self.at.get(condition, {}))
+        parts = {name: {**getattr(self, name), **change.pop(name, {})} for name in ("sizes", "options", "settings")}
+        recipe = {**self.recipe, **change}
+        if self.varies:
+            place = self._place_of_varies(recipe)
+            (recipe if place == "recipe" else parts[place])[self.varies] = _value(condition)
+        return replace(self, **parts, recipe=recipe, varies=None, at={}, _trainers={})
+
+    def _place_of_varies(self, recipe: Mapping) -> str:
+        import inspect
+
+        from kdl.train.recipe import Recipe
+
+        if self.varies in Recipe.__dataclass_fields__:
+            return "recipe"
+        task = catalog.load(catalog.find("task", self.task))
+        return "options" if self.varies in inspect.signature(task.make).parameters else "sizes"
 
     def __call__(self, seed: int, condition: str) -> dict:
         """Train and score.
 
         Returns:
-            The task's metric; "seconds" of training; for each probe its curve before ("NAME.start") and after
-            ("NAME.trained") training.
+            The task's metric; "loss", the mean of the last epoch, and "losses", its curve; "seconds" of training; what
+            the probes say ("NAME.start", "NAME.trained"); with `curve`, "METRIC.curve" and "steps".
         """
         from kdl.train.fit import Position
 
-        trainer = self._trainer(condition)
+        trainer, position, epochs = self._trainer(condition), Position(), []
         trainer.reset(seed)
         before = self._probed(trainer, seed, "start")
-        done = trainer.run(seed, position=Position())
+        done = trainer.run(seed, on_epoch=epochs.append if self.curve else None, position=position)
         after = self._probed(trainer, seed, "trained")
-        return {trainer.task.metric: done["score"], "seconds": done["seconds"], **before, **after}
+        metric = trainer.task.metric
+        numbers = {metric: done["score"], "loss": done["loss"], "losses": slices(position.losses), "seconds": done["seconds"]}
+        if self.curve:
+            met = [row["step"] for row in epochs if math.isfinite(row[metric]) and trainer.task.met(row[metric])]
+            numbers |= {f"{metric}.curve": [row[metric] for row in epochs], "steps": met[0] if met else math.nan}
+        return {**numbers, **before, **after}
 
     def params(self, condition: str) -> int:
         """How many numbers the model learns."""
         return self._trainer(condition).model.count_params()
 
+    def described(self, condition: str) -> fairness.Arm:
+        """What this arm is made of and costs."""
+        trainer, here = self._trainer(condition), self.here(condition)
+        x, _ = trainer.task.batches(0, 0, 0, trainer.recipe.batch_size)
+        said = {
+            "model": self.network,
+            "task": self.task,
+            "optimizer": self.optimizer,
+            "schedule": self.schedule,
+            **{f"optimizer {name}": value for name, value in here.settings.items()},
+            **{f"task {name}": value for name, value in here.options.items()},
+            **here.sizes,
+            **vars(trainer.recipe),
+        }
+        path = catalog.find("model", self.model).path if isinstance(self.model, str) else None
+        return fairness.described(trainer.model, x, said, path)
+
     def _trainer(self, condition: str):
         if condition not in self._trainers:
-            from kdl.train.fit import Trainer
-            from kdl.train.recipe import Recipe
-
-            options = {self.varies: _value(condition)} if self.varies else {}
-            task = catalog.load(catalog.find("task", self.task)).make(**options)
-            recipe = Recipe.of(self.model, self.task, **self.recipe)
-            self._trainers[condition] = Trainer(self.model, task, recipe, **self.sizes)
+            self._trainers[condition] = self.here(condition)._made()
         return self._trainers[condition]
 
-    def _probed(self, trainer, seed: int, when: str) -> dict[str, list[float]]:
+    def _made(self):
+        from kdl.experiment.trainer import ArmTrainer
+        from kdl.train.recipe import Recipe
+
+        task = catalog.load(catalog.find("task", self.task)).make(**self.options)
+        return ArmTrainer(self.model, task, Recipe(**self.recipe), self.optimizer, self.settings, self.schedule, self.sizes)
+
+    def _probed(self, trainer, seed: int, when: str) -> dict[str, float | list[float]]:
+        if not self.probes:
+            return {}
         x, y = (part[:PROBED] for part in trainer.task.test(seed))
         return {f"{name}.{when}": probe(trainer.model, x, y) for name, probe in self.probes.items()}
 
 
-def trained(
-    model: str, task: str, *, varies: str | None = None, sizes: Mapping | None = None, probes: Mapping | None = None, **recipe
-) -> Trained:
-    """The usual arm: train `model` on `task`.
+@dataclass
+class ByCondition:
+    """An arm that is another one under each condition, as a formula under some and a training under others.
 
     Args:
-        model: entry id of a model.
-        task: id of a task.
-        varies: the task's option that the condition sets, as "length"; None where all conditions are one task.
-        sizes: arguments of the model's `build`; what they leave out comes from the task and the file's defaults.
-        probes: name -> `probe(model, x, y) -> [float]`, taken before and after training.
-        **recipe: fields of `kdl.train.recipe.Recipe` (steps, batch_size, learning_rate, clip_norm ...).
+        parts: condition -> arm.
     """
-    return Trained(model, task, varies, dict(sizes or {}), dict(probes or {}), recipe)
+
+    parts: Mapping[str, Callable]
+
+    def __call__(self, seed: int, condition: str) -> dict:
+        return self.parts[condition](seed, condition)
+
+    def described(self, condition: str) -> fairness.Arm | None:
+        """What the arm of this condition is made of; None where it cannot say."""
+        part = self.parts[condition]
+        return part.described(condition) if hasattr(part, "described") else None
+
+
+def slices(losses: list[float], count: int = SLICES) -> list[float]:
+    """A curve of at most `count` numbers: the means of equal parts, in order."""
+    size = -(-len(losses) // count) or 1
+    return [math.fsum(part) / len(part) for part in (losses[first : first + size] for first in range(0, len(losses), size))]
 
 
 def _value(condition: str):
-    """Conditions are written as text; a task's option may be a number."""
+    """Conditions are written as text; what they set may be a number."""
     for kind in (int, float):
         try:
             return kind(condition)

@@ -6,6 +6,7 @@ the full run. Differences are oriented so that positive supports the claim: arm 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -21,6 +22,8 @@ class Measure:
         better: "less" or "more".
         worst: what a diverged run scores; a finite score beyond it is cut to it, so that no run is worse than divergence.
         target: the score that counts as having learned the task; None where there is none.
+        scale: "plain": arms differ by a difference. "ratio": by a factor, and a difference of 1 is a factor of 2; for
+            steps, and for "seconds", which every arm has (interleaved runs on one machine). Scores must be above 0.
     """
 
     name: str
@@ -28,13 +31,20 @@ class Measure:
     better: str
     worst: float
     target: float | None = None
+    scale: str = "plain"
 
     def __post_init__(self):
+        if self.scale not in ("plain", "ratio"):
+            raise ValueError(f"scale must be plain or ratio. Received: scale={self.scale!r}")
         if self.better not in ("less", "more"):
             raise ValueError(f"better must be less or more. Received: better={self.better!r}")
 
     def advantage(self, a: float, b: float) -> float:
-        """By how much `a` is better than `b`; negative where it is worse."""
+        """By how much `a` is better than `b`; negative where it is worse. On the ratio scale in doublings."""
+        if self.scale == "ratio":
+            if min(a, b) <= 0:
+                raise ValueError(f"scores on the ratio scale must be above 0. Received: {self.name}={min(a, b)}")
+            a, b = math.log2(a), math.log2(b)
         return b - a if self.better == "less" else a - b
 
     def bounded(self, score: float) -> float:
@@ -45,7 +55,9 @@ class Measure:
 
     def reached(self, score: float) -> bool:
         """Did this score reach the target?"""
-        return self.target is not None and self.advantage(score, self.target) >= 0
+        if self.target is None:
+            return False
+        return score <= self.target if self.better == "less" else score >= self.target
 
 
 @dataclass(frozen=True)

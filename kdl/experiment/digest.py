@@ -1,8 +1,9 @@
 """The fingerprint of the code that a result depends on, read from the sources without importing them.
 
-It covers the pair file, its models and tasks, the recorded data, and every module of the rooms below that any of them
-imports, directly or not. Comments, docstrings and blank lines do not count: rewording an explanation leaves a result
-valid. The fingerprint works on the text and never on `ast.dump`, whose output changes with the Python version.
+It covers the pair file and what it imports from its own room; the models, tasks and algorithms that it names anywhere in
+its code; the recorded data; and every module of the rooms below that any of them imports, directly or not. Comments,
+docstrings and blank lines do not count: rewording an explanation leaves a result valid. The fingerprint works on the text
+and never on `ast.dump`, whose output changes with the Python version.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def sources(path: Path) -> list[Path]:
         if here not in found:
             found.add(here)
             waiting += imports(here)
-    return [path] + sorted(file for file in found - {path} if file.relative_to(PACKAGE).parts[0] in ROOMS)
+    return [path] + sorted(file for file in found - {path} if file.relative_to(PACKAGE).parts[0] in {*ROOMS, "pairs"})
 
 
 @functools.cache
@@ -57,13 +58,22 @@ def _digest(path: Path) -> str:
 
 
 def _tasks(path: Path) -> list[catalog.TaskCard]:
-    return [catalog.find("task", name) for name in headers.words(headers.read(path).get("tasks", ""))]
+    said = headers.words(headers.read(path).get("tasks", ""))
+    return [catalog.find("task", name) for name in dict.fromkeys([*said, *sorted(_words(path) & set(catalog.tasks()))])]
 
 
 def _named(path: Path) -> list[Path]:
-    """The files that a pair reaches by id and so does not import: its models and its tasks."""
-    arms = headers.words(headers.read(path)["arms"])
-    return [catalog.find("model", arm).path for arm in arms if arm in catalog.models()] + [task.path for task in _tasks(path)]
+    """The files that a pair reaches by id and so does not import: its models, algorithms and tasks."""
+    words = {*headers.words(headers.read(path)["arms"]), *_words(path)}
+    cards = [cards[name] for cards in (catalog.models(), catalog.algorithms()) for name in sorted(words & set(cards))]
+    return [card.path for card in [*cards, *_tasks(path)]]
+
+
+@functools.cache
+def _words(path: Path) -> frozenset[str]:
+    """Every string in the code of a file."""
+    tree = ast.parse(code(path.read_text(encoding="utf-8")))
+    return frozenset(node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 @functools.cache

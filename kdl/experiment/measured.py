@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from kdl.experiment.claims import Measure
 
@@ -48,10 +49,16 @@ class Measured:
     rows: Sequence[Mapping]
 
     def scores(self, measure: Measure) -> dict[tuple[str, str], dict[int, float]]:
-        """(arm, condition) -> seed -> score, with the declared worst for what diverged or lies beyond it."""
+        """(arm, condition) -> seed -> score, with the declared worst for what diverged or lies beyond it.
+
+        A row without this measure is no measurement of it; one that diverged says None or NaN.
+        """
         table: dict[tuple[str, str], dict[int, float]] = {}
         for row in self.rows:
-            value = row["values"].get(measure.name, math.nan)
+            values = {**row["values"], "seconds": row["seconds"]}
+            if measure.name not in values:
+                continue
+            value = values[measure.name]
             score = measure.bounded(math.nan if value is None else value)
             table.setdefault((row["arm"], row["condition"]), {})[row["seed"]] = score
         return table
@@ -77,3 +84,11 @@ class Measured:
     def seconds(self, arm: str) -> float:
         """Time spent on one arm."""
         return sum(row["seconds"] for row in self.rows if row["arm"] == arm)
+
+    def time_ratio(self, arm: str, other: str) -> float | None:
+        """The median of an arm's time over another's, measured side by side: same seed, same condition."""
+        times = {(row["arm"], row["seed"], row["condition"]): row["seconds"] for row in self.rows}
+        ratios = [
+            taken / times[other, *cell] for (name, *cell), taken in times.items() if name == arm and times.get((other, *cell))
+        ]
+        return round(median(ratios), 3) if ratios else None

@@ -1,12 +1,13 @@
 """A pair file, imported and checked: its claims, arms, conditions, prediction and figure.
 
 A pair file is declarative. It assigns CLAIMS, ARMS (id -> function), CONDITIONS (id -> how it reads) and PREDICTION, and
-defines `figure(measured) -> Figure`.
+defines `figure(measured) -> Figure`. DIFFERS names what the claims are about, where that is more than one thing. A pair
+whose claims are all `exact` or `scenario` runs nothing, and has CLAIMS and PREDICTION alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kdl import catalog
@@ -23,6 +24,9 @@ _OUTCOMES = {
 }
 
 
+_NAMES = ("CLAIMS", "ARMS", "CONDITIONS", "PREDICTION", "figure")
+
+
 @dataclass(frozen=True)
 class Pair:
     """One contrast, ready to run.
@@ -30,18 +34,21 @@ class Pair:
     Attributes:
         card: what its header says.
         claims: in the order of the file.
-        arms: id -> `measure(seed, condition) -> {name: float | [float]}`; may have `params(condition) -> int`.
+        arms: id -> `measure(seed, condition) -> {name: float | [float]}`; may have `described(condition)`, which gives a
+            `fairness.Arm`, or None for a condition under which nothing is built.
         conditions: id -> how it reads ("length 20").
         prediction: what the learner is asked; None for a pair of scenarios.
         figure: draws the signature figure from what was measured.
+        differs: what may differ between the arms, because the claims are about it; empty: one thing, whichever.
     """
 
     card: catalog.PairCard
-    claims: tuple[Claim, ...]
+    claims: Sequence[Claim]
     arms: Mapping[str, Callable[[int, str], dict]]
     conditions: Mapping[str, str]
     prediction: Prediction | None
     figure: Callable[[Measured], Figure | None]
+    differs: Sequence[str] = ()
 
     def claim(self, name: str) -> Claim:
         return next(claim for claim in self.claims if claim.id == name)
@@ -54,10 +61,13 @@ def load(card: catalog.PairCard) -> Pair:
         BadContent: a name is missing, or two of them do not fit together.
     """
     module = catalog.load(card)
-    missing = [name for name in ("CLAIMS", "ARMS", "CONDITIONS", "PREDICTION", "figure") if not hasattr(module, name)]
+    said = {name: getattr(module, name) for name in (*_NAMES, "DIFFERS") if hasattr(module, name)}
+    if all(claim.kind in ("exact", "scenario") for claim in said.get("CLAIMS", ())):
+        said = {"ARMS": dict.fromkeys(card.arms), "CONDITIONS": {}, "figure": lambda measured: None, **said}
+    missing = [name for name in _NAMES if name not in said]
     if missing:
         raise BadContent(card.path, 1, f"defines no {missing[0]}")
-    pair = Pair(card, tuple(module.CLAIMS), module.ARMS, module.CONDITIONS, module.PREDICTION, module.figure)
+    pair = Pair(card, *(said[name] for name in _NAMES), said.get("DIFFERS", ()))
     for wrong in _faults(pair):
         raise BadContent(card.path, 1, wrong)
     return pair

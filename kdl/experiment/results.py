@@ -90,11 +90,27 @@ def save(card: catalog.PairCard, run: Run, figure: Figure | None, folder: Path =
     return path
 
 
+def measured(found: dict) -> Measured:
+    """The rows of a committed result, without their curves."""
+    rows: dict = {}
+    for name, arms in found["scores"].items():
+        for arm, conditions in arms.items():
+            for condition, scores in conditions.items():
+                for seed, score in zip(found["result"]["seeds"], scores, strict=True):
+                    empty = {"seed": seed, "condition": condition, "arm": arm, "values": {}, "seconds": 0.0}
+                    row = rows.setdefault((seed, condition, arm), empty)
+                    if name == "seconds":
+                        row["seconds"] = score
+                    else:
+                        row["values"][name] = score
+    return Measured(list(rows.values()))
+
+
 def _by_arm(measured: Measured, seeds: list[int]) -> dict:
-    """measure -> arm -> condition -> the scores in the order of the seeds; curves are left out."""
+    """measure -> arm -> condition -> the scores in the order of the seeds, times too; curves are left out."""
     table: dict = {}
     for row in sorted(measured.rows, key=lambda row: seeds.index(row["seed"])):
-        for name, value in row["values"].items():
+        for name, value in {**row["values"], "seconds": row["seconds"]}.items():
             if not isinstance(value, list):
                 table.setdefault(name, {}).setdefault(row["arm"], {}).setdefault(row["condition"], []).append(value)
     return table

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kdl import catalog
 from kdl.errors import Interrupted, NotFound, UsageProblem
+from kdl.experiment import fairness, verdict
 from kdl.experiment import pair as pairs
-from kdl.experiment import verdict
 from kdl.experiment.digest import digest
 from kdl.experiment.measured import Measured
 from kdl.experiment.pair import Pair
@@ -57,6 +57,7 @@ def run_pair(
     folder: Path | None = None,
     resume: Run | None = None,
     prediction: str | None = None,
+    batch: str | None = None,
 ) -> dict:
     """Measure a pair and judge its claims.
 
@@ -69,6 +70,7 @@ def run_pair(
         resume: a run of this pair that was stopped, or that is to grow; its rows are kept, and its verdict never comes
             to stand on fewer seeds or conditions than it has.
         prediction: id of the learner's prediction that this run settles, kept in its record.
+        batch: id that the runs of several pairs share, kept in its record.
 
     Returns:
         The `kdl.verdict/1` object, which is also written to verdict.json in the run's folder.
@@ -89,7 +91,7 @@ def run_pair(
         )
     if resume:
         resume.begin(seeds=seeds, conditions=chosen)
-    run = resume or _begun(card, seeds, chosen, folder, prediction)
+    run = resume or _begun(card, seeds, chosen, folder, prediction=prediction, batch=batch)
     try:
         run.mend()
         rows = _measured(pair, run, _plan(pair, seeds, chosen), on_event or (lambda progress: None))
@@ -119,10 +121,8 @@ def _plan(pair: Pair, seeds: Sequence[int], conditions: Sequence[str]) -> list[t
     return [(seed, condition, arm) for seed, turn in zip(seeds, turns, strict=True) for condition in conditions for arm in turn]
 
 
-def _begun(
-    card: catalog.PairCard, seeds: Sequence[int], conditions: Sequence[str], folder: Path | None, prediction: str | None
-) -> Run:
-    plan = {"seeds": list(seeds), "conditions": list(conditions), "prediction": prediction}
+def _begun(card: catalog.PairCard, seeds: Sequence[int], conditions: Sequence[str], folder: Path | None, **said) -> Run:
+    plan = {"seeds": list(seeds), "conditions": list(conditions), **said}
     return record.create("compare", card.id, seed=None, folder=folder, digest=digest(card), **plan)
 
 
@@ -182,6 +182,7 @@ def _finished(pair: Pair, run: Run, measured: Measured, conditions: Sequence[str
 
     device = backend.device()
     judged = [verdict.of_claim(claim, _scores(claim, measured)) for claim in pair.claims]
+    made = _made(pair, conditions)
     result = {
         "schema": SCHEMA,
         "pair": pair.card.id,
@@ -189,7 +190,8 @@ def _finished(pair: Pair, run: Run, measured: Measured, conditions: Sequence[str
         "seeds": measured.seeds(),
         "device": device,
         "run": run.id,
-        "arms": [_arm(name, arm, measured, conditions) for name, arm in pair.arms.items()],
+        "arms": [_arm(name, pair, made.get(name), measured) for name in pair.arms],
+        "fairness": _fairness(pair, made),
         "claims": judged,
         "verdict": verdict.of_pair(judged),
     }
@@ -202,7 +204,30 @@ def _scores(claim, measured: Measured) -> dict:
     return measured.scores(claim.measure) if hasattr(claim, "measure") else {}
 
 
-def _arm(name: str, arm, measured: Measured, conditions: Sequence[str]) -> dict:
-    """Size and time of an arm; the size is the same at every condition."""
-    params = arm.params(conditions[0]) if hasattr(arm, "params") else None
-    return {"id": name, "params": params, "seconds": round(measured.seconds(name), 1)}
+def _made(pair: Pair, conditions: Sequence[str]) -> dict[str, fairness.Arm]:
+    """What the arms are made of, at the first condition under which they can say it."""
+    for condition in conditions:
+        found = {name: arm.described(condition) for name, arm in pair.arms.items() if hasattr(arm, "described")}
+        if found and None not in found.values():
+            return found
+    return {}
+
+
+def _arm(name: str, pair: Pair, made: fairness.Arm | None, measured: Measured) -> dict:
+    """Size, work and time of an arm, at the first condition; `ratio` is its time as a multiple of the first arm's."""
+    return {
+        "id": name,
+        "params": made and made.params,
+        "multiply_adds": made and made.multiply_adds,
+        "memory": made and made.memory,
+        "seconds": round(measured.seconds(name), 1),
+        "ratio": measured.time_ratio(name, next(iter(pair.arms))),
+    }
+
+
+def _fairness(pair: Pair, made: Mapping[str, fairness.Arm]) -> dict | None:
+    """What differs between the arms, as far as they can be looked into."""
+    if len(made) < 2:
+        return None
+    found = fairness.differences(made)
+    return {"differ": list(found), "told": fairness.told(made), "warning": fairness.warning(found, pair.differs)}

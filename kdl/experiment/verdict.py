@@ -64,7 +64,21 @@ def of_claim(claim: claims.Claim, scores: Scores) -> dict:
         found = _paired(differences(claim, scores))
         rule = equal if claim.kind == "equal" else greater
         verdict = rule(found, claim.smallest) if found else None
-    return _row(claim, found, verdict)
+    return {**_row(claim, found, verdict), "reached": _reached(claim, scores), "counts": None}
+
+
+def _reached(claim, scores: Scores) -> dict[str, dict[str, int]] | None:
+    """condition -> arm -> how many of the seeds that count reached the measure's target; None without a target."""
+    if claim.measure.target is None:
+        return None
+    seeds = set.intersection(*(set(_gaps(claim, scores, condition)) for condition in claim.deciding))
+    return {
+        condition: {
+            arm: sum(claim.measure.reached(scores[arm, condition][seed]) for seed in seeds) if seeds else 0
+            for arm in (claim.a, claim.b)
+        }
+        for condition in claim.deciding
+    }
 
 
 def differences(claim, scores: Scores, condition: str | None = None) -> list[float]:
@@ -122,9 +136,10 @@ def _row(claim, found: Paired | None, verdict: str | None) -> dict:
 
 
 def _unseeded(claim) -> dict:
-    verdict = None
+    verdict = counts = None
     if claim.kind == "exact":
-        verdict = CONFIRMED if claim.holds(claim.compute()) else REFUTED
+        counts = dict(claim.compute())
+        verdict = CONFIRMED if claim.holds(counts) else REFUTED
     empty = dict.fromkeys(("condition", "measure", "mean", "low", "high", "p", "wins"))
     return {
         "id": claim.id,
@@ -135,6 +150,8 @@ def _unseeded(claim) -> dict:
         "n": 0,
         "smallest": None,
         "verdict": verdict,
+        "reached": None,
+        "counts": counts,
     }
 
 

@@ -19,16 +19,16 @@ import numpy as np
 from kdl.data import names13
 from kdl.tasks import Task, finite
 
+LABELS = names13.LANGUAGES  # what each answer stands for
+
 
 def make():
     """The task; it has no options."""
-    names = names13.names()
-    alphabet = sorted({letter for _, name in names for letter in letters(name)})
-    length = max(len(letters(name)) for _, name in names)
-    train, test = (encode(part, alphabet, length) for part in names13.split())
+    length = max(len(letters(name)) for _, name in names13.names())
+    train, test = (encode(part, alphabet(), length) for part in names13.split())
     return Task(
         name="name-language",
-        sizes={"features": len(alphabet), "outputs": len(names13.LANGUAGES)},
+        sizes={"features": len(alphabet()), "outputs": len(names13.LANGUAGES)},
         loss=cross_entropy,
         metric="accuracy",
         direction="max",
@@ -44,6 +44,11 @@ def letters(name):
     return name.replace("İ", "i").lower()
 
 
+def alphabet():
+    """Every letter that occurs, sorted: its place is its column."""
+    return sorted({letter for _, name in names13.names() for letter in letters(name)})
+
+
 def encode(pairs, alphabet, length):
     """(language, name) pairs -> one-hot letters (B, T, M) float32, filled in front, and languages (B,) int32."""
     x = np.zeros((len(pairs), length, len(alphabet)), np.float32)
@@ -52,6 +57,12 @@ def encode(pairs, alphabet, length):
         x[row, np.arange(length - len(columns), length), columns] = 1
     y = np.array([names13.LANGUAGES.index(language) for language, _ in pairs], np.int32)
     return x, y
+
+
+def shown(x):
+    """One example (T, M) as a reader sees it: the name that it spells."""
+    known = alphabet()
+    return "".join(known[row.argmax()] for row in x if row.any())
 
 
 def cross_entropy():

@@ -1,5 +1,6 @@
 """`kdl compare` and `kdl pair`: shapes, predictions, what an incomplete run says, stopping and going on."""
 
+import dataclasses
 import json
 import math
 import subprocess
@@ -9,14 +10,15 @@ import pytest
 
 from kdl import catalog
 from kdl.errors import DONE, INTERRUPTED, NOT_FOUND, USAGE
+from kdl.experiment import fairness, results, verdict
 from kdl.experiment import pair as pairs
-from kdl.experiment import results, verdict
 from kdl.experiment import run as runs
 from kdl.runs import record
 from kdl.store import database, predictions
 
-RESULT = ["schema", "pair", "complete", "seeds", "device", "run", "arms", "claims", "verdict"]
+RESULT = ["schema", "pair", "complete", "seeds", "device", "run", "arms", "fairness", "claims", "verdict"]
 CLAIM = ["id", "kind", "a", "b", "condition", "measure", "mean", "low", "high", "p", "wins", "n", "smallest", "verdict"]
+CLAIM += ["reached", "counts"]
 
 
 class Arm:
@@ -31,8 +33,9 @@ class Arm:
         left = [math.exp(-d / (20 if self.growth == 0 else 2)) for d in range(steps)]
         return {"mse": score, "seconds": 1.0, "gradient.start": left, "gradient.trained": left}
 
-    def params(self, condition):
-        return self.size
+    def described(self, condition):
+        said = {"model": "toy", "learning_rate": 0.1}
+        return fairness.Arm(said, (f"cell ({self.size},)",), self.size, 2 * self.size, 2**20)
 
 
 @pytest.fixture(autouse=True)
@@ -63,8 +66,8 @@ def test_two_seeds_as_json_have_every_field_and_no_verdict(kdl):
     assert said["verdict"] is None
     assert [claim["low"] for claim in said["claims"]] == [None, None], "two seeds exclude nothing"
     assert said["arms"] == [
-        {"id": "simple-rnn", "params": 4486, "seconds": 6.0},
-        {"id": "lstm", "params": 4513, "seconds": 6.0},
+        {"id": "simple-rnn", "params": 4486, "multiply_adds": 8972, "memory": 2**20, "seconds": 6.0, "ratio": 1.0},
+        {"id": "lstm", "params": 4513, "multiply_adds": 9026, "memory": 2**20, "seconds": 6.0, "ratio": 1.0},
     ]
 
 
@@ -112,21 +115,26 @@ def test_every_verdict_exits_0(kdl, monkeypatch):
     assert (result.code, "refuted" in result.out) == (DONE, True)
 
 
+def listed(kdl):
+    """P52 as `kdl pair list` has it."""
+    (row,) = [row for row in json.loads(kdl("pair", "list", "--json").out)["pairs"] if row["id"] == "P52"]
+    return row
+
+
 def test_recorded_then_listed_shown_and_set_beside_a_look(kdl, without_keras):
-    assert json.loads(kdl("pair", "list", "--json").out)["pairs"][0]["verdict"] is None
+    assert listed(kdl)["verdict"] is None
     recorded = kdl("compare", "P52", "--record")
     assert (recorded.code, (without_keras / "P52.json").is_file()) == (DONE, True)
 
-    said = json.loads(kdl("pair", "list", "--json").out)
-    assert said["schema"] == "kdl.pairs/1"
-    (row,) = [row for row in said["pairs"] if row["id"] == "P52"]
-    assert row == {
+    assert json.loads(kdl("pair", "list", "--json").out)["schema"] == "kdl.pairs/1"
+    assert listed(kdl) == {
         "id": "P52",
         "arms": ["simple-rnn", "lstm"],
         "unit": 11,
         "question": catalog.find("pair", "P52").question,
         "claims": 2,
         "budget": "long",
+        "seconds": 60.0,
         "verdict": "confirmed",
         "stale": False,
     }
@@ -143,7 +151,7 @@ def test_recorded_then_listed_shown_and_set_beside_a_look(kdl, without_keras):
 def test_a_stale_result_is_said_to_be_stale_and_settles_nothing(kdl, without_keras, monkeypatch):
     kdl("compare", "P52", "--record")
     monkeypatch.setattr(results, "digest", lambda card: "new code")
-    assert json.loads(kdl("pair", "list", "--json").out)["pairs"][0]["stale"] is True
+    assert listed(kdl)["stale"] is True
     assert "Stale: code" in kdl("pair", "show", "P52").out
     look = kdl("compare", "P52", "--seeds", "2", "--predict", "lstm", "--confidence", "0.9").out
     assert "stale" in look
@@ -160,7 +168,8 @@ def test_a_damaged_result_hides_no_other_pair(kdl, without_keras):
     without_keras.mkdir()
     (without_keras / "P52.json").write_text("{")
     result = kdl("pair", "list", "--json")
-    assert (result.code, json.loads(result.out)["pairs"][0]["verdict"]) == (DONE, None)
+    (row,) = [row for row in json.loads(result.out)["pairs"] if row["id"] == "P52"]
+    assert (result.code, row["verdict"]) == (DONE, None)
     assert "P52.json" in result.err
 
 
@@ -365,24 +374,6 @@ def test_the_live_table_grows_and_says_what_is_left():
     assert later[-2] == "2 of 4 measured, about 1 min 0 s left; now seed 0, length 20, lstm"
 
 
-def test_all_runs_every_pair_and_tells_the_total(kdl, monkeypatch):
-    from kdl.cli import compare
-
-    ran = []
-    monkeypatch.setattr(compare, "_compare", lambda card, run, **how: ran.append((card.id, how["seeds"])) or {})
-
-    result = kdl("compare", "--all", "--seeds", "2")
-
-    assert result.code == 0
-    assert ran == [(name, 2) for name in catalog.pairs()]
-    assert "total" in result.out
-
-
-@pytest.mark.parametrize("words", ["--all P52", "--all --resume last", "--unit 18", "--unit 11 --out here"])
-def test_all_takes_no_pair_no_run_and_only_units_that_have_pairs(kdl, words):
-    assert kdl("compare", *words.split()).code in (USAGE, NOT_FOUND)
-
-
 # ---- going on, and folders of the learner's own ----------------------------------------------------------------------
 
 
@@ -455,3 +446,33 @@ def test_a_folder_with_files_is_neither_filled_nor_deleted(kdl, tmp_path, monkey
     assert kdl("run", "delete", "./run", "--yes").code == USAGE
     assert kdl("run", "delete", "", "--yes").code == USAGE
     assert (tmp_path / "work" / "run" / "notes.txt").is_file()
+
+
+FIRST = """
+import sys
+from kdl.cli import main, render
+heading = render.heading
+def first(text):
+    print(sorted({"keras", "numpy", "tensorflow"} & set(sys.modules)), len([m for m in sys.modules if "experiment" in m]))
+    heading(text)
+    sys.stdout.flush()
+    raise KeyboardInterrupt
+render.heading = first
+main(sys.argv[1:])
+"""
+
+
+def test_the_question_stands_there_before_anything_heavy_is_imported():
+    done = subprocess.run([sys.executable, "-c", FIRST, "compare", "P52"], capture_output=True, text=True)
+    assert done.stdout.splitlines() == ["[] 0", f"P52  {catalog.find('pair', 'P52').question}"]
+
+
+def test_what_differs_is_told_and_a_second_difference_is_warned_of(kdl, monkeypatch):
+    arms = catalog.load(catalog.find("pair", "P52")).ARMS
+    assert "layers, simple-rnn to lstm: - cell (4486,); + cell (4513,)" in " ".join(kdl("compare", "P52").out.split())
+    monkeypatch.setattr(arms["lstm"], "size", 9000)
+    known = arms["lstm"].described("20")
+    other = dataclasses.replace(known, settings={"model": "other"})
+    monkeypatch.setattr(arms["lstm"], "described", lambda condition: other, raising=False)
+    out = " ".join(kdl("compare", "P52").out.split())
+    assert "Warning: The arms differ in more than one thing: model, parameters." in out

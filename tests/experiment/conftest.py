@@ -7,7 +7,7 @@ import math
 import pytest
 
 from kdl import catalog
-from kdl.experiment import run
+from kdl.experiment import fairness, run
 from kdl.experiment.claims import Greater, Interaction, Measure, Prediction
 from kdl.experiment.measured import Figure
 from kdl.experiment.pair import Pair
@@ -26,8 +26,8 @@ class Arm:
         score = math.nan if seed in self.diverges else self.levels[condition] + 0.001 * seed
         return {"error": score, "seconds": 0.5, "left": [1.0, 0.5]}
 
-    def params(self, condition):
-        return self.size
+    def described(self, condition):
+        return fairness.Arm({"model": "toy", "learning_rate": 0.1}, ("one (3,)",), self.size, 2 * self.size, 8 * self.size)
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ def test_a_pair_depends_on_its_models_tasks_data_and_training_and_not_on_the_eng
     card = catalog.find("pair", pair)
     found = names(card)
     assert card.path.relative_to(catalog.PACKAGE).as_posix() in found
-    for arm in card.arms:
+    for arm in set(card.arms) & set(catalog.models()):
         assert catalog.find("model", arm).path.relative_to(catalog.PACKAGE).as_posix() in found
     rooms = {name.split("/")[0] for name in found}
     assert rooms <= digest.ROOMS | {"pairs"}
@@ -109,3 +109,20 @@ def test_imports_inside_functions_are_followed(tmp_path):
     path.write_text("def f():\n    from kdl.train.fit import Trainer\n    import kdl.data.adding as a\n")
     found = {file.relative_to(catalog.PACKAGE).as_posix() for file in digest.imports(path)}
     assert found == {"train/__init__.py", "train/fit.py", "data/__init__.py", "data/adding.py"}
+
+
+def test_what_a_pair_names_in_its_code_counts_and_its_words_do_not(tmp_path):
+    """`trained("mlp", "digits", optimizer="momentum")` depends on three files, and on the recorded digits."""
+    path = tmp_path / "pair.py"
+    path.write_text(
+        '"""\nquestion: unlike lstm?\narms: sgd\n"""\nARM = trained("mlp", "digits", optimizer="momentum")  # gru\n'
+    )
+    found = {file.relative_to(catalog.PACKAGE).as_posix() for file in digest.sources(path)[1:]}
+    assert {"models/mlp/mlp.py", "tasks/digits.py", "optimizers/momentum.py", "data/digits8.py"} <= found
+    assert not {"models/rnn/lstm.py", "models/rnn/gru.py"} & found
+
+
+def test_what_a_pair_imports_from_its_own_room_counts(tmp_path):
+    path = tmp_path / "pair.py"
+    path.write_text('"""\nquestion: q\narms: sgd\n"""\nfrom kdl.pairs._networks import stack\n')
+    assert catalog.PACKAGE / "pairs" / "_networks.py" in digest.sources(path)

@@ -91,3 +91,15 @@ def test_a_result_that_does_not_fit_on_the_disk_leaves_the_old_one(toy, folder, 
     with pytest.raises(EnvironmentProblem, match=r"P99\.json cannot be written"):
         results.save(toy.card, run, toy.figure(None), folder)
     assert path.read_bytes() == before
+
+
+def test_the_committed_scores_are_the_rows_that_were_measured(toy, folder):
+    """All but the curves: judging them again gives the same."""
+    run = full(toy)
+    results.save(toy.card, run, None, folder)
+    back = results.measured(results.load(toy.card, folder)).rows
+
+    def seen(rows):
+        return sorted((row["seed"], row["condition"], row["arm"], row["values"]["error"], row["seconds"]) for row in rows)
+
+    assert seen(back) == seen(run.rows())

@@ -1,11 +1,14 @@
 """Running a pair: order, events, rows on disk, divergence, stopping and going on."""
 
+import dataclasses
 import json
 import os
 
 import pytest
 
 from kdl.errors import EnvironmentProblem, Interrupted, NotFound, UsageProblem
+from kdl.experiment import run as module
+from kdl.experiment.claims import Exact, Measure
 from kdl.experiment.measured import Measured
 from kdl.experiment.run import run_pair
 from kdl.runs import holding, record
@@ -32,7 +35,10 @@ def test_every_arm_meets_every_condition_with_every_seed_and_the_arms_take_turns
 def test_a_full_run_is_complete_and_its_verdict_is_on_disk(toy):
     result = run_pair(toy.card)
     assert (result["complete"], result["verdict"], result["seeds"]) == (True, "confirmed", list(range(10)))
-    assert result["arms"] == [{"id": "a", "params": 100, "seconds": 10.0}, {"id": "b", "params": 102, "seconds": 10.0}]
+    assert result["arms"] == [
+        {"id": "a", "params": 100, "multiply_adds": 200, "memory": 800, "seconds": 10.0, "ratio": 1.0},
+        {"id": "b", "params": 102, "multiply_adds": 204, "memory": 816, "seconds": 10.0, "ratio": 1.0},
+    ]
     assert [claim["mean"] for claim in result["claims"]] == [pytest.approx(0.5), pytest.approx(0.4)]
     run = only_run()
     assert json.loads((run.path / "verdict.json").read_text()) == result
@@ -145,8 +151,6 @@ def test_a_run_outside_the_runs_goes_on_by_its_path(toy, tmp_path):
 
 
 def test_a_run_of_other_code_or_another_pair_cannot_go_on(toy, monkeypatch):
-    from kdl.experiment import run as module
-
     first = record.find(run_pair(toy.card, range(2))["run"])
     monkeypatch.setattr(module, "digest", lambda card: "other code")
     with pytest.raises(UsageProblem, match="changed since"):
@@ -172,3 +176,65 @@ def test_what_cannot_be_run_is_refused_before_a_folder_is_made(toy):
     with pytest.raises(NotFound):
         run_pair(toy.card, range(2), conditions=["medium"])
     assert record.every() == ([], [])
+
+
+def test_time_is_a_ratio_of_runs_side_by_side_and_can_be_claimed():
+    """The median over seeds and conditions, so that one slow moment of the machine does not decide."""
+    rows = [
+        {"seed": seed, "condition": "x", "arm": arm, "values": {}, "seconds": seconds}
+        for seed, pair in enumerate([(1.0, 2.0), (10.0, 20.0), (1.0, 50.0)])
+        for arm, seconds in zip("ab", pair, strict=True)
+    ]
+    measured = Measured(rows)
+    assert (measured.time_ratio("b", "a"), measured.time_ratio("a", "a")) == (2.0, 1.0)
+    time = Measure("seconds", "seconds of training", better="less", worst=1e9, scale="ratio")
+    assert measured.scores(time)["b", "x"] == {0: 2.0, 1: 20.0, 2: 50.0}
+
+
+def test_what_an_arm_does_not_measure_is_no_divergence(toy):
+    measured = Measured([{"seed": 0, "condition": "x", "arm": "a", "values": {"other": 1.0}, "seconds": 1.0}])
+    assert measured.scores(toy.claims[0].measure) == {}
+
+
+def test_fairness_stands_in_the_result(toy):
+    result = run_pair(toy.card, range(1))
+    assert (result["fairness"]["differ"], result["fairness"]["warning"]) == ([], None)
+    toy.arms["b"].size = 200
+    again = run_pair(toy.card, range(1))["fairness"]
+    assert (again["differ"], "parameters: 100 / 200" in again["told"]) == (["parameters"], True)
+
+
+def test_a_pair_of_exact_claims_alone_runs_nothing_and_is_complete(toy, monkeypatch):
+    exact = Exact("half", "Half.", "a", "b", compute=lambda: {"a": 1, "b": 2}, holds=lambda found: found["a"] * 2 == found["b"])
+    pair = dataclasses.replace(toy, claims=(exact,), conditions={}, arms=dict.fromkeys(toy.arms))
+    monkeypatch.setattr(module.pairs, "load", lambda card: pair)
+    result = run_pair(toy.card)
+    assert (result["complete"], result["verdict"], result["seeds"]) == (True, "confirmed", [])
+    assert result["claims"][0]["counts"] == {"a": 1, "b": 2}
+
+
+def test_a_batch_is_kept_in_the_record(toy):
+    run_pair(toy.card, range(1), batch="all-1")
+    assert only_run().record["batch"] == "all-1"
+
+
+def test_three_arms_take_turns_and_each_claim_compares_two_of_them(toy, monkeypatch):
+    third = type(toy.arms["a"])({"near": 0.3, "far": 0.3}, 100)
+    card = dataclasses.replace(toy.card, arms=("a", "b", "c"))
+    better = toy.claims[0]
+    against = [
+        better,
+        dataclasses.replace(better, id="than-c", a="b", b="c"),
+        dataclasses.replace(better, id="c", a="c", b="a"),
+    ]
+    pair = dataclasses.replace(toy, card=card, arms={**toy.arms, "c": third}, claims=tuple(against))
+    monkeypatch.setattr(module.pairs, "load", lambda card: pair)
+    result = run_pair(card)
+    assert [(row["a"], row["b"], round(row["mean"], 6)) for row in result["claims"]] == [
+        ("b", "a", 0.5),
+        ("b", "c", 0.2),
+        ("c", "a", 0.3),
+    ]
+    rows = only_run().rows()
+    assert [row["arm"] for row in rows[:12]] == ["a", "b", "c"] * 2 + ["c", "b", "a"] * 2
+    assert [arm["id"] for arm in result["arms"]] == ["a", "b", "c"]

@@ -49,10 +49,10 @@ def test_interval_holds_exactly_the_shifts_that_are_not_rejected(d):
 
 
 def test_interval_excludes_zero_exactly_when_p_is_at_most_five_percent():
-    """On 2,000 vectors: smooth, with ties, with zeros, and with sums that are 0 but for rounding."""
+    """On 10,000 vectors: smooth, with ties, with zeros, and with sums that are 0 but for rounding."""
     dice = np.random.default_rng(7)
     seen = set()
-    for number in range(2000):
+    for number in range(10_000):
         n = int(dice.integers(1, 12))
         smooth, coarse = dice.normal(0.7, 1, n), np.round(dice.normal(0.4, 0.6, n), 1)
         found = statistics.paired((smooth, coarse)[number % 2])

@@ -12,6 +12,7 @@ from kdl.experiment.statistics import Paired, paired
 ERROR = Measure("error", "error", better="less", worst=2.0, target=0.1)
 ACCURACY = Measure("accuracy", "share right", better="more", worst=0.0, target=0.9)
 ROW = ["id", "kind", "a", "b", "condition", "measure", "mean", "low", "high", "p", "wins", "n", "smallest", "verdict"]
+ROW += ["reached", "counts"]
 
 
 def found(n=10, mean=0.3, low=0.2, high=0.4, p=0.002, wins=10):
@@ -223,6 +224,8 @@ def test_verdicts_use_the_numbers_they_report():
     "wrong",
     [
         lambda: Measure("m", "", better="higher", worst=0.0),
+        lambda: Measure("m", "", better="less", worst=1.0, scale="log"),
+        lambda: Measure("m", "", better="less", worst=1.0, scale="ratio").advantage(0.0, 1.0),
         lambda: Interaction("c", "", "a", "b", ERROR, ("1",), "grows", 0.1),
         lambda: Interaction("c", "", "a", "b", ERROR, ("1", "2"), "shrinks", 0.1),
     ],
@@ -230,3 +233,20 @@ def test_verdicts_use_the_numbers_they_report():
 def test_a_claim_that_makes_no_sense_is_refused(wrong):
     with pytest.raises(ValueError, match="Received"):
         wrong()
+
+
+def test_on_the_ratio_scale_a_lead_of_one_is_a_factor_of_two():
+    steps = Measure("steps", "steps", better="less", worst=1e6, target=200, scale="ratio")
+    claim = Greater("c", "", "a", "b", steps, "x", 1.0)
+    row = verdict.of_claim(claim, scores(a_x=[100] * 10, b_x=[400] * 10))
+    assert (row["mean"], row["verdict"]) == (pytest.approx(2.0), "confirmed")
+    assert row["reached"] == {"x": {"a": 10, "b": 0}}
+    swapped = verdict.of_claim(Greater("c", "", "b", "a", steps, "x", 1.0), scores(a_x=[100] * 10, b_x=[400] * 10))
+    assert (swapped["mean"], swapped["verdict"]) == (pytest.approx(-2.0), "refuted")
+
+
+def test_the_share_that_reached_the_target_counts_the_seeds_of_the_claim():
+    """ERROR's target is 0.1; seed 2 has no b and does not count."""
+    claim = Interaction("c", "", "a", "b", ERROR, ("1", "2"), "grows", 0.1)
+    table = scores(a_1=[0.1, 0.2, 0.0], b_1=[0.2, 0.3], a_2=[0.05, 0.05, 0.0], b_2=[0.1, 0.1])
+    assert verdict.of_claim(claim, table)["reached"] == {"1": {"a": 1, "b": 0}, "2": {"a": 2, "b": 2}}

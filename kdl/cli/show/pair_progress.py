@@ -49,9 +49,10 @@ class Live:
         self.live.update(Text(render.plain("\n".join(self._lines(progress)))), refresh=True)
 
     def _lines(self, progress) -> list[str]:
-        rows = pair_verdict.board(self.pair, progress.measured)
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ["  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip() for row in rows]
+        lines = []
+        for _, rows in pair_verdict.boards(self.pair, progress.measured):
+            widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+            lines += ["  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip() for row in rows]
         measured = progress.done - self.first
         left = (self.clock() - self.began) / measured * (progress.total - progress.done) if measured else None
         eta = "" if left is None else f", about {render.seconds(left)} left"

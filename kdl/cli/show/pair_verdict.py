@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from kdl.cli import render
 from kdl.cli.show import prose
 from kdl.experiment import verdict
+from kdl.experiment.claims import Measure
 from kdl.experiment.measured import Measured
 from kdl.experiment.pair import Pair
 
@@ -21,26 +22,41 @@ def number(value: float) -> str:
     return f"{value:.4f}" if abs(value) < 10 else f"{value:.4g}"
 
 
-def board(pair: Pair, measured: Measured) -> list[list[str]]:
-    """The table of means: a head, then one row for each condition. Nothing for a pair that measures nothing."""
-    claim = next((claim for claim in pair.claims if hasattr(claim, "measure")), None)
-    if claim is None:
-        return []
-    scores = measured.scores(claim.measure)
-    rows = [[claim.measure.name, *pair.arms, f"lead of {claim.a}", "better in"]]
-    for condition in measured.conditions():
-        cells = [_mean(claim.measure, scores.get((arm, condition), {})) for arm in pair.arms]
-        gaps = verdict.differences(claim, scores, condition)
-        lead = [number(sum(gaps) / len(gaps)), f"{sum(gap > 0 for gap in gaps)} of {len(gaps)}"] if gaps else ["-", "-"]
-        rows.append([pair.conditions[condition], *cells, *lead])
-    return rows
+def boards(pair: Pair, measured: Measured) -> list[tuple[Measure, list[list[str]]]]:
+    """For each measure of the claims its table of means: a head, then one row for each condition that has it."""
+    found = []
+    for claim in _first_claims(pair):
+        scores, measure = measured.scores(claim.measure), claim.measure
+        rows = [[measure.name, *pair.arms, f"lead of {claim.a}", "better in"]]
+        for condition in measured.conditions():
+            cells = [_mean(measure, scores.get((arm, condition), {})) for arm in pair.arms]
+            gaps = verdict.differences(claim, scores, condition)
+            lead = [effect(sum(gaps) / len(gaps), measure), f"{sum(gap > 0 for gap in gaps)} of {len(gaps)}"] if gaps else None
+            if any(cell != "-" for cell in cells) or len(_first_claims(pair)) == 1:
+                rows.append([pair.conditions[condition], *cells, *(lead or ["-", "-"])])
+        found.append((measure, rows))
+    return found
 
 
-def caption(pair: Pair) -> str:
-    """What the numbers of the board are."""
-    claim = next(claim for claim in pair.claims if hasattr(claim, "measure"))
-    reached = f"; in brackets, the seeds that reached {claim.measure.target:g}" if claim.measure.target is not None else ""
-    return f"{claim.measure.text}, mean over the seeds{reached}"
+def _first_claims(pair: Pair) -> list:
+    """One claim for each measure."""
+    seen: dict = {}
+    for claim in pair.claims:
+        if hasattr(claim, "measure"):
+            seen.setdefault(claim.measure.name, claim)
+    return list(seen.values())
+
+
+def caption(measure: Measure) -> str:
+    """What the numbers of a board are."""
+    reached = f"; in brackets, the seeds that reached {measure.target:g}" if measure.target is not None else ""
+    factor = "; the lead is a factor, its geometric mean" if measure.scale == "ratio" else ""
+    return f"{measure.text}, mean over the seeds{reached}{factor}"
+
+
+def effect(value: float, measure: Measure) -> str:
+    """A lead in the measure's unit, or as a factor (a doubling is 2.00x) on the ratio scale."""
+    return f"{2**value:.2f}x" if measure.scale == "ratio" else number(value)
 
 
 def _mean(measure, scores: Mapping[int, float]) -> str:
@@ -51,10 +67,9 @@ def _mean(measure, scores: Mapping[int, float]) -> str:
 
 
 def show_board(pair: Pair, measured: Measured) -> None:
-    rows = board(pair, measured)
-    if rows:
+    for measure, rows in boards(pair, measured):
         render.table(rows[1:], head=rows[0])
-        prose.show(f"({caption(pair)})")
+        prose.show(f"({caption(measure)})")
 
 
 def show_claims(pair: Pair, result: Mapping, committed: Mapping | None = None) -> None:
@@ -95,40 +110,67 @@ def word(row: Mapping) -> str:
 
 def evidence(row: Mapping, pair: Pair) -> list[str]:
     """The numbers behind a claim's verdict, in words."""
+    claim = pair.claim(row["id"])
     if row["kind"] == "exact":
-        values = pair.claim(row["id"]).compute()
-        return [", ".join(f"{name} = {value:g}" for name, value in values.items())]
+        return [", ".join(f"{name} = {value:,}" for name, value in row["counts"].items())]
     if row["kind"] == "scenario":
-        return [f"{situation}: {arm}, because {why}" for situation, arm, why in pair.claim(row["id"]).table]
+        return [f"{situation}: {arm}, because {why}" for situation, arm, why in claim.table]
     if row["n"] == 0:
-        return [f"not measured: it needs {', '.join(pair.conditions[name] for name in pair.claim(row['id']).deciding)}"]
-    name, better = ("lead", "better") if row["kind"] != "interaction" else _INTERACTIONS[pair.claim(row["id"]).shape]
+        return [f"not measured: it needs {', '.join(pair.conditions[name] for name in claim.deciding)}"]
+    name, better = ("lead", "better") if row["kind"] != "interaction" else _INTERACTIONS[claim.shape]
     lines = [
-        f"{name} {number(row['mean'])}, 95 % interval {interval(row['low'], row['high'])}, p = {row['p']:.3g}, "
-        f"{better} in {row['wins']} of {row['n']} seeds; smallest effect of interest {row['smallest']:g}"
+        f"{name} {effect(row['mean'], claim.measure)}, 95 % interval {interval(row['low'], row['high'], claim.measure)}, "
+        f"p = {row['p']:.3g}, {better} in {row['wins']} of {row['n']} seeds; "
+        f"smallest effect of interest {_smallest(row['smallest'], claim.measure)}"
     ]
+    if row.get("reached"):
+        lines.append(_reached(row, pair))
     if row["verdict"] is None:
         lines.append(f"incomplete: {row['n']} seed{'s' * (row['n'] != 1)}, a verdict needs {verdict.NEEDED}")
     return lines
 
 
-def interval(low: float | None, high: float | None) -> str:
+def _reached(row: Mapping, pair: Pair) -> str:
+    """How many seeds learned the task, by condition and arm."""
+    parts = [
+        f"{pair.conditions[condition]}: " + ", ".join(f"{arm} {count} of {row['n']}" for arm, count in arms.items())
+        for condition, arms in row["reached"].items()
+    ]
+    return f"reached {pair.claim(row['id']).measure.target:g} at {'; '.join(parts)}"
+
+
+def interval(low: float | None, high: float | None, measure: Measure) -> str:
     if low is None or high is None:
         return "unbounded"
-    return f"{number(low)} to {number(high)}"
+    return f"{effect(low, measure)} to {effect(high, measure)}"
+
+
+def _smallest(value: float, measure: Measure) -> str:
+    return f"{2**value:g}x" if measure.scale == "ratio" else f"{value:g}"
 
 
 def show_arms(result: Mapping) -> None:
-    """Size and time of each arm, side by side."""
-    least = min((arm["seconds"] for arm in result["arms"] if arm["seconds"] > 0), default=None)
+    """Size, work and time of each arm, side by side, and what differs between them; nothing where nothing was run."""
+    if not result["seeds"]:
+        return
     rows = []
     for arm in result["arms"]:
-        params = "-" if arm["params"] is None else f"{arm['params']:,}"
-        rows.append((arm["id"], params, f"{arm['seconds']:.1f}", f"{arm['seconds'] / least:.2f}x" if least else "-"))
-    render.table(rows, head=("arm", "parameters", "seconds", "time"))
-    sizes = [arm["params"] for arm in result["arms"] if arm["params"]]
-    if sizes and max(sizes) > 1.05 * min(sizes):
-        render.say("The arms differ in size by more than 5 %.")
+        counts = ["-" if arm.get(name) is None else f"{arm[name]:,}" for name in ("params", "multiply_adds")]
+        memory = "-" if arm.get("memory") is None else f"{arm['memory'] / 2**20:.2f} MiB"
+        ratio = "-" if arm.get("ratio") is None else f"{arm['ratio']:.2f}x"
+        rows.append((arm["id"], *counts, memory, f"{arm['seconds']:.1f}", ratio))
+    render.table(rows, head=("arm", "parameters", "multiply-adds", "memory", "seconds", "time"))
+    show_fairness(result.get("fairness"))
+
+
+def show_fairness(fairness: Mapping | None) -> None:
+    """What differs between the arms, and a warning where that is more than the claim is about."""
+    if not fairness:
+        return
+    for line in fairness["told"]:
+        prose.show(line, indent=4, first="differs  " if line == fairness["told"][0] else "         ")
+    if fairness["warning"]:
+        prose.show(render.style(f"Warning: {fairness['warning']}", fg="yellow"))
 
 
 def show_figure(figure: Mapping | None) -> None:

@@ -1,0 +1,206 @@
+"""The usual arm: what a pair may vary, and that a seed gives the same bits alone and among others whatever it varies."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from kdl.errors import NotFound, UsageProblem
+from kdl.experiment import fairness
+from kdl.experiment.arms import ByCondition, slices, trained
+from kdl.pairs._networks import stack
+
+SHORT = {"steps": 6, "batch_size": 16, "learning_rate": 0.05}
+
+
+def test_what_a_condition_sets_is_found_by_its_name():
+    """A field of the recipe, an option of the task, or an argument of `build`."""
+    batch = trained("mlp", "digits", varies="batch_size", **SHORT).here("8")
+    length = trained("lstm", "adding", varies="length", **SHORT).here("20")
+    depth = trained(stack, "digits", varies="depth", **SHORT).here("10")
+    assert (batch.recipe["batch_size"], length.options, depth.sizes) == (8, {"length": 20}, {"depth": 10})
+    word = trained(stack, "digits", varies="initializer", **SHORT).here("he_normal")
+    assert word.sizes == {"initializer": "he_normal"}
+
+
+def test_a_condition_may_have_settings_of_its_own():
+    arm = trained(
+        "mlp",
+        "digits",
+        varies="batch_size",
+        optimizer="momentum",
+        settings={"momentum": 0.9},
+        at={"8": {"learning_rate": 0.01, "settings": {"momentum": 0.5}}},
+        **SHORT,
+    )
+    assert (arm.here("8").recipe["learning_rate"], arm.here("8").settings) == (0.01, {"momentum": 0.5})
+    assert (arm.here("16").recipe["learning_rate"], arm.here("16").settings) == (0.05, {"momentum": 0.9})
+    assert arm.recipe["learning_rate"] == 0.05
+
+
+@pytest.mark.parametrize(("count", "expected"), [(4, [1.0, 1.0, 4.0, 4.0]), (2, [1.0, 4.0]), (1, [2.5])])
+def test_a_curve_of_losses_is_the_mean_of_equal_parts(count, expected):
+    assert slices([1.0, 1.0, 4.0, 4.0], count) == expected
+
+
+def test_a_curve_is_never_longer_than_asked_for():
+    assert all(len(slices([0.0] * length, 50)) <= 50 for length in range(1, 301))
+
+
+KINDS = {
+    "sgd": {"optimizer": "sgd"},
+    "momentum": {"optimizer": "momentum", "settings": {"momentum": 0.8}, "clip_norm": None},
+    "schedule": {"optimizer": "nesterov", "schedule": "one-cycle-policy"},
+    "adam": {},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_a_seed_gives_the_same_bits_alone_and_among_others(kind):
+    """The state of every optimizer and of a normalisation starts afresh with each seed."""
+
+    def arm():
+        network = {"normalisation": "batch", "units": 5}
+        return trained(stack, "digits", sizes=network, **KINDS[kind], curve=True, steps=50, batch_size=32, learning_rate=0.05)
+
+    among = arm()
+    for seed in range(3):
+        among(seed, "x")
+    first, alone = among(3, "x"), arm()(3, "x")
+    assert {**first, "seconds": 0, "steps": 0} == {**alone, "seconds": 0, "steps": 0}
+    assert len(first["accuracy.curve"]) == 2  # 44 batches of 32 are one epoch of 1,437 pictures
+    assert len(first["losses"]) == 50
+
+
+@pytest.mark.slow
+def test_each_optimizer_makes_another_training_from_the_same_start(keras):
+    def start_of(model, x, y):
+        return [float(np.sum(np.abs(weight))) for weight in model.get_weights()]
+
+    found = [trained("mlp", "digits", probes={"w": start_of}, **how, **SHORT)(0, "x") for how in KINDS.values()]
+    assert len({tuple(one["w.start"]) for one in found}) == 1
+    assert len({tuple(one["w.trained"]) for one in found}) == len(KINDS)
+
+
+@pytest.mark.slow
+def test_plain_gradient_descent_is_theta_less_rate_times_gradient(keras):
+    """One step of SGD on the whole of a batch, against the gradient that Keras gives."""
+    from kdl.backend import value_and_grad
+
+    weights = {}
+
+    def kept(model, x, y):
+        weights[len(weights)] = model.get_weights()
+        return 0.0
+
+    how = {"optimizer": "sgd", "clip_norm": None, "steps": 1, "batch_size": 16, "learning_rate": 0.1}
+    arm = trained(stack, "digits", sizes={"depth": 0}, probes={"w": kept}, **how)
+    arm(0, "x")
+    trainer = arm._trainer("x")
+    x, y = trainer.task.batches(0, 0, 0, 16)
+    loss = trainer.task.loss()
+
+    def total(w, b):
+        return loss(y, keras.ops.reshape(x, (16, 64)) @ w + b)
+
+    _, gradients = value_and_grad(total, *weights[0])
+    for before, after, gradient in zip(weights[0], weights[1], gradients, strict=True):
+        np.testing.assert_allclose(after, before - 0.1 * np.asarray(gradient), atol=1e-6)
+
+
+@pytest.mark.slow
+def test_steps_are_those_of_the_first_epoch_that_met_the_target():
+    arm = trained("mlp", "digits", steps=132, batch_size=32, learning_rate=0.003, curve=True)
+    arm._trainer("x").task = dataclasses.replace(arm._trainer("x").task, target=0.0)
+    assert arm(0, "x")["steps"] == 44
+    arm._trainer("x").task = dataclasses.replace(arm._trainer("x").task, target=1.1)
+    assert math.isnan(arm(0, "x")["steps"])
+
+
+@pytest.mark.slow
+def test_an_unknown_optimizer_and_a_schedule_in_its_place_are_refused():
+    with pytest.raises(NotFound, match="momentun"):
+        trained("mlp", "digits", optimizer="momentun", **SHORT)(0, "x")
+    with pytest.raises(UsageProblem, match="makes: schedule"):
+        trained("mlp", "digits", optimizer="one-cycle-policy", **SHORT)(0, "x")
+
+
+def test_an_arm_may_be_another_one_under_each_condition():
+    arm = ByCondition({"a": lambda seed, condition: {"x": seed}, "b": trained("mlp", "digits")})
+    assert arm(3, "a") == {"x": 3}
+    assert arm.described("a") is None
+
+
+# ---- what differs ----------------------------------------------------------------------------------------------------
+
+
+def made(params=100, **settings):
+    return fairness.Arm({"model": "mlp", "learning_rate": 0.1, **settings}, ("hidden Dense (3,)",), params, 300, 2**20)
+
+
+def test_the_learning_rate_is_no_difference_and_everything_else_is():
+    arms = {"a": made(batch_size=8, optimizer="sgd"), "b": made(batch_size=16, optimizer="sgd")}
+    assert fairness.differences(arms) == {"batch_size": [8, 16]}
+    arms["b"] = fairness.Arm({**arms["a"].settings, "learning_rate": 0.3}, (), 100, 300, 1)
+    assert fairness.differences(arms) == {}
+    assert fairness.tuned(arms) == [0.1, 0.3]
+
+
+def test_what_comes_with_another_model_or_optimizer_is_one_thing():
+    """Sizes of another model make it equally large; momentum has a mu because it is momentum."""
+    a, b = made(hidden=3, optimizer="sgd"), made(units=4, optimizer="momentum", **{"optimizer momentum": 0.9})
+    assert list(fairness.differences({"a": a, "b": b})) == ["hidden", "optimizer", "units"]
+    b = fairness.Arm({**b.settings, "model": "lstm"}, (), 100, 1, 1)
+    assert list(fairness.differences({"a": a, "b": b})) == ["model", "optimizer"]
+
+
+@pytest.mark.parametrize(("params", "differ"), [(105, False), (106, True)])
+def test_sizes_within_five_percent_are_equal(params, differ):
+    assert ("parameters" in fairness.differences({"a": made(), "b": made(params)})) == differ
+
+
+@pytest.mark.parametrize(
+    ("found", "about", "said"),
+    [
+        ({}, (), None),
+        ({"optimizer": []}, (), None),
+        ({"optimizer": [], "steps": []}, (), "more than one thing: optimizer, steps"),
+        ({"optimizer": [], "steps": []}, ("optimizer", "steps"), None),
+        (
+            {"optimizer": [], "steps": []},
+            ("optimizer",),
+            "Beside what the claim is about (optimizer) the arms differ in: steps",
+        ),
+    ],
+)
+def test_a_second_difference_is_warned_of_unless_the_claim_is_about_it(found, about, said):
+    warning = fairness.warning(found, about)
+    assert warning is None if said is None else said in warning
+
+
+def test_three_arms_are_compared_with_the_first():
+    arms = {"a": made(), "b": made(), "c": fairness.Arm(made().settings, ("hidden Dense (4,)",), 100, 400, 2**20)}
+    lines = fairness.told(arms)
+    assert "layers, a to c: - hidden Dense (3,); + hidden Dense (4,)" in lines
+    assert "multiply-adds for one example: 300 / 300 / 400" in lines
+
+
+def test_changed_lines_of_code_leave_words_out(tmp_path):
+    a, b = tmp_path / "a.py", tmp_path / "b.py"
+    a.write_text('"""One."""\nx = 1  # one\ny = 2\n')
+    b.write_text('"""Another."""\nx = 1\ny = 3\nz = 4\n')
+    assert fairness.changed_lines(a, b) == 3  # y twice, z once
+
+
+@pytest.mark.slow
+def test_memory_is_weights_optimizer_and_what_the_layers_give():
+    """Softmax regression, 64 numbers to 10, batches of 4: SGD keeps its step and its rate, momentum a velocity as well."""
+    weights, given = 64 * 10 + 10, 4 * (64 + 10)  # of the flattened picture and the answer
+    sizes = {}
+    for name in ("sgd", "momentum"):
+        arm = trained(stack, "digits", sizes={"depth": 0}, optimizer=name, steps=1, batch_size=4)
+        sizes[name] = arm.described("x").memory
+    assert sizes["momentum"] - sizes["sgd"] == 4 * weights
+    assert 0 < sizes["sgd"] - 4 * (weights + given) <= 16
