@@ -7,6 +7,7 @@ of (code, arm, condition, seed).
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -92,10 +93,17 @@ def run_pair(
     if resume:
         resume.begin(seeds=seeds, conditions=chosen)
     run = resume or _begun(card, seeds, chosen, folder, prediction=prediction, batch=batch)
-    try:
+    with _accounted(run):
         run.mend()
         rows = _measured(pair, run, _plan(pair, seeds, chosen), on_event or (lambda progress: None))
         return _finished(pair, run, Measured(rows), chosen)
+
+
+@contextlib.contextmanager
+def _accounted(run: Run) -> Iterator[None]:
+    """However it ends inside, the run's record says so."""
+    try:
+        yield
     except KeyboardInterrupt as stop:
         run.give_up("interrupted")
         raise Interrupted(
