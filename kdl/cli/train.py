@@ -22,7 +22,7 @@ from kdl.errors import Interrupted, UsageProblem
 @click.option("--epochs", type=click.IntRange(1), help="Epochs; one of a generated task has 100 steps.")
 @click.option("--batch-size", type=click.IntRange(1), metavar="N", help="Examples per step.")
 @click.option("--lr", type=click.FloatRange(0, min_open=True), metavar="X", help="Learning rate.")
-@click.option("--seed", type=click.IntRange(0), help="Decides everything random; default 0.")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Decides everything random; default 0.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="An option of the task or a size of the model.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "gpu"]), help="Where to compute; default auto: a GPU that works.")
 @click.option("--devices", type=click.IntRange(1), metavar="N", help="Devices that share each batch; default 1.")
