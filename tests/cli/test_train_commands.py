@@ -181,6 +181,18 @@ def test_ctrl_c_saves_the_model_and_exits_130(home):
 
 
 @pytest.mark.slow
+def test_a_reader_that_went_away_ends_no_training(home):
+    """As in `kdl train mlp 2>&1 | head -1`: both streams are one pipe that nobody reads after its first line."""
+    command = [sys.executable, "-m", "kdl", *QUICK, "--steps", "250"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=os.environ)
+    process.stdout.readline()
+    process.stdout.close()
+
+    assert process.wait(timeout=100) == 0
+    assert (record.find("last").record["status"], record.find("last").record["steps"]) == ("done", 250)
+
+
+@pytest.mark.slow
 def test_a_terminal_gets_one_bar_with_loss_metric_and_nothing_per_epoch(home):
     """On a pseudo-terminal of its own; the bar is redrawn in place."""
     pty = pytest.importorskip("pty")
