@@ -120,10 +120,10 @@ def _batch_size(size: int, task, *, asked: bool) -> int:
         return task.examples
     if asked:
         need, there = size * sum(part.nbytes for part in task.batches(0, 0, 0, 1)), _memory()
-        if there and need > there:
+        if there and 2 * need > there:
             raise UsageProblem(
                 f"A batch of {size:,} examples needs {need / 1e9:,.1f} GB.",
-                why=f"This machine has {there / 1e9:,.1f} GB, and the network needs some of it.",
+                why=f"It takes as much again while it is made, and this machine has {there / 1e9:,.1f} GB.",
                 fix="Ask for a smaller --batch-size.",
             )
     return size

@@ -113,7 +113,7 @@ def test_the_last_letter_of_every_name_stands_at_the_last_step():
 
 
 def test_a_turkish_dotted_capital_is_one_letter():
-    assert name_language.letters("İpek") == "ipek"
+    assert names13.spell("İpek") == "ipek"
 
 
 def test_no_answer_can_pass_the_ceiling_that_the_task_states():
@@ -159,7 +159,7 @@ def test_the_baseline_of_names_text_is_the_vote_by_frequency_of_the_training_nam
     """Cross-entropy of the test letters under the frequencies of the training letters, each counted once more."""
     task = make("names-text")
     counts = np.zeros(len(task.text.symbols))
-    train, test = (sorted({names_text.spell(name) for _, name in part}) for part in names13.split())
+    train, test = (sorted({names13.spell(name) for _, name in part}) for part in names13.split())
     for name in train:
         np.add.at(counts, [*task.text.encode(name), task.text.end], 1)
     p = (counts + 1) / (counts + 1).sum()
