@@ -7,94 +7,31 @@ only and never imports Keras; `load` and `build` import the one module that is a
 
 from __future__ import annotations
 
-import ast
 import functools
 import importlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
-from kdl import atlas, headers
+from kdl import atlas
+from kdl.cards import (
+    MAKES,
+    AlgorithmCard,
+    DataCard,
+    ModelCard,
+    PairCard,
+    TaskCard,
+    algorithm_card,
+    data_card,
+    model_card,
+    name_of,
+    pair_card,
+    task_card,
+)
 from kdl.errors import BadContent, NotFound, UsageProblem
 
 PACKAGE = Path(__file__).resolve().parent
-
-
-@dataclass(frozen=True)
-class ModelCard:
-    """What a model file says of itself."""
-
-    id: str
-    title: str
-    family: str
-    unit: int
-    paper: str
-    year: int
-    tasks: dict[str, dict[str, str]]
-    pairs: tuple[str, ...]
-    presets: tuple[str, ...]
-    path: Path = field(repr=False)
-    parts: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class AlgorithmCard:
-    """What the file of an algorithm says of itself; `makes` is what its `make` gives, one of `MAKES` of its folder."""
-
-    id: str
-    title: str
-    unit: int
-    paper: str
-    year: int
-    makes: str
-    path: Path = field(repr=False)
-
-
-@dataclass(frozen=True)
-class TaskCard:
-    """What a task file says of itself."""
-
-    id: str
-    title: str
-    data: str
-    metric: str
-    path: Path = field(repr=False)
-
-
-@dataclass(frozen=True)
-class PairCard:
-    """What a pair file says of itself."""
-
-    id: str
-    question: str
-    arms: tuple[str, ...]
-    unit: int
-    budget: str
-    claims: int
-    path: Path = field(repr=False)
-
-
-@dataclass(frozen=True)
-class DataCard:
-    """Where a data set comes from, under which licence, and whether it is real."""
-
-    id: str
-    title: str
-    kind: str
-    source: str
-    licence: str
-    counts: str
-    sha256: str | None
-    path: Path = field(repr=False)
-
-
-def name_of(path: Path) -> str:
-    return path.stem.replace("_", "-")
-
-
-# ---- cards from headers ----------------------------------------------------------------------------------------------
 
 
 def _files(folders: str, pattern: str) -> Iterator[Path]:
@@ -102,113 +39,12 @@ def _files(folders: str, pattern: str) -> Iterator[Path]:
         yield from sorted(path for path in (PACKAGE / folder).glob(pattern) if not path.name.startswith("_"))
 
 
-def _task_defaults(path: Path, text: str) -> dict[str, dict[str, str]]:
-    """`"adding: lr=1e-2 steps=800; copy"` -> `{"adding": {"lr": "1e-2", "steps": "800"}, "copy": {}}`."""
-    tasks = {}
-    for part in filter(None, (part.strip() for part in text.split(";"))):
-        name, _, defaults = part.partition(":")
-        try:
-            tasks[name.strip()] = dict(item.split("=", 1) for item in defaults.split())
-        except ValueError as error:
-            raise BadContent(path, 1, f"tasks: {part!r} is not `task: key=value ...`") from error
-    return tasks
-
-
-def _entry(path: Path, said: dict[str, str]) -> atlas.Entry:
-    """The entry of the atlas that a header names, which must be the one that the file is named after."""
-    entry = atlas.entries().get(said["entry"])
-    if entry is None:
-        raise BadContent(path, 1, f"entry {said['entry']!r} is not in the atlas")
-    if said["entry"] != name_of(path):
-        raise BadContent(path, 1, f"the file of entry {said['entry']!r} must be called {said['entry'].replace('-', '_')}.py")
-    return entry
-
-
-def _year(path: Path, said: dict[str, str]) -> int:
-    if not re.fullmatch(r"[0-9]{4}", said["year"]):
-        raise BadContent(path, 1, f"year must be a number, not {said['year']!r}")
-    return int(said["year"])
-
-
-def _model_card(path: Path) -> ModelCard:
-    said = headers.read(path, required=("title", "entry", "paper", "year", "tasks"))
-    entry = _entry(path, said)
-    presets = headers.assigned(path, "PRESETS")
-    if not isinstance(presets, ast.Dict) or not all(isinstance(key, ast.Constant) for key in presets.keys):
-        raise BadContent(path, 1, "defines no PRESETS = {...} with plain names")
-    tasks, parts = _task_defaults(path, said["tasks"]), said.get("parts", "").split()
-    if not tasks:
-        raise BadContent(path, 1, "tasks names no task")
-    if not all(re.fullmatch(r"[\w-]+=[\w-]+", part) for part in parts):
-        raise BadContent(path, 1, f"parts: {said['parts']!r} is not `part=model ...`")
-    return ModelCard(
-        id=said["entry"],
-        title=said["title"],
-        family=path.parent.name,
-        unit=entry.unit,
-        paper=said["paper"],
-        year=_year(path, said),
-        tasks=tasks,
-        pairs=headers.words(said.get("pairs", "")),
-        presets=tuple(key.value for key in presets.keys),
-        path=path,
-        parts=dict(part.split("=", 1) for part in parts),
-    )
-
-
-MAKES = {"optimizers": ("optimizer", "schedule"), "decoding": ("choice", "filter", "search")}
-
-
-def _algorithm_card(path: Path) -> AlgorithmCard:
-    """The card of an entry; where the atlas has none for the algorithm, its header says `unit` and not `entry`."""
-    said = headers.read(path, required=("title", "paper", "year", "makes"))
-    known = MAKES[path.parent.name]
-    if said["makes"] not in known:
-        raise BadContent(path, 1, f"makes must be {', '.join(known[:-1])} or {known[-1]}, not {said['makes']!r}")
-    if "entry" in said or "unit" not in said:
-        unit = _entry(path, headers.read(path, required=("entry",))).unit
-    elif name_of(path) in atlas.entries() or said["unit"] not in map(str, atlas.units()):
-        raise BadContent(path, 1, "says `unit` where the atlas has an entry of this name, or a unit that is none")
-    else:
-        unit = int(said["unit"])
-    return AlgorithmCard(name_of(path), said["title"], unit, said["paper"], _year(path, said), said["makes"], path)
-
-
-def _task_card(path: Path) -> TaskCard:
-    said = headers.read(path, required=("title", "data", "metric", "baseline", "target"))
-    return TaskCard(name_of(path), said["title"], said["data"], said["metric"], path)
-
-
-def _pair_card(path: Path) -> PairCard:
-    said = headers.read(path, required=("question", "pair", "arms", "budget"))
-    claims = headers.assigned(path, "CLAIMS")
-    if not isinstance(claims, ast.List | ast.Tuple):
-        raise BadContent(path, 1, "defines no CLAIMS = [...]")
-    if said["budget"] not in ("short", "long"):
-        raise BadContent(path, 1, f"budget must be short or long, not {said['budget']!r}")
-    arms = headers.words(said["arms"])
-    unknown = [arm for arm in arms if arm not in atlas.entries()]
-    if unknown:
-        raise BadContent(path, 1, f"arm {unknown[0]!r} is not in the atlas")
-    unit = max(atlas.entries()[arm].unit for arm in arms)
-    return PairCard(said["pair"], said["question"], arms, unit, said["budget"], len(claims.elts), path)
-
-
-def _data_card(path: Path) -> DataCard:
-    said = headers.read(path, required=("title", "kind", "source", "licence", "counts"))
-    if said["kind"] not in ("real", "real parts", "generated"):
-        raise BadContent(path, 1, f"kind must be real, real parts or generated, not {said['kind']!r}")
-    return DataCard(
-        name_of(path), said["title"], said["kind"], said["source"], said["licence"], said["counts"], said.get("sha256"), path
-    )
-
-
 _ROOMS = {
-    "model": ("models", "*/*.py", _model_card),
-    "algorithm": (" ".join(MAKES), "*.py", _algorithm_card),
-    "task": ("tasks", "*.py", _task_card),
-    "pair": ("pairs", "*.py", _pair_card),
-    "data": ("data", "*.py", _data_card),
+    "model": ("models", "*/*.py", model_card),
+    "algorithm": (" ".join(MAKES), "*.py", algorithm_card),
+    "task": ("tasks", "*.py", task_card),
+    "pair": ("pairs", "*.py", pair_card),
+    "data": ("data", "*.py", data_card),
 }
 
 

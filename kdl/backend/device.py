@@ -16,12 +16,12 @@ def device() -> str:
     if start().config.backend() == "jax":
         import jax
 
-        first = jax.devices()[0]
+        (first,) = jax.numpy.ones(()).devices()  # where it does compute; a GPU that is listed may not work
         return "CPU" if first.platform == "cpu" else f"{first.platform.upper()} {first.device_kind}"
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
-    if not gpus:
+    if not gpus or "GPU" not in tf.ones(()).device:  # a GPU that is listed may not work
         return "CPU"
     return f"GPU {tf.config.experimental.get_device_details(gpus[0]).get('device_name', gpus[0].name)}"
 

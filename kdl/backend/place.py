@@ -88,11 +88,14 @@ def _split_cpu(place: Place) -> None:
         ) from error
 
 
-def check(place: Place, backend: str) -> None:
+def check(place: Place, backend: str) -> str | None:
     """Is what was asked for there, and does it compute? A GPU that is listed may still refuse every kernel.
 
+    Returns:
+        What to say where the CPU computes in the place of a GPU that does not work and was not asked for.
+
     Raises:
-        EnvironmentProblem: no GPU, one that does not work, or fewer devices than asked for.
+        EnvironmentProblem: no GPU, one that was asked for and does not work, or fewer devices than asked for.
     """
     found = {"tensorflow": _tensorflow_devices, "jax": _jax_devices}[backend]()
     gpus = [device for kind, device in found if kind == "gpu"]
@@ -100,12 +103,31 @@ def check(place: Place, backend: str) -> None:
         raise EnvironmentProblem("No GPU was found.", why=_why_no_gpu(backend), fix=_gpu_cure(backend))
     if place.kind == "cpu" and gpus:
         raise UsageProblem(f"{backend} runs already, on a GPU.", fix="Start again with `--device cpu`.")
-    if gpus:
-        _try(gpus[0], backend)
+    try:
+        if gpus:
+            _try(gpus[0], backend)
+    except EnvironmentProblem as error:
+        if place.kind != "auto" or place.count > 1 or place.hosts:
+            raise
+        _use_cpu(backend)
+        return f"{error.what} The CPU computes instead. {error.why}"
     if place.count > len(found) // max(1, len(place.hosts)):
         raise EnvironmentProblem(
             f"{place.count} devices were asked for; {len(found)} can be used.", fix="Ask for fewer with `--devices N`."
         )
+    return None
+
+
+def _use_cpu(backend: str) -> None:
+    """From here on everything is computed on the CPU. The framework runs already: it cannot be told to see no GPU."""
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        tf.device("/CPU:0").__enter__()  # for the rest of the process
+    else:
+        import jax
+
+        jax.config.update("jax_default_device", jax.devices("cpu")[0])
 
 
 def _tensorflow_devices() -> list[tuple[str, str]]:
@@ -128,7 +150,10 @@ def _try(device, backend: str) -> None:
             import tensorflow as tf
 
             with tf.device(device):
-                tf.linalg.matmul(tf.ones((8, 8)), tf.ones((8, 8))).numpy()
+                product = tf.linalg.matmul(tf.ones((8, 8)), tf.ones((8, 8)))
+            product.numpy()
+            if not product.device.endswith(device):  # TensorFlow places softly, without a word
+                raise RuntimeError(f"TensorFlow computed on {product.device}.")
         else:
             import jax
 

@@ -67,15 +67,16 @@ def _started(backend: str, place: Place):
             # Each new model traces its own functions; TensorFlow takes that for a mistake and warns of it.
             logging.getLogger("tensorflow").setLevel(logging.ERROR)
             places.settle(place, backend)
+            fell_back = places.check(place, backend)
             keras.ops.add(1.0, 1.0)  # the first operation has noise of its own
-            if place != ANYWHERE:
-                places.check(place, backend)
     except ImportError as error:
         raise EnvironmentProblem(
             f"Keras cannot start on {backend}.",
             why=f"{error}.",
             fix=f"Install it: {install_line('jax' if backend == 'jax' else '')}",
         ) from error
+    if fell_back:
+        logging.getLogger(__name__).warning(fell_back)
     return keras
 
 

@@ -38,6 +38,13 @@ class One:
         """The optimizer to compile a model with."""
         return optimizer
 
+    def agreed(self, wish: bool) -> bool:
+        """Whether any process of the group wishes it; every process must ask, at the same step."""
+        return wish
+
+    def leave(self, code: int) -> None:
+        """This process alone ends with an error: at its exit it must not wait for the others, which then learn of it."""
+
     def step(self, model, x, y) -> float:
         """One optimizer step of a compiled model; returns the loss of the whole batch."""
         return float(model.train_on_batch(x, y, return_dict=True)["loss"])
@@ -117,6 +124,19 @@ class Sharded(One):
     def scope(self):
         return self.distribution.scope()
 
+    def agreed(self, wish: bool) -> bool:
+        if self.processes == 1:
+            return wish
+        import numpy as np
+        from jax.experimental import multihost_utils
+
+        with self._together():
+            return bool(multihost_utils.process_allgather(np.array(wish)).any())
+
+    def leave(self, code: int) -> None:
+        if self.processes > 1:
+            atexit.register(_leave, code)
+
     def step(self, model, x, y) -> float:
         """Each process gives its share of the batch, in the order of the group."""
         size = len(x) // self.processes
@@ -137,17 +157,17 @@ class Sharded(One):
             text = str(error)
             if self.processes == 1 or not any(word in text for word in ("Gloo", "NCCL", "nccl", "coordination", "heartbeat")):
                 raise
-            atexit.register(_leave)
+            self.leave(ENVIRONMENT)
             raise GroupGone(
                 f"Another of the {self.processes} processes has ended, or cannot be reached.", why=text.splitlines()[0][:300]
             ) from error
 
 
-def _leave() -> None:
+def _leave(code: int) -> None:
     """JAX would wait a minute for the lost process, and then abort this one."""
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(ENVIRONMENT)
+    os._exit(code)
 
 
 def _first(count: int) -> set:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import importlib
 import os
+import signal
 import sys
 
 import click
@@ -133,6 +134,8 @@ def main(args: list[str] | None = None) -> None:
         code = _tell(_no_room(error), arguments) if full else _tell_bug(error, arguments)
     except Exception as error:
         code = _tell_bug(error, arguments)
+    if args is None:  # a process of its own, on its way out: a late Ctrl-C must not change how it ends
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(code if isinstance(code, int) and code in EXIT_CODES else 0)
 
 

@@ -102,7 +102,13 @@ def say(text: str = "", *, err: bool = False, nl: bool = True) -> None:
     if page is not None and not err:
         page.append(plain(text) + "\n" * nl)
         return
-    click.echo(plain(text), err=err, nl=nl, color=colours() if not err else None)
+    try:
+        click.echo(plain(text), err=err, nl=nl, color=colours() if not err else None)
+    except BrokenPipeError:
+        if not err:
+            raise
+        # Nobody reads what is only told by the way: that ends no training.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def style(text: str, **how) -> str:

@@ -22,7 +22,7 @@ from kdl.errors import Interrupted, UsageProblem
 @click.option("--epochs", type=click.IntRange(1), help="Epochs; one of a generated task has 100 steps.")
 @click.option("--batch-size", type=click.IntRange(1), metavar="N", help="Examples per step.")
 @click.option("--lr", type=click.FloatRange(0, min_open=True), metavar="X", help="Learning rate.")
-@click.option("--seed", type=click.IntRange(0), help="Decides everything random; default 0.")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Decides everything random; default 0.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="An option of the task or a size of the model.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "gpu"]), help="Where to compute; default auto: a GPU that works.")
 @click.option("--devices", type=click.IntRange(1), metavar="N", help="Devices that share each batch; default 1.")
@@ -57,6 +57,9 @@ def command(model, **given):
     plan = train_plan.plan(job)
     run = _run(job, plan, given["out"]) if job.first else None
     result = _train(job, run, tensorboard=given["tensorboard"], quiet=quiet)
+    if run is None and result["status"] == "interrupted":
+        what = f"Process {job.place.process} stopped with its group at step {result['steps']} of {job.trainer.recipe.steps}."
+        raise Interrupted(what, fix="The first process says how to go on.")
     if run is None:
         render.say(f"Process {job.place.process} of {len(job.place.hosts)} is done; the first one keeps the record.", err=True)
         return
@@ -80,22 +83,20 @@ def _job(model: str | None, given: dict):
     """The training: what can be refused without Keras is refused before it is loaded."""
     from kdl import paths
     from kdl.cli import train_place, train_resume, train_settings
+    from kdl.runs import record
 
-    run = train_resume.found(model, given) if given["resume"] else None
+    run = train_resume.found(model, given) if given["resume"] is not None else None
     if run is None:
         card, task = _cards(model, given["task"], given["data"])
-    if given["out"] and (given["out"] / "run.json").exists():
-        raise UsageProblem(f"{given['out']} already holds a run.", fix="Name another folder, or go on with it: `--resume`.")
+    if given["out"]:
+        record.check_free(given["out"])
     if not given["dry_run"]:
         paths.made(paths.home())  # what cannot be written is better known before the training
-    where = {name: given[name] for name in ("backend", "device", "devices", "hosts", "process")}
+    backend, devices = given["backend"], given["devices"]
     if run is not None:
-        where["backend"] = run.record["versions"]["backend"]
-        where["devices"] = run.record["engine"]["devices"]
-    render.say("Loading Keras ...", err=True)
-    if given["hosts"]:
-        render.say("Waiting for all processes of the group ...", err=True)
-    place = train_place.started(**where)
+        backend, devices = run.record["versions"]["backend"], run.record["engine"]["devices"]
+    place = train_place.chosen(given["device"], devices, given["hosts"], given["process"])
+    train_place.start(place, backend)
     if run is not None:
         return train_resume.job(run, place)
     return train_settings.asked(card, task, {**given, "place": place})

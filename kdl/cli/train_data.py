@@ -33,6 +33,8 @@ def source(text: str, task_card) -> Source | None:
     from kdl import catalog
     from kdl.data import _files
 
+    if not text.strip():
+        raise UsageProblem("--data names nothing.", fix="`kdl data list` shows the sets; or a .csv, .npz or .txt file.")
     if text == task_card.data:
         return None
     if text in catalog.datasets():

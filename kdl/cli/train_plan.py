@@ -16,7 +16,8 @@ def plan(job) -> dict:
     trainer = job.trainer
     return {
         "model": trainer.name,
-        "task": job.task_card.id,
+        "task": trainer.task.name,
+        "task_card": job.task_card.id,
         "seed": job.seed,
         "options": dict(trainer.task.options),
         "sizes": dict(trainer.sizes),
@@ -85,11 +86,15 @@ def data_card(job) -> dict:
 def show_dry(job, as_json: bool) -> None:
     """Parameters, steps, memory and the time that it would take, measured on a few real steps."""
     from kdl.cli import train_settings
+    from kdl.train import session
 
     told = plan(job)
-    cost = _cost(job)
+    position = session.restored(job.trainer, job.run, write=False) if job.run else None
+    steps = job.trainer.recipe.steps
+    left = steps - (position.step if position else 0)
+    cost = _cost(job, left)
     if as_json:
-        render.emit({"schema": "kdl.plan/1", **told, **cost})
+        render.emit({"schema": "kdl.plan/1", **told, "left": left, **cost})
         return
     render.heading(f"{told['model']} on {told['task']}: nothing was trained")
     settings = train_settings.every(job.trainer)
@@ -98,17 +103,18 @@ def show_dry(job, as_json: bool) -> None:
         [
             ("size", f"{told['params']:,} parameters"),
             *rows,
+            *([("left", f"{left} of {steps} steps")] if job.run else []),
             ("seed", str(told["seed"])),
             ("device", told["device"]),
             ("memory", f"{_bytes(cost['memory'])} for weights and optimizer; {_bytes(cost['process'])} for all of the process"),
             ("time", f"about {render.seconds(cost['seconds'])}, and {render.seconds(cost['scoring'])} for the scores"),
         ]
     )
-    render.next_step(told["command"])
+    render.next_step(f"kdl train --resume {job.run.typed}" if job.run else told["command"])
 
 
-def _cost(job) -> dict:
-    """Bytes of the variables and of the process at its largest; seconds of all steps, and of a score after each epoch."""
+def _cost(job, left: int) -> dict:
+    """Bytes of the variables and of the process at its largest; seconds of the steps left, and of a score after each epoch."""
     import time
 
     trainer, recipe = job.trainer, job.trainer.recipe
@@ -118,7 +124,7 @@ def _cost(job) -> dict:
     for index in range(4):
         began = time.perf_counter()
         if index < 3:
-            x, y = trainer.plan.task(0).batches(job.seed, 0, 0, recipe.batch_size)
+            x, y = trainer.plan.task(trainer.stage).batches(job.seed, 0, 0, recipe.batch_size)
             trainer.replicas.step(trainer.model, x, y)
         else:
             trainer.score(job.seed)
@@ -126,8 +132,9 @@ def _cost(job) -> dict:
     return {
         "memory": sum(variable.numpy().nbytes for variable in variables),
         "process": _peak(),
-        "seconds": sorted(times[:3])[1] * recipe.steps,
-        "scoring": times[3] * (trainer.plan.epoch(recipe.steps - 1).number + 1),
+        "seconds": sorted(times[:3])[1] * left,
+        "scoring": times[3]
+        * (trainer.plan.epoch(recipe.steps - 1).number + 1 - trainer.plan.epoch(recipe.steps - left).number),
     }
 
 

@@ -48,15 +48,17 @@ def show(told: dict, job) -> None:
         ]
     )
     compare = [f"kdl compare {pair}     set it against another model" for pair in card.pairs[:1]]
-    render.next_step(*_remedy(told), *compare, f"kdl run show {shlex.quote(_name(told['run']))}")
+    render.next_step(*_remedy(told, job), *compare, f"kdl run show {shlex.quote(_name(told['run']))}")
 
 
-def _remedy(told: dict) -> list[str]:
+def _remedy(told: dict, job) -> list[str]:
     """What to try where the target was missed."""
+    from kdl.train.recipe import slower
+
     if told["met"]:
         return []
     if _diverged(told):
-        smaller = re.sub(r"--lr (\S+)", lambda match: f"--lr {float(match[1]) / 10:g}", told["command"])
+        smaller = slower(told["command"], told["model"], job.task_card.id)
         return [f"{smaller}     a smaller step does not diverge so soon"]
     longer = re.sub(r"--steps \d+", f"--steps {2 * told['steps']}", told["command"])
     return [f"{longer}     is it only a matter of time?"]

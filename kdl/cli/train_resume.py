@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kdl.errors import BadContent, NothingToDo, UsageProblem
+from kdl.errors import BadContent, Diverged, EnvironmentProblem, NothingToDo, UsageProblem
 
 # What may change between the two halves of a training: where it computes, and how it is shown.
-FREE = {"resume", "device", "hosts", "process", "as_json", "tensorboard", "backend", "dry_run", "settings"}
+FREE = {"resume", "device", "hosts", "process", "as_json", "tensorboard", "backend", "dry_run"}
 
 
 def found(model: str | None, given: dict):
@@ -15,34 +15,54 @@ def found(model: str | None, given: dict):
     run = record.find(given["resume"])
     if run.record["kind"] != "train":
         raise UsageProblem(f"{run.id} is a comparison.", fix=f"kdl compare --resume {run.typed}")
-    told = [name for name, value in given.items() if name not in FREE and value not in (None, False, ())]
-    if model or told or given["settings"]:
-        what = "a model" if model else f"--{(told or ['set'])[0].replace('_', '-')}"
-        raise UsageProblem(f"--resume goes on as the run began; it takes no {what.removeprefix('a ')}.",
-                           fix=f"kdl train --resume {run.typed}")  # fmt: skip
+    told = ["model"] if model else [_typed(name, value) for name, value in given.items() if _told(name, value)]
+    if told:
+        raise UsageProblem(f"--resume goes on as the run began; it takes no {told[0]}.", fix=f"kdl train --resume {run.typed}")
     if run.record["status"] == "done":
         raise NothingToDo(f"{run.id} is finished.", fix=f"kdl run show {run.typed}")
+    if run.record.get("diverged"):
+        from kdl.train.divergence import cure
+
+        what = f"{run.id} diverged; from its checkpoint on it would do so again."
+        raise Diverged(what, why=run.record.get("error"), fix=cure(run))
     missing = [key for key in ("task", "options", "sizes", "recipe", "engine", "versions") if key not in run.record]
     if missing:
         raise BadContent(
             run.path / "run.json", 1, f"lacks {', '.join(missing)}; it was written by another version of kdl",
             fix=f"Start again: {run.record.get('command', 'kdl train ' + run.record['what'])}",
         )  # fmt: skip
+    began = run.record["versions"]["backend"]
+    if given["backend"] not in (None, began):
+        raise UsageProblem(
+            f"{run.id} began on {began}, and goes on there. Received: --backend {given['backend']}",
+            fix=f"kdl train --resume {run.typed}",
+        )
     return run
+
+
+def _told(name: str, value) -> bool:
+    """Whether an option was given that may not change; 0 and --no-jit are given, too."""
+    return name not in FREE and value is not None and value != ()
+
+
+def _typed(name: str, value) -> str:
+    return {"settings": "--set", "jit": "--jit" if value else "--no-jit"}.get(name, f"--{name.replace('_', '-')}")
 
 
 def job(run, place):
     """The training as it was told, after one batch went through it. Keras runs already."""
     from kdl import catalog
     from kdl.cli import train_data
-    from kdl.cli.train_settings import Job, _defaults, fitting
+    from kdl.cli.train_settings import Job, defaults, fitting
     from kdl.train.engine import Engine
     from kdl.train.recipe import Recipe
 
     said = run.record
-    card, task_card = catalog.find("model", said["what"]), catalog.find("task", said["task"])
+    card, task_card = catalog.find("model", said["what"]), catalog.find("task", said.get("task_card", said["task"]))
     source = None
     if said["data"].get("given"):
+        if said["data"]["kind"] == "keras.datasets":
+            _still_cached(said["data"]["given"], run)
         source = train_data.source(said["data"]["given"], task_card)
         if source.card["sha256"] != said["data"]["sha256"]:
             raise UsageProblem(
@@ -50,7 +70,7 @@ def job(run, place):
             )
 
     if source:
-        task = train_data.task(source, task_card, _defaults(catalog.load(card).build))
+        task = train_data.task(source, task_card, defaults(catalog.load(card).build))
     else:
         task = catalog.load(task_card).make(**said["options"])
     engine = Engine(said["engine"]["precision"], said["engine"]["asked"], said["engine"]["devices"])
@@ -58,3 +78,17 @@ def job(run, place):
     recipe = Recipe(**said["recipe"])
     trainer = fitting(card, task_card, lambda: (task, recipe), engine, sizes, chosen=False, seed=said["seed"])
     return Job(card, task_card, trainer, said["seed"], place, source, run)
+
+
+def _still_cached(name: str, run) -> None:
+    """A new training may take other data in the place of a set that is not here; one that goes on may not."""
+    from kdl.data import _files
+
+    name = name.replace("-", "_")
+    try:
+        _files.cached(name)
+    except FileNotFoundError as error:
+        raise EnvironmentProblem(
+            f"{run.id} was trained on {name}, which is no longer on this machine.",
+            fix=f"Fetch it again: python -c 'import keras; keras.datasets.{name}.load_data()'",
+        ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import re
+import shlex
 from dataclasses import dataclass
 
 from kdl.errors import KdlError, UsageProblem
@@ -54,16 +55,17 @@ def asked(card, task_card, given: dict) -> Job:
     build = catalog.load(card).build
     options, sizes, extra = _sorted(given["settings"], task_card, card, make, build)
     engine = Engine(given["precision"] or "float32", given["jit"], given["devices"] or 1)
-    source = train_data.source(given["data"], task_card) if given["data"] else None
+    source = train_data.source(given["data"], task_card) if given["data"] is not None else None
 
     def prepared():
-        task = train_data.task(source, task_card, _defaults(build)) if source else make(**options)
+        task = train_data.task(source, task_card, defaults(build)) if source else make(**options)
         _not_fixed(sizes, task)
         steps = given["steps"]
+        batch_size = Recipe.of(card.id, task_card.id, batch_size=given["batch_size"]).batch_size
+        batch_size = _batch_size(batch_size, task, asked=given["batch_size"] is not None)
         if given["epochs"] and not steps:
-            batch_size = Recipe.of(card.id, task_card.id, batch_size=given["batch_size"]).batch_size
             steps = given["epochs"] * task.epoch_steps(batch_size)
-        overrides = {"steps": steps, "batch_size": given["batch_size"], "learning_rate": given["lr"]}
+        overrides = {"steps": steps, "batch_size": batch_size, "learning_rate": given["lr"]}
         return task, Recipe.of(card.id, task_card.id, **overrides, **extra)
 
     chosen = given["settings"] or given["batch_size"] or given["data"]
@@ -80,7 +82,6 @@ def fitting(card, task_card, prepared, engine, sizes: dict, *, chosen, seed: int
         task, recipe = prepared()
         made = Trainer(card.id, task, recipe, engine=engine, **sizes)
         first = task.batches(seed, 0, 0, recipe.batch_size)
-        _numbers(task, [*first, *task.test(seed)])
         render.say(f"Tracing (about {_trace_seconds(made)} s, once) ...", err=True)
         made.replicas.step(made.model, *first)  # `Trainer.run` begins afresh after it
     except KdlError:
@@ -101,21 +102,46 @@ def _trace_seconds(made) -> int:
     return max(1, round(0.04 * len(made.model.variables)))
 
 
-def _numbers(task, arrays) -> None:
-    import numpy as np
+def _batch_size(size: int, task, *, asked: bool) -> int:
+    """The batch size, or all examples where the default is more than there are.
 
-    for part in arrays:
-        if part.dtype.kind == "f" and not np.isfinite(part).all():
+    Raises:
+        UsageProblem: one that was asked for and that the data or the memory cannot fill.
+    """
+    from kdl.cli import render
+
+    if task.examples is not None and size > task.examples:
+        if asked:
             raise UsageProblem(
-                f"The data of {task.name} hold values that are no numbers.",
-                why=f"{np.count_nonzero(~np.isfinite(part))} of the first {part.size} are NaN or infinite.",
-                fix="Fill them in, or leave those rows out.",
+                f"A batch of {size:,} examples is more than the {task.examples:,} that {task.name} trains with.",
+                fix=f"At most `--batch-size {task.examples}`.",
             )
+        render.say(f"{task.name} trains with {task.examples} examples: so large is a batch, in place of {size}.", err=True)
+        return task.examples
+    if asked:
+        need, there = size * sum(part.nbytes for part in task.batches(0, 0, 0, 1)), _memory()
+        if there and 2 * need > there:
+            raise UsageProblem(
+                f"A batch of {size:,} examples needs {need / 1e9:,.1f} GB.",
+                why=f"It takes as much again while it is made, and this machine has {there / 1e9:,.1f} GB.",
+                fix="Ask for a smaller --batch-size.",
+            )
+    return size
+
+
+def _memory() -> int | None:
+    """Bytes of memory in this machine; None where the system does not tell."""
+    import os
+
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):  # Windows has no sysconf
+        return None
 
 
 def _sorted(settings, task_card, card, make, build) -> tuple[dict, dict, dict]:
     """The settings of the task, of the model and of the recipe."""
-    homes = (({}, _defaults(make)), ({}, _defaults(build)), ({}, {"clip_norm": 1.0}))
+    homes = (({}, defaults(make)), ({}, defaults(build)), ({}, {"clip_norm": 1.0}))
     for setting in settings:
         key, value = parse(setting)
         kept, known = next(((kept, known) for kept, known in homes if key in known), (None, None))
@@ -131,7 +157,8 @@ def _sorted(settings, task_card, card, make, build) -> tuple[dict, dict, dict]:
     return tuple(kept for kept, _ in homes)
 
 
-def _defaults(function) -> dict:
+def defaults(function) -> dict:
+    """The arguments of a `make` or `build` with their defaults."""
     return {name: one.default for name, one in inspect.signature(function).parameters.items()}
 
 
@@ -150,17 +177,22 @@ def parse(setting: str):
 
 def _check_type(key: str, value, default) -> None:
     """The default says what a setting is; one without a type (None, none at all) is left to the model."""
-    kind = type(default)
-    if kind not in _KINDS or (key == "clip_norm" and value is None):  # None: gradients are not clipped
+    if key == "clip_norm" and value is None:  # gradients are not clipped
         return
+    if not _fits(value, default):
+        several = isinstance(default, tuple)
+        expected = f"a tuple, each of it {_KINDS[type(default[0])]}" if several else _KINDS[type(default)]
+        setting = shlex.quote(f"{key}={default}")
+        raise UsageProblem(f"{key} must be {expected}. Received: {key}={value}", fix=f"As in `--set {setting}`, the default.")
+
+
+def _fits(value, default) -> bool:
+    kind = type(default)
+    if kind is tuple and default:
+        return isinstance(value, tuple | list) and all(_fits(one, default[0]) for one in value)
     if kind in (int, float):
-        fits = isinstance(value, (int, float) if kind is float else int) and not isinstance(value, bool)
-    else:
-        fits = isinstance(value, kind)
-    if not fits:
-        raise UsageProblem(
-            f"{key} must be {_KINDS[kind]}. Received: {key}={value}", fix=f"As in `--set {key}={default}`, the default."
-        )
+        return isinstance(value, (int, float) if kind is float else int) and not isinstance(value, bool)
+    return kind not in _KINDS or isinstance(value, kind)
 
 
 def _not_fixed(sizes: dict, task) -> None:
@@ -190,6 +222,6 @@ def every(made) -> list[tuple[str, object]]:
 
     from kdl import catalog
 
-    build = _defaults(catalog.load(catalog.find("model", made.name)).build)
+    build = defaults(catalog.load(catalog.find("model", made.name)).build)
     sizes = {name: value for name, value in {**build, **made.sizes}.items() if name not in made.task.options}
     return [*made.task.options.items(), *sizes.items(), *asdict(made.recipe).items()]

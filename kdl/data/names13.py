@@ -29,6 +29,11 @@ def names():
     return [tuple(line.split("\t")) for line in FILE.read_text(encoding="utf-8").splitlines()]
 
 
+def spell(name):
+    """Lower-case letters of a name; the Turkish dotted capital would become two of them otherwise."""
+    return name.replace("İ", "i").lower()
+
+
 def held_out(name):
     """Whether a name belongs to the test set: one in five, by a checksum of its lower-case letters."""
     return zlib.crc32(name.lower().encode()) % 5 == 0

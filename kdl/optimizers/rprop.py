@@ -21,8 +21,9 @@ The factors change the *step size*; the gradient is multiplied by nothing, its l
 waits for one step. The paper of 1993 moves it back by the step that went too far instead; without (Igel and Huesken's
 iRprop-, PyTorch) it is simpler and not worse. Keras has no Rprop.
 
-It needs the gradient of *all* data. Nine mini-batches that push by +0.1 and one by -0.9 cancel out; their signs do not: the
-weight walks eight steps. RMSprop is the answer to that.
+It needs the gradient of *all* data. Nine mini-batches that push by +0.1 and one by -0.9 cancel out; their signs do not: nine
+against one. And steps grow: nine in a row go 1 + 1.2 + .. + 1.2^8 = 20.8 times as far as the first of them; the tenth batch
+moves nothing back, it only halves the step. RMSprop is the answer to that.
 
 Differs from gradient descent: no learning rate but a first step size, and a step that forgets how steep it is.
 """

@@ -156,13 +156,18 @@ def create(kind: str, what: str, *, seed: int | None, folder: Path | None = None
     if folder is None:
         stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
         folder = paths.runs() / f"{stamp}-{what.lower()}-{secrets.token_hex(2)}"
+    check_free(folder)
     folder = paths.made(folder.absolute())
-    if any(folder.iterdir()):
-        already = "a run" if (folder / "run.json").is_file() else "files"
-        raise UsageProblem(f"{folder} already holds {already}.", fix="Name a new or an empty folder.")
     run = Run(folder, {})
     run.begin(schema=SCHEMA, kind=kind, what=what, started=now(), seed=seed, **config)
     return run
+
+
+def check_free(folder: Path) -> None:
+    """Raises UsageProblem where a folder for a new run holds files already."""
+    if folder.is_dir() and any(folder.iterdir()):
+        already = "a run" if (folder / "run.json").is_file() else "files"
+        raise UsageProblem(f"{folder} already holds {already}.", fix="Name a new or an empty folder.")
 
 
 def write_json(path: Path, value) -> None:

@@ -26,11 +26,10 @@ def of_arrays(name: str, train, test, known) -> Task:
         UsageProblem: the model does not take arrays of this shape.
     """
     (x, y), (x_test, y_test) = train, test
-    whole = y.dtype.kind in "biuU" and len(np.unique(np.concatenate([y, y_test]))) <= CLASSES
-    x, x_test = _scaled(x, x_test)
+    x, x_test = _standard(name, x, x_test, axes=0 if x.ndim == 2 else None)  # columns of a table are of different kinds
     if "shape" in known and x.ndim == 3:  # pictures without a channel
         x, x_test = x[..., None], x_test[..., None]
-    answers = _classes(y, y_test) if whole else _amounts(y, y_test)
+    answers = _classes(y, y_test) if _are_classes(name, y, y_test) else _amounts(name, y, y_test)
     sizes = {"shape": x.shape[1:], "features": x.shape[-1], "outputs": answers["outputs"]}
     sizes = {key: value for key, value in sizes.items() if key in known}
     if "outputs" not in sizes or ("features" in sizes and "shape" not in sizes and x.ndim != 3):
@@ -44,12 +43,42 @@ def of_arrays(name: str, train, test, known) -> Task:
     )  # fmt: skip
 
 
-def _scaled(x, x_test):
-    x, x_test = x.astype(np.float32), x_test.astype(np.float32)
-    axes = 0 if x.ndim == 2 else None  # columns of a table are of different kinds; numbers of a picture are not
-    mean, deviation = x.mean(axis=axes), x.std(axis=axes)
+def _standard(name: str, train, test, *, axes):
+    """Mean 0 and deviation 1 over `axes` of the training part, as float32.
+
+    Raises:
+        UsageProblem: values that are no numbers, or too far apart to be squared.
+    """
+    for part in (train, test):
+        if not np.isfinite(part).all():
+            raise UsageProblem(
+                f"The data of {name} hold values that are no numbers.",
+                why=f"{np.count_nonzero(~np.isfinite(part))} of {part.size} are NaN or infinite.",
+                fix="Fill them in, or leave those rows out.",
+            )
+    with np.errstate(over="ignore", invalid="ignore"):  # told below
+        mean, deviation = train.mean(axis=axes, dtype=np.float64), train.std(axis=axes, dtype=np.float64)  # 1e30 squared fits
+    if not np.isfinite(deviation).all():
+        raise UsageProblem(f"The data of {name} hold numbers too large to be scaled.", fix="Divide that column by its largest.")
     deviation = np.where(deviation > 0, deviation, 1)
-    return (x - mean) / deviation, (x_test - mean) / deviation
+    return tuple(((part - mean) / deviation).astype(np.float32) for part in (train, test))
+
+
+def _are_classes(name: str, y, y_test) -> bool:
+    """Words and few different whole numbers are classes; other numbers are amounts.
+
+    Raises:
+        UsageProblem: answers from which nothing can be learned.
+    """
+    different = len(np.unique(np.concatenate([y, y_test])))
+    if different < 2:
+        raise UsageProblem(f"All answers of {name} are the same: there is nothing to learn.")
+    if y.dtype.kind == "U" and different > CLASSES:
+        raise UsageProblem(
+            f"The answers of {name} are {different} different words; at most {CLASSES} classes can be told apart.",
+            fix="A column of numbers must hold numbers only; words must come back in several rows.",
+        )
+    return y.dtype.kind in "biuU" and different <= CLASSES
 
 
 def _classes(y, y_test) -> dict:
@@ -62,14 +91,12 @@ def _classes(y, y_test) -> dict:
     return answers | {"metric": "accuracy", "direction": "max", "baseline": baseline, "target": (1 + baseline) / 2}
 
 
-def _amounts(y, y_test) -> dict:
+def _amounts(name: str, y, y_test) -> dict:
     from kdl.tasks import adding
 
-    train, test = (part.astype(np.float32).reshape(len(part), -1) for part in (y, y_test))
-    mean, deviation = train.mean(axis=0), train.std(axis=0)
-    train, test = ((part - mean) / np.where(deviation > 0, deviation, 1) for part in (train, test))
+    train, test = _standard(name, y.reshape(-1, 1), y_test.reshape(-1, 1), axes=0)
     baseline = float((test**2).mean())
-    answers = {"train": train, "test": test, "outputs": train.shape[1], "loss": adding.squared_error}
+    answers = {"train": train, "test": test, "outputs": 1, "loss": adding.squared_error}
     answers |= {"score": adding.mean_squared_error, "metric": "mse", "direction": "min"}
     return answers | {"baseline": baseline, "target": baseline / 2}
 

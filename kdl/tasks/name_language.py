@@ -24,7 +24,7 @@ LABELS = names13.LANGUAGES  # what each answer stands for
 
 def make():
     """The task; it has no options."""
-    length = max(len(letters(name)) for _, name in names13.names())
+    length = max(len(names13.spell(name)) for _, name in names13.names())
     train, test = (encode(part, alphabet(), length) for part in names13.split())
     return Task(
         name="name-language",
@@ -39,21 +39,16 @@ def make():
     )
 
 
-def letters(name):
-    """Lower-case letters of a name; the Turkish dotted capital would become two of them otherwise."""
-    return name.replace("İ", "i").lower()
-
-
 def alphabet():
     """Every letter that occurs, sorted: its place is its column."""
-    return sorted({letter for _, name in names13.names() for letter in letters(name)})
+    return sorted({letter for _, name in names13.names() for letter in names13.spell(name)})
 
 
 def encode(pairs, alphabet, length):
     """(language, name) pairs -> one-hot letters (B, T, M) float32, filled in front, and languages (B,) int32."""
     x = np.zeros((len(pairs), length, len(alphabet)), np.float32)
     for row, (_, name) in enumerate(pairs):
-        columns = [alphabet.index(letter) for letter in letters(name)]
+        columns = [alphabet.index(letter) for letter in names13.spell(name)]
         x[row, np.arange(length - len(columns), length), columns] = 1
     y = np.array([names13.LANGUAGES.index(language) for language, _ in pairs], np.int32)
     return x, y

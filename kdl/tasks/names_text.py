@@ -25,7 +25,7 @@ NOTHING = -1  # the answer where a name is over
 
 def make():
     """The task; it has no options."""
-    spelled = [sorted({spell(name) for _, name in part}) for part in names13.split()]
+    spelled = [sorted({names13.spell(name) for _, name in part}) for part in names13.split()]
     text = Text(symbols=("", *sorted({letter for part in spelled for name in part for letter in name})), start=MARK, end=MARK)
     length = 1 + max(len(name) for part in spelled for name in part)
     train, test = (encode(part, text, length) for part in spelled)
@@ -41,11 +41,6 @@ def make():
         text=text,
         **finite(train, test),
     )
-
-
-def spell(name):
-    """Lower-case letters of a name; the Turkish dotted capital would become two of them otherwise."""
-    return name.replace("İ", "i").lower()
 
 
 def encode(names, text, length):

@@ -1,31 +1,40 @@
-"""Why a loss stopped being a number: which step, which gradient went first, and what to try."""
+"""Why a training stopped being numbers: which step, which weight or gradient went first, and what to try."""
 
 from __future__ import annotations
 
 import math
-import re
 
 from kdl.backend import value_and_grad
 from kdl.errors import Diverged
 from kdl.runs.record import Run
 from kdl.train import checkpoint
 from kdl.train.fit import Position, Trainer
+from kdl.train.recipe import slower
 
 
-def explained(trainer: Trainer, run: Run, seed: int, step: int) -> Diverged:
-    """The error to raise for a training whose loss at `step`, counted from 1, is no number.
+def explained(trainer: Trainer, run: Run | None, seed: int, step: int, loss: float) -> Diverged:
+    """The error to raise for a training whose loss or weights at `step`, counted from 1, are no numbers.
 
     Nothing is known any more of the weights before that step, so the epoch is trained once more up to it.
     """
-    what = f"The loss is no longer a number at step {step} (epoch {trainer.plan.epoch(step - 1).number + 1})."
-    why = _bad_data(trainer, seed, step) or _gradients(trainer, run, seed, step)
-    return Diverged(what, why=why, fix=_cure(run))
+    epoch = trainer.plan.epoch(step - 1).number + 1
+    lost = (
+        f"A weight is no longer a number after step {step}"
+        if math.isfinite(loss)
+        else f"The loss is no longer a number at step {step}"
+    )
+    what = f"{lost} (epoch {epoch})."
+    if run is None:
+        return Diverged(what, why="The first process of the group says more.")
+    return Diverged(what, why=_bad_data(trainer, seed, step) or _first(trainer, run, seed, step), fix=cure(run))
 
 
-def _cure(run: Run) -> str:
-    command = run.record.get("command", "")
-    smaller = re.sub(r"--lr (\S+)", lambda match: f"--lr {float(match[1]) / 10:g}", command)
-    return f"Take smaller steps: {smaller}" if smaller else "Take smaller steps, or clip the gradient."
+def cure(run: Run) -> str:
+    """What to try in place of a training that diverged."""
+    said = run.record
+    if "command" not in said:
+        return "Take smaller steps, or clip the gradient."
+    return f"Take smaller steps: {slower(said['command'], said['what'], said.get('task', ''))}"
 
 
 def _batch(trainer: Trainer, seed: int, step: int):
@@ -43,10 +52,10 @@ def _bad_data(trainer: Trainer, seed: int, step: int) -> str | None:
     return None
 
 
-def _gradients(trainer: Trainer, run: Run, seed: int, step: int) -> str:
-    """Train up to the step before, and look at the gradients of the last two steps."""
+def _first(trainer: Trainer, run: Run, seed: int, step: int) -> str:
+    """Train once more: after each step look at the weights, and before the last two at the gradients."""
     if trainer.replicas.processes > 1:
-        return "Which gradient went first is only looked for on a single host."
+        return "Which weight went first is only looked for on a single host."
     path = run.path / checkpoint.FILE
     if path.exists():
         position = checkpoint.restore(path, trainer)
@@ -63,6 +72,9 @@ def _gradients(trainer: Trainer, run: Run, seed: int, step: int) -> str:
                 rest = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
                 return f"The gradient of {broken[-1]}{rest} is not finite at step {now}; the largest weight is {largest:.3g}."
         trainer.replicas.step(trainer.model, *_batch(trainer, seed, now))
+        weight = trainer.broken()
+        if weight:
+            return f"The weight {weight} is no number after step {now}."
     return "The gradients of the two steps before it were finite: the update itself was too large."
 
 
@@ -78,7 +90,7 @@ def _look(trainer: Trainer, x, y) -> tuple[list[str], float]:
         return loss(y, predicted)
 
     weights = [variable.numpy() for variable in model.trainable_variables]
-    largest = max((float(np.abs(weight).max(initial=0)) for weight in weights), default=0.0)
+    largest = max((float(np.abs(weight[np.isfinite(weight)]).max(initial=0)) for weight in weights), default=0.0)
     _, gradients = value_and_grad(total, *weights)
     broken = [
         variable.path

@@ -115,8 +115,8 @@ class Trainer:
             on_step: called after each step with the number of steps done and the mean loss of the epoch so far.
             stop: asked after each step; True ends the training there.
             position: how far the training is; the variables must be as they were there. None: from scratch.
-            keep: called after `on_epoch` with the position, while the loss is a number; what else a resume needs is then
-                in the variables.
+            keep: called after `on_epoch` with the position, while loss and variables are numbers; what else a resume needs
+                is then in the variables.
 
         Returns:
             score (on the held-out set; NaN where the training diverged), loss (mean of the last epoch), steps (taken),
@@ -131,11 +131,13 @@ class Trainer:
             if epoch.stage != self.stage:
                 self.enter(epoch.stage)
             ended = self._epoch(seed, epoch, position, on_step, stop)
+            diverged = not math.isfinite(position.losses[-1]) or bool(self.broken())
+            ended = ended or diverged
             if on_epoch:
                 score = self.score(seed)
                 row = {"epoch": epoch.number + 1, "step": position.step, "loss": self._loss(position)}
                 on_epoch({**row, self.task.metric: score, "seconds": position.seconds})
-            if keep and math.isfinite(position.losses[-1]):
+            if keep and not diverged:
                 keep(position)
         score = self.score(seed) if score is None else score
         return {"score": score, "loss": self._loss(position), "steps": position.step, "seconds": position.seconds}
@@ -148,9 +150,16 @@ class Trainer:
             total += position.losses[-1]
             if on_step:
                 on_step(position.step, total / (position.step - epoch.begin))
-            ended = not math.isfinite(position.losses[-1]) or bool(stop and stop())
+            ended = not math.isfinite(position.losses[-1]) or self.replicas.agreed(bool(stop and stop()))
         position.seconds += time.perf_counter() - began
         return ended
+
+    def broken(self) -> str | None:
+        """Path of the first variable, weights before the optimizer's, that holds a value that is no finite number."""
+        import numpy as np
+
+        variables = [*self.model.variables, *self.model.optimizer.variables]
+        return next((variable.path for variable in variables if not np.isfinite(variable.numpy()).all()), None)
 
     def _loss(self, position: Position) -> float:
         """Mean over the epoch of the last step taken."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from kdl import catalog
 from kdl.backend import start
 from kdl.backend.replicas import GroupGone
-from kdl.errors import Diverged, Interrupted
+from kdl.errors import INTERRUPTED, OUR_BUG, Diverged, Interrupted, KdlError
 from kdl.runs.record import Run, replacing
 from kdl.train import checkpoint, divergence
 from kdl.train.fit import CHUNK, Position, Trainer
@@ -34,13 +34,15 @@ def train(
         What `Trainer.run` returns, and status: "done", or "interrupted" where Ctrl-C came before the last step.
 
     Raises:
-        Diverged: the loss is no longer a number.
+        Diverged: the loss, or a weight, is no longer a number.
         Interrupted: a second Ctrl-C, or one while the model was being saved.
         EnvironmentProblem: the model or the record cannot be written.
     """
     if run is None:
-        result = trainer.run(seed, on_epoch=on_epoch, on_step=on_step, position=position)
-        return {**result, "status": "done" if result["steps"] == trainer.recipe.steps else "interrupted"}
+        with _group(trainer):
+            with asked_to_stop() as stop:
+                result = trainer.run(seed, on_epoch=on_epoch, on_step=on_step, stop=stop, position=position)
+            return _judged(trainer, run, seed, result)
     losses = position.losses if position else []
 
     def log(row: dict) -> None:
@@ -52,17 +54,43 @@ def train(
         losses = now.losses
         checkpoint.save(run.path / checkpoint.FILE, trainer, now)
 
-    with _accounted(run):
+    with contextlib.ExitStack() as way_out, _group(trainer), _accounted(run):
         with asked_to_stop() as stop:
             result = trainer.run(seed, on_epoch=log, on_step=on_step, stop=stop, position=position, keep=keep)
-        if not math.isfinite(result["loss"]):
-            error = divergence.explained(trainer, run, seed, result["steps"])
-            run.give_up(error=f"{error.what} {error.why}", **finite(result))
-            raise error
+        result = _judged(trainer, run, seed, result)
         _save(trainer, run, seed, losses)
-    result["status"] = "done" if result["steps"] == trainer.recipe.steps else "interrupted"
-    run.finish(**finite(result))
+        way_out.enter_context(_deaf())  # a Ctrl-C from here on would come too late to undo what is written
+        run.finish(**finite(result))
     return result
+
+
+def _judged(trainer: Trainer, run: Run | None, seed: int, result: dict) -> dict:
+    """The result with its status; raises Diverged where it is not made of numbers."""
+    if not math.isfinite(result["loss"]) or trainer.broken():
+        error = divergence.explained(trainer, run, seed, result["steps"], result["loss"])
+        if run:
+            with _deaf():
+                run.give_up(error=f"{error.what} {error.why}", diverged=True, **finite(result))
+        raise error
+    return {**result, "status": "done" if result["steps"] == trainer.recipe.steps else "interrupted"}
+
+
+@contextlib.contextmanager
+def _group(trainer: Trainer) -> Iterator[None]:
+    """A process that breaks off does not wait for the others of its group at its exit."""
+    try:
+        yield
+    except Diverged:  # all of them, at the same step
+        raise
+    except KdlError as error:
+        trainer.replicas.leave(error.exit_code)
+        raise
+    except KeyboardInterrupt:
+        trainer.replicas.leave(INTERRUPTED)
+        raise
+    except BaseException:
+        trainer.replicas.leave(OUR_BUG)
+        raise
 
 
 @contextlib.contextmanager
@@ -71,7 +99,8 @@ def _accounted(run: Run) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as stopped:
-        run.give_up("interrupted")
+        with _deaf():
+            run.give_up("interrupted")
         raise Interrupted(
             "Broken off at once; the model is not saved.",
             why=f"The record up to the last epoch is in {run.path}.",
@@ -80,12 +109,14 @@ def _accounted(run: Run) -> Iterator[None]:
     except GroupGone as error:
         again = f"kdl train --resume {run.typed} --hosts ... --process I"
         error.fix = f"Start all processes again; each goes on from the last checkpoint with: {again}"
-        run.give_up("interrupted", error=f"{error.what} {error.why}")
+        with _deaf():
+            run.give_up("interrupted", error=f"{error.what} {error.why}")
         raise
     except Diverged:  # its numbers are in the record already
         raise
     except BaseException as error:
-        run.give_up(error=f"{type(error).__name__}: {error}")
+        with _deaf():
+            run.give_up(error=f"{type(error).__name__}: {error}")
         raise
 
 
@@ -94,9 +125,14 @@ def restored(trainer: Trainer, run: Run, *, write: bool = True) -> Position | No
 
     Raises:
         BadContent, UsageProblem: the checkpoint cannot be used; see `checkpoint.restore`.
+        Diverged: it holds weights that are no numbers.
     """
     path = run.path / checkpoint.FILE
     position = checkpoint.restore(path, trainer) if path.exists() else None
+    weight = trainer.broken() if position else None
+    if weight:
+        what = f"The checkpoint of {run.id} is of a training that diverged."
+        raise Diverged(what, why=f"The weight {weight} is no number.", fix=divergence.cure(run))
     step = position.step if position else 0
     whole = step if step >= trainer.recipe.steps else trainer.plan.epoch(step).begin
     if write:
@@ -145,5 +181,18 @@ def asked_to_stop() -> Iterator[Callable[[], bool]]:
     before = signal.signal(signal.SIGINT, first)
     try:
         yield asked.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Inside, Ctrl-C does nothing."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
     finally:
         signal.signal(signal.SIGINT, before)

@@ -22,6 +22,34 @@ def test_a_start_prints_nothing_and_keeps_the_noise_in_a_log(home):
     assert (home / "logs" / "backend.log").is_file()
 
 
+BROKEN = """
+from kdl import backend
+from kdl.backend import place
+place._tensorflow_devices = lambda: [("gpu", "/device:GPU:7")]
+place._jax_devices = lambda: [("gpu", "no device")]
+keras = backend.start(None, backend.Place({kind!r}))
+print(keras.ops.add(1.0, 1.0), backend.device())
+"""
+
+
+@pytest.mark.slow
+def test_a_gpu_that_is_listed_and_cannot_compute_is_told_in_one_line_and_the_cpu_computes():
+    done = python(BROKEN.format(kind="auto"))
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("CPU\n")
+    (line,) = done.stderr.splitlines()
+    assert "is there, and cannot compute. The CPU computes instead." in line
+
+
+@pytest.mark.slow
+def test_a_gpu_that_was_asked_for_and_cannot_compute_is_an_error():
+    done = python(BROKEN.format(kind="gpu"))
+
+    assert done.returncode == 1
+    assert "is there, and cannot compute." in done.stderr
+
+
 @pytest.mark.slow
 def test_a_home_that_cannot_be_written_does_not_keep_keras_from_starting(tmp_path):
     (tmp_path / "file").write_text("not a folder")

@@ -55,7 +55,14 @@ def test_a_finished_run_is_not_resumed(kdl):
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
-    [(("lstm",), "it takes no model"), (("--steps", "9"), "it takes no --steps"), (("--set", "units=9"), "it takes no --set")],
+    [
+        (("lstm",), "it takes no model"),
+        (("--steps", "9"), "it takes no --steps"),
+        (("--set", "units=9"), "it takes no --set"),
+        (("--seed", "0"), "it takes no --seed"),
+        (("--no-jit",), "it takes no --no-jit"),
+        (("--jit",), "it takes no --jit"),
+    ],
 )
 def test_resume_takes_nothing_that_would_change_the_training(arguments, told, kdl):
     run = record.create("train", "lstm", seed=0)
@@ -65,6 +72,70 @@ def test_resume_takes_nothing_that_would_change_the_training(arguments, told, kd
 
     assert done.code == 2
     assert told in done.err
+
+
+def test_a_run_goes_on_with_its_own_backend_only(stopped, kdl):
+    run = record.find("last")
+    began = run.record["versions"]["backend"]
+    other = {"tensorflow": "jax", "jax": "tensorflow"}[began]
+
+    refused = kdl("train", "--resume", run.id, "--backend", other)
+
+    assert refused.code == 2
+    assert f"{run.id} began on {began}, and goes on there. Received: --backend {other}" in refused.err
+    assert "Loading" not in refused.err
+    assert kdl("train", "--resume", run.id, "--backend", began).code == 0
+
+
+def test_a_dry_run_of_a_resumed_training_says_what_is_left_and_resumes_next(stopped, kdl):
+    """It was stopped after the third step of five."""
+    run = record.find("last")
+
+    shown = kdl("train", "--resume", run.id, "--dry-run")
+
+    assert "2 of 5 steps" in shown.out
+    assert shown.out.splitlines()[-1] == f"next  kdl train --resume {run.id}"
+    assert json.loads(kdl("train", "--resume", run.id, "--dry-run", "--json").out)["left"] == 2
+    assert record.read(run.path).record["status"] == "interrupted"
+
+
+def test_resume_of_no_run_trains_nothing(kdl, home):
+    done = kdl(*QUICK, "--resume", "")
+
+    assert (done.code, "Which run?" in done.err) == (2, True)
+    assert not (home / "runs").exists()
+
+
+def test_a_training_that_diverged_says_so_where_it_is_resumed(kdl):
+    broken = kdl("train", "mlp", "--lr", "1e300", "--steps", "1")
+    run = record.find("last")
+
+    again = kdl("train", "--resume", run.id)
+
+    assert (broken.code, again.code) == (1, 1)
+    assert "is no number after step 1." in broken.err
+    assert f"{run.id} diverged" in again.err
+    assert "is no number after step 1." in again.err
+    assert "Loading" not in again.err
+    assert run.record["status"] == "failed"
+
+
+def test_clip_norm_none_is_heard(kdl):
+    told = json.loads(kdl(*QUICK, "--set", "clip_norm=None", "--dry-run", "--json").out)
+
+    assert told["recipe"]["clip_norm"] is None
+
+
+def test_what_makes_no_sense_is_told_before_anything_is_loaded_or_waited_for(kdl, tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+
+    alone = kdl(*QUICK, "--hosts", "a:1,b:2")
+    full = kdl(*QUICK, "--out", tmp_path)
+
+    assert (alone.code, full.code) == (2, 2)
+    assert f"{tmp_path} already holds files." in full.err
+    assert "Waiting" not in alone.err
+    assert "Loading" not in alone.err + full.err
 
 
 def test_a_run_of_another_version_or_a_half_written_folder_is_one_error_and_stays(kdl, home):
@@ -123,6 +194,7 @@ def test_a_csv_with_words_in_its_last_column_is_a_classification(kdl, tmp_path):
     assert 0.3 < told["baseline"] < 0.8
     assert told["target"] == pytest.approx((1 + told["baseline"]) / 2), "half of the way from the baseline to 1"
     assert told["score"] > 0.8, "a line divides the two"
+    assert (told["task"], run["task"]) == ("my", "my"), "it is not the task whose place it takes"
     assert (run["data"]["id"], run["data"]["rows"], len(run["data"]["sha256"])) == ("my.csv", 200, 64)
     assert str(path) in told["command"]
 
@@ -162,6 +234,24 @@ def test_a_set_of_keras_is_read_from_its_cache(kdl, tmp_path, monkeypatch):
     assert record.find("last").record["data"]["id"] == "mnist"
 
 
+def test_a_run_on_a_set_of_keras_that_is_gone_is_not_resumed(kdl, tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    data = {"id": "mnist", "kind": "keras.datasets", "given": "mnist", "sha256": "0"}
+    run = record.create(
+        "train", "mlp", seed=0, data=data, task="mnist", task_card="digits", options={}, sizes={}, recipe={},
+        engine={"precision": "float32", "asked": None, "devices": 1}, versions={"backend": None},
+    )  # fmt: skip
+    run.finish("interrupted")
+
+    done = kdl("train", "--resume", run.id)
+
+    assert done.code == 4
+    assert f"{run.id} was trained on mnist, which is no longer on this machine." in done.err
+    assert "keras.datasets.mnist.load_data()" in done.err
+    assert "stands in" not in done.err
+
+
 def test_a_set_that_was_never_fetched_is_replaced_with_one_clear_line(kdl, tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -186,6 +276,7 @@ def bad_table(folder, name, text):
 ROWS = "".join(f"{n},{n},1\n" for n in range(12))
 
 
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
@@ -194,8 +285,14 @@ ROWS = "".join(f"{n},{n},1\n" for n in range(12))
         ("hole.csv", ROWS + "1,,3\n", "line 13, column 2: '' is no number."),
         ("nan.csv", ROWS + "1,nan,3\n", "line 13, column 2: 'nan' is no number."),
         ("long.csv", ROWS + "1,2,3,4\n", "line 13: 4 columns where the first row has 3."),
+        ("empty.csv", ROWS + "1,1,\n", "line 13, column 3: '' is no answer."),
+        ("gap.csv", ROWS + "1,1,nan\n", "line 13, column 3: 'nan' is no answer."),
+        ("huge.csv", ROWS + f"1,1,{'a' * 200_000}\n", "field larger than field limit"),
+        ("one.csv", ROWS, "All answers of one are the same"),
+        ("words.csv", "".join(f"{n},{n},w{n}\n" for n in range(201)), "are 201 different words; at most 200 classes"),
+        ("far.csv", ROWS + "1,1e300,0\n", "hold numbers too large to be scaled"),
         ("short.txt", "one\ntwo\n", "has 2 lines"),
-        ("pickle.npz", "no zip", "cannot be read"),
+        ("pickle.npz", "no zip", "It is no npz file"),
         ("table.xlsx", "PK", "is no .csv, .npz or .txt file"),
     ],
 )
@@ -216,10 +313,20 @@ def test_a_file_that_cannot_be_used_is_one_error_with_its_place(name, text, told
         ({"a": np.ones(3)}, "holds neither x and y"),
         ({"x": np.ones((9, 2)), "y": np.ones(8)}, "differ in length. Received: x (9, 2), y (8,)"),
         ({"x": np.array([["a"]] * 9), "y": np.ones(9)}, "x of"),
-        ({"x": np.full((30, 2), np.nan), "y": np.arange(30) % 2}, "hold values that are no numbers"),
+        ({"x": np.full((30, 2), np.nan), "y": np.arange(30) % 2}, "48 of 48 are NaN"),
+        ({"x": np.ones((30, 2)), "y": np.append(np.arange(29) / 2, np.inf)}, "are NaN or infinite"),
+        ({"x": np.ones((30, 2)), "y": np.arange(60).reshape(30, 2)}, "must be one answer for each example"),
+        ({"x": np.ones((30, 0)), "y": np.arange(30)}, "must hold at least one number for each example"),
+        ({"x": np.ones(30), "y": np.arange(30)}, "must hold at least one number for each example"),
+        ({"x": np.ones((9, 2)), "y": np.arange(9)}, "needs at least 10 examples. Received: x (9, 2), y (9,)"),
+        (
+            {"x_train": np.ones((30, 2)), "y_train": np.arange(30), "x_test": np.ones((9, 3)), "y_test": np.arange(9)},
+            "differ in the shape of a row. Received: x_train (30, 2), x_test (9, 3)",
+        ),
     ],
 )
-def test_arrays_of_the_wrong_shape_or_dtype_and_nan_are_one_error(arrays, told, kdl, tmp_path, home):
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_arrays_that_cannot_be_used_are_one_error(arrays, told, kdl, tmp_path, home):
     np.savez(tmp_path / "my.npz", **arrays)
 
     done = kdl("train", "mlp", "--data", tmp_path / "my.npz", "--batch-size", "4")
@@ -227,6 +334,37 @@ def test_arrays_of_the_wrong_shape_or_dtype_and_nan_are_one_error(arrays, told, 
     assert done.code == 2
     assert told in done.err
     assert not (home / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("lstm", "--seed", "5000000000"), 2, "5000000000 is not in the range"),
+        (("lstm", "--data", ""), 2, "--data names nothing."),
+        (("mlp", "--data", "cifar10"), 3, "kdl supports mnist, boston_housing"),
+        (("lstm", "--task", "name-language", "--batch-size", "10000"), 2, "more than the 5,876 that name-language trains with"),
+        (("gru", "--task", "adding", "--batch-size", "1000000000000"), 2, "A batch of 1,000,000,000,000 examples needs"),
+        (("mlp", "--set", "hidden=5"), 2, "hidden must be a tuple, each of it a whole number. Received: hidden=5"),
+        (("mlp", "--set", "hidden=abc"), 2, "As in `--set 'hidden=(64,)'`, the default."),
+        (("mlp", "--set", "hidden=(5, 0.5)"), 2, "Received: hidden=(5, 0.5)"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_one_error(arguments, code, told, kdl, home):
+    done = kdl("train", *arguments)
+
+    assert done.code == code
+    assert told in done.err
+    assert not (home / "runs").exists()
+
+
+def test_a_batch_is_no_larger_than_the_examples_and_that_is_said(kdl, tmp_path):
+    """20 rows: 4 are held out, 16 are trained with."""
+    (tmp_path / "my.csv").write_text("".join(f"{n},{n % 2}\n" for n in range(20)))
+
+    done = kdl("train", "mlp", "--data", tmp_path / "my.csv", "--steps", "1")
+
+    assert "my trains with 16 examples: so large is a batch" in done.err
+    assert record.find("last").record["recipe"]["batch_size"] == 16
 
 
 def test_data_that_the_model_cannot_read_names_one_that_can(kdl, tmp_path):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kdl import catalog, headers
-from kdl.data import adding, digits8, names13
+from kdl.data import _files, adding, digits8, names13
 
 VENDORED = [card.id for card in catalog.datasets().values() if card.kind != "generated"]
 
@@ -85,6 +85,15 @@ def test_adding_marks_one_number_in_each_half_and_asks_for_their_sum(length):
 def test_adding_needs_a_step_for_each_mark():
     with pytest.raises(ValueError, match="length must be at least 2"):
         adding.examples(np.random.default_rng(0), 1, length=1)
+
+
+def test_the_mark_that_spreadsheets_put_in_front_is_no_part_of_the_first_cell(tmp_path):
+    (tmp_path / "my.csv").write_text("".join(f"{n},{n % 2}\n" for n in range(10)), encoding="utf-8-sig")
+
+    _, x, y = _files.read(tmp_path / "my.csv")
+
+    np.testing.assert_array_equal(x[:, 0], range(10))
+    np.testing.assert_array_equal(y, [0, 1] * 5)
 
 
 @pytest.mark.slow

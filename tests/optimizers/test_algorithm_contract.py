@@ -8,7 +8,6 @@ import pytest
 
 from kdl import catalog, headers
 
-
 STEERING = sorted(card.id for card in catalog.algorithms().values() if card.makes in ("optimizer", "schedule"))
 
 

@@ -6,7 +6,7 @@ import pytest
 from kdl import catalog, headers
 from kdl.data import names13
 from kdl.errors import UsageProblem
-from kdl.tasks import name_language, names_text
+from kdl.tasks import _given, name_language, names_text
 
 
 def make(name, **options):
@@ -113,7 +113,7 @@ def test_the_last_letter_of_every_name_stands_at_the_last_step():
 
 
 def test_a_turkish_dotted_capital_is_one_letter():
-    assert name_language.letters("İpek") == "ipek"
+    assert names13.spell("İpek") == "ipek"
 
 
 def test_no_answer_can_pass_the_ceiling_that_the_task_states():
@@ -159,7 +159,7 @@ def test_the_baseline_of_names_text_is_the_vote_by_frequency_of_the_training_nam
     """Cross-entropy of the test letters under the frequencies of the training letters, each counted once more."""
     task = make("names-text")
     counts = np.zeros(len(task.text.symbols))
-    train, test = (sorted({names_text.spell(name) for _, name in part}) for part in names13.split())
+    train, test = (sorted({names13.spell(name) for _, name in part}) for part in names13.split())
     for name in train:
         np.add.at(counts, [*task.text.encode(name), task.text.end], 1)
     p = (counts + 1) / (counts + 1).sum()
@@ -189,3 +189,20 @@ def test_a_letter_that_the_task_does_not_know_is_named():
     with pytest.raises(UsageProblem, match="'4' is not among the 73 symbols") as told:
         make("names-text").text.encode("d4")
     assert "abc" in told.value.fix
+
+
+# ---- data of the learner's own ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_large_numbers_are_scaled_like_small_ones():
+    """1e30 squared is no float32."""
+    x, y = np.arange(40.0).reshape(20, 2), np.arange(20) / 2
+    known = ("features", "outputs", "shape")
+
+    small = _given.of_arrays("small", (x, y), (x, y), known).test(0)
+    large = _given.of_arrays("large", (x * 1e30, y * 1e30), (x * 1e30, y * 1e30), known).test(0)
+
+    for one, other in zip(small, large, strict=True):
+        assert (other.dtype, other.mean(), other.std()) == (np.float32, pytest.approx(0, abs=1e-6), pytest.approx(1))
+        np.testing.assert_allclose(one, other, atol=1e-6)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -114,6 +115,32 @@ def test_a_killed_worker_is_told_and_the_group_goes_on_from_the_checkpoint(lost,
         done(process)
     done(begun(*TRAIN, "--out", tmp_path / "one"))
     np.testing.assert_allclose(outcome(folder)[1], outcome(tmp_path / "one")[1], rtol=1e-3)
+
+
+@pytest.mark.jax
+@pytest.mark.parametrize("asked", [0, pytest.param(1, marks=pytest.mark.exhaustive)])
+def test_ctrl_c_in_one_process_stops_the_whole_group_at_one_step(asked, tmp_path):
+    folder = tmp_path / "run"
+    processes = group(*TRAIN, "--steps", 100_000, "--out", folder)
+    for line in processes[0].stderr:
+        if line.startswith("epoch   1"):
+            break
+    processes[asked].send_signal(signal.SIGINT)
+    told = [process.communicate(timeout=100)[1] for process in processes]
+
+    steps = record.read(folder).record["steps"]
+    assert [process.returncode for process in processes] == [130, 130], told
+    assert f"Stopped at step {steps} of 100000." in told[0]
+    assert f"stopped with its group at step {steps} of 100000." in told[1]
+
+
+@pytest.mark.jax
+def test_a_group_that_diverges_fails_in_every_process(tmp_path):
+    processes = group(*TRAIN, "--lr", "1e300", "--out", tmp_path / "run")
+    told = [process.communicate(timeout=100)[1] for process in processes]
+
+    assert [process.returncode for process in processes] == [1, 1], told
+    assert record.read(tmp_path / "run").record["diverged"]
 
 
 # ---- what makes no sense -----------------------------------------------------------------------------------------------

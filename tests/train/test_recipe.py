@@ -6,7 +6,7 @@ import pytest
 
 from kdl import catalog
 from kdl.errors import BadContent, NotFound, UsageProblem
-from kdl.train.recipe import WORDS, Recipe
+from kdl.train.recipe import WORDS, Recipe, slower
 
 
 def test_the_header_states_the_defaults():
@@ -22,6 +22,17 @@ def test_an_override_wins_and_none_counts_as_not_given():
     stated = Recipe.of("lstm", "adding")
 
     assert Recipe.of("lstm", "adding", steps=7, learning_rate=None) == dataclasses.replace(stated, steps=7)
+
+
+def test_clip_norm_none_turns_clipping_off_where_the_header_turns_it_on():
+    assert Recipe.of("lstm", "adding").clip_norm == 1.0
+    assert Recipe.of("lstm", "adding", clip_norm=None).clip_norm is None
+
+
+def test_a_slower_command_has_a_tenth_of_the_rate_and_at_most_that_of_the_header():
+    """The header of the LSTM says 0.01 for adding."""
+    assert slower("kdl train lstm --lr 1e+300 --seed 1", "lstm", "adding") == "kdl train lstm --lr 0.01 --seed 1"
+    assert slower("kdl train lstm --lr 0.005", "lstm", "adding") == "kdl train lstm --lr 0.0005"
 
 
 def test_a_task_that_the_header_does_not_name_gets_the_general_defaults():

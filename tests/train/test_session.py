@@ -14,9 +14,9 @@ import pytest
 
 from kdl.errors import Diverged, EnvironmentProblem, Interrupted
 from kdl.runs import record
-from kdl.tasks import adding
-from kdl.train import session
-from kdl.train.fit import Trainer
+from kdl.tasks import adding, digits
+from kdl.train import checkpoint, session
+from kdl.train.fit import Position, Trainer
 from kdl.train.recipe import Recipe
 
 
@@ -144,6 +144,76 @@ def test_a_loss_that_is_no_number_stops_and_is_null_in_the_record(trainer, run):
     assert re.match(r"The gradient of \S+/bias \(and \d more\) is not finite at step 2; ", told.value.why)
     assert (kept.record["status"], kept.record["loss"], kept.rows()[0]["loss"]) == ("failed", None, None)
     assert not (run.path / "checkpoint.npz").exists(), "a checkpoint of weights that are no numbers would be of no use"
+
+
+def too_fast(trainer):
+    """The rate is infinite in 32 bits: the first step makes every weight infinite, after its loss was computed."""
+    trainer.model.optimizer.learning_rate = 1e300
+    trainer._optimizer_at_start = [variable.numpy() for variable in trainer.model.optimizer.variables]
+    return trainer
+
+
+def test_weights_that_are_no_numbers_are_no_success_and_no_checkpoint_though_the_loss_is_one(keras, run):
+    one = too_fast(Trainer("mlp", digits.make(), Recipe(steps=1, batch_size=8)))
+
+    with pytest.raises(Diverged) as told:
+        session.train(one, run, 0, on_epoch=silent, on_step=silent)
+
+    kept = record.read(run.path).record
+    assert told.value.what == "A weight is no longer a number after step 1 (epoch 1)."
+    assert re.match(r"The weight \S+ is no number after step 1\.", told.value.why)
+    assert (kept["status"], kept["diverged"]) == ("failed", True)
+    assert math.isfinite(kept["loss"])
+    assert not (run.path / "checkpoint.npz").exists()
+
+
+def test_the_first_weight_that_is_no_number_is_told_before_any_gradient(keras, run):
+    """The loss is no number only at the second step; what went first is a weight, after the first."""
+    one = too_fast(Trainer("mlp", digits.make(), Recipe(steps=4, batch_size=8)))
+
+    with pytest.raises(Diverged, match="at step 2") as told:
+        session.train(one, run, 0, on_epoch=silent, on_step=silent)
+
+    assert re.match(r"The weight \S+ is no number after step 1\.", told.value.why)
+
+
+def test_a_training_of_the_rest_of_a_group_that_diverges_is_no_success(keras):
+    one = too_fast(Trainer("mlp", digits.make(), Recipe(steps=4, batch_size=8)))
+
+    with pytest.raises(Diverged, match="at step 2"):
+        session.train(one, None, 0, on_epoch=silent, on_step=silent)
+
+
+def test_a_checkpoint_with_a_weight_that_is_no_number_is_not_gone_on_with(trainer, run):
+    weight = trainer.model.trainable_variables[0]
+    weight.assign(weight.numpy() * math.nan)
+    checkpoint.save(run.path / checkpoint.FILE, trainer, Position([0.5], 1.0))
+
+    with pytest.raises(Diverged, match="is of a training that diverged") as told:
+        session.restored(trainer, run)
+
+    assert weight.path in told.value.why
+
+
+@pytest.mark.parametrize("at", [2, 6])
+def test_ctrl_c_while_the_record_is_written_comes_too_late_to_change_it(at, trainer, run, monkeypatch):
+    """After a first Ctrl-C at step 2, and after the last step."""
+    finish = type(run).finish
+
+    def finished(self, *args, **changes):
+        os.kill(os.getpid(), signal.SIGINT)
+        finish(self, *args, **changes)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(type(run), "finish", finished)
+
+    done = session.train(
+        trainer, run, 0, on_epoch=silent,
+        on_step=lambda step, loss: os.kill(os.getpid(), signal.SIGINT) if step == at else None,
+    )  # fmt: skip
+
+    assert done["status"] == record.read(run.path).record["status"] == {2: "interrupted", 6: "done"}[at]
+    assert (run.path / "model.keras").is_file()
 
 
 def test_a_batch_that_holds_no_numbers_is_told_as_the_cause(keras, run):

@@ -26,7 +26,8 @@ so one product serves all three blocks. The paper lets it act *before*, and then
 
     g_t = tanh(x_t W_h + (r_t * h_{t-1}) U_h + b_h)              as published; Keras calls it reset_after=False
 
-These are two models: r scales the rows of U_h here, its columns there, and they agree only where U_h is diagonal.
+These are two models. Before the product r scales the rows of U_h, after it the columns, and also d_h; they agree for every
+r only where U_h is diagonal and d_h = 0.
 Two names for the update gate. Chung and others (2014) and many courses let it name what is *written*, u = 1 - z. That is
 the same model: 1 - sigmoid(a) = sigmoid(-a).
 

@@ -29,7 +29,9 @@ Parameters of the recurrence: N (N + M + 1), those of the simple RNN.
 
 Shapes: B batch, T time, M features of one step, N units of the state, O outputs.
 
-Differs from simple_rnn.py: relu in place of tanh, and the weights that training starts from.
+Differs from simple_rnn.py: relu in place of tanh, and the weights that training starts from. The paper draws *all* weights
+but U with deviation 0.001; here V starts as Glorot and Bengio have it, like every other head, so that only the recurrence
+differs.
 """
 
 import keras

@@ -85,5 +85,5 @@ def build(*, vocab_size=32, units=96, num_layers=1, dropout=0.0, length=None):
 PRESETS = {
     "tiny": {"vocab_size": 7, "units": 5, "num_layers": 2, "dropout": 0.1, "length": 6},
     "char-rnn": {"vocab_size": 65, "units": 128, "num_layers": 2},  # what the published code trains unless told otherwise
-    "essays": {"vocab_size": 97, "units": 512, "num_layers": 2, "dropout": 0.5},  # the article's first text
+    "essays": {"vocab_size": 97, "units": 512, "num_layers": 2, "dropout": 0.5},  # the article's first; V is assumed
 }
