@@ -48,6 +48,11 @@ class Outcome:
         return self.right.names
 
     @property
+    def skipped(self) -> bool:
+        """The learner's code was never asked: the time was used up before."""
+        return self.reason == "timeout" and not self.asked
+
+    @property
     def expected(self) -> list:
         return self.right.arrays
 

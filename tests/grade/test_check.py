@@ -95,6 +95,24 @@ def test_library_lines_are_left_out_of_an_exception(toy, submit):
     assert "AxisError" in text and "numpy/" not in text and "runner.py" not in text
 
 
+@pytest.mark.slow
+def test_a_case_that_never_ran_is_not_shown_as_one_that_failed(toy, submit):
+    """The toy has three cases a step, and after two that are out of time the third is not tried."""
+    import dataclasses
+
+    slow = dataclasses.replace(toy, limits=dataclasses.replace(toy.limits, call_s=0.2))
+    text = words(slow, submit, RIGHT.replace("return 2 * x", "while x.shape != (1, 2): pass\n    return 2 * x"))
+    assert text.startswith("A case that got no answer: wide.") and "No answer within 0.2 s, twice. Look for a loop" in text
+    text = words(slow, submit, RIGHT.replace("return 2 * x", "while True: pass"))
+    assert text.startswith("A case that got no answer: small.") and "twice; the other 1 case was not run. Look" in text
+    done = check.run(slow, submit(RIGHT.replace("return 2 * x", "while True: pass")), 5, sandbox="process")
+    outcomes = done.outcomes["double"]
+    assert [one.skipped for one in outcomes] == [False, False, True]
+    del done.outcomes["double"][0]
+    outcomes[-1].case.inputs["x"] = outcomes[-1].case.inputs["x"][:0]
+    assert feedback.smallest_failure(done, toy.step("double")) is outcomes[0], "the skipped one is smaller, and never ran"
+
+
 @pytest.mark.requires("bwrap")
 def test_bubblewrap_is_used_where_it_runs(toy, submit):
     assert check.check(toy, submit(RIGHT), 5)["sandbox"] == "bwrap"
