@@ -96,7 +96,10 @@ def show(name):
             ("state", state),
             ("difficulty", f"{one.difficulty} of 5, about {one.minutes} minutes"),
             ("topic", one.topic),
-            ("steps", ", ".join(f"{step.id} ({step.weight} points)" for step in one.steps)),
+            (
+                "steps",
+                ", ".join(f"{step.id} ({step.weight} {'point' if step.weight == 1 else 'points'})" for step in one.steps),
+            ),
             ("before it", ", ".join(one.prerequisites)),
         ]
     )
@@ -171,8 +174,8 @@ def check(ctx, target, exercise_id, seed, verbose, form, as_json):
     elif as_json:
         render.emit(verdict.result)
     else:
-        shared.say_when_due(review)
-        exercise_verdict.show(verdict, shared.log_or_nothing(one.id), verbose=verbose)
+        due, again = shared.when_due(one, review), shared.again(target, exercise_id, one)
+        exercise_verdict.show(verdict, shared.log_or_nothing(one.id), again, verbose=verbose, due=due)
     ctx.exit(0 if verdict.status == "pass" else NOT_RIGHT)
 
 
@@ -196,8 +199,8 @@ def watch(target, exercise_id, until_pass):
             verdict = session.judge(first=_kept(one))
             review = _record_check(verdict)
             exercise_verdict.clear()
-            shared.say_when_due(review)
-            exercise_verdict.show(verdict, shared.log_or_nothing(one.id), verbose=False)
+            due, again = shared.when_due(one, review), shared.again(target, exercise_id, one)
+            exercise_verdict.show(verdict, shared.log_or_nothing(one.id), again, due=due)
             if until_pass and verdict.status == "pass":
                 return
             session.prepare()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import click
 
 from kdl.errors import StoreProblem, UsageProblem
@@ -59,13 +61,19 @@ def record(kind: str, exercise, **what):
         return exercise_cards.reviewed(db, exercise.id, exercise.version, quiz_cards.now_of(db))
 
 
-def say_when_due(review) -> None:
-    """When a reviewed exercise comes back; nothing where there was no review."""
-    from kdl.cli import render
+def when_due(one, review) -> str | None:
+    """When a reviewed exercise comes back; None where there was no review."""
+    if review is None:
+        return None
+    days = review.due_day - review.study_day
+    return f"`kdl quiz` asks for {one.id} again {'tomorrow' if days == 1 else f'in {days} days'}."
 
-    if review is not None:
-        days = review.due_day - review.study_day
-        render.say(f"`kdl quiz` asks for it again {'tomorrow' if days == 1 else f'in {days} days'}.")
+
+def again(name: str | None, exercise_id: str | None, one) -> str:
+    """The check that was given, to be typed once more; a file stays a file."""
+    if name is None or name == one.id:
+        return f"kdl exercise check {one.id}"
+    return f"kdl exercise check {shlex.quote(name)}" + (f" --exercise {exercise_id}" if exercise_id else "")
 
 
 def target(name: str | None, exercise_id: str | None = None):

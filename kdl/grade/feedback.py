@@ -80,7 +80,7 @@ def call(verdict: Verdict, outcome: Outcome) -> list[str]:
         *made,
         f"    {called}",
         f"    {told}",
-        f"    (`kdl exercise check --seed {verdict.seed} --verbose` prints the numbers)",
+        f"    (the same check with `--seed {verdict.seed} --verbose` prints the numbers)",
     ]
 
 
@@ -131,7 +131,10 @@ def missing(verdict: Verdict, outcome: Outcome) -> list[str]:
         lines.append(f"{verdict.source.path}:{number}: in {name}")
         if text := verdict.source.line(number):
             lines.append(f"    {text}")
-    return [*lines, _MISSING.get(outcome.reason, "{detail}").format(detail=outcome.detail)]
+    detail = outcome.detail
+    if outcome.reason == "memory" and "limit" not in detail:
+        detail += f" (the limit is {verdict.exercise.limits.memory_mb:,} MiB beside the imports)"
+    return [*lines, _MISSING.get(outcome.reason, "{detail}").format(detail=detail)]
 
 
 def late(verdict: Verdict, outcome: Outcome) -> list[str]:

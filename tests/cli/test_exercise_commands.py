@@ -88,6 +88,15 @@ def test_a_file_of_ones_own_is_checked_by_its_path(kdl, tmp_path):
     assert kdl("exercise", "check", tmp_path / "mine.py", "--exercise", "lstm-cell").code == 0
 
 
+def test_after_a_check_of_ones_own_file_the_same_check_comes_next(kdl, tmp_path):
+    """Without its file, the command would judge the file in the workspace."""
+    mine = tmp_path / "my file.py"
+    command = f"next  kdl exercise check '{mine}' --exercise lstm-cell"
+    for text in ("def gates(:\n", CELL.read("stub.py"), (CELL.path / "mutants" / f"{MUTANT}.py").read_text()):
+        mine.write_text(text)
+        assert command in kdl("exercise", "check", mine, "--exercise", "lstm-cell").out.splitlines()
+
+
 def test_what_is_not_there_is_told_with_a_cure(kdl):
     done = kdl("exercise", "check", "lstm-cel")
     assert done.code == 3 and "Did you mean lstm-cell" in done.err

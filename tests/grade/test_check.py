@@ -79,6 +79,8 @@ SAID = {
     ),
     "line of a syntax error": ("x = 1\ndef double(x:\n", "submission.py:2: This is not valid Python"),
     "line of a failed load": (RIGHT + "a = 1\nb = a.c\n", "submission.py:8: Loading the file failed: AttributeError"),
+    "memory": (RIGHT.replace("return 2 * x", "raise MemoryError"), "Out of memory: MemoryError (the limit is 512 MiB"),
+    "memory while loading": (RIGHT + "raise MemoryError\n", "Loading the file failed: MemoryError (the limit is 512 MiB"),
     "missing": ("def double(x): return 2 * x", "The file defines no function `both(x, y)`."),
     "unfinished": (RIGHT.replace("return 2 * x", "raise NotImplementedError('step 1')"), "submission.py:2: step 1"),
 }

@@ -54,12 +54,14 @@ def paragraph(text: str, start: str = "") -> None:
         render.say(line)
 
 
-def show(verdict, rows, *, verbose: bool) -> None:
+def show(verdict, rows, again: str, *, verbose: bool = False, due: str | None = None) -> None:
     """The whole verdict, for a person.
 
     Args:
         verdict: a `kdl.grade.check.Verdict`.
         rows: the log of the exercise, this check included.
+        again: the command that checks the same file again.
+        due: when the exercise comes back in the quiz.
     """
     from kdl.grade import feedback
 
@@ -76,9 +78,9 @@ def show(verdict, rows, *, verbose: bool) -> None:
         for line in printed:
             render.say(f"    {line}")
     if verdict.status == "pass":
-        _why(verdict)
+        _why(verdict, due)
     else:
-        _offer(verdict, rows)
+        _offer(verdict, rows, again)
 
 
 def _score(verdict) -> None:
@@ -113,36 +115,38 @@ def _step(verdict, step) -> None:
         paragraph(told.message, "Why: ")
 
 
-def _why(verdict) -> None:
+def _why(verdict, due: str | None) -> None:
     from kdl.grade import exercise
 
     one = verdict.exercise
     render.say()
     paragraph(exercise.read_hints(one).why, "Why it works: ")
+    if due:
+        render.say()
+        render.say(due)
     transfer = f"kdl quiz --topic {one.topic}" if one.topic else "kdl quiz"
     if one.pairs:
         transfer = f"kdl compare {one.pairs[0]}     see the difference it makes"
     render.next_step(transfer, f"kdl exercise solution {one.id}     how others write it")
 
 
-def _offer(verdict, rows) -> None:
+def _offer(verdict, rows, again: str) -> None:
     """One hint, the next one, for the step that the learner is at."""
     from kdl.grade import ladder
     from kdl.store import attempts
 
     one, step = verdict.exercise, verdict.first_open
-    if verdict.problem and verdict.problem.reason != "stub":
-        render.next_step(f"mend {verdict.source.path}, then: kdl exercise check {one.id}")
-        return
+    mend = f"mend {verdict.source.path}"
     if verdict.problem:
-        render.next_step(f"write in {verdict.source.path}, then: kdl exercise check {one.id}")
+        render.next_step(f"write in {verdict.source.path}" if verdict.problem.reason == "stub" else mend, again)
         return
     if ladder.more_hints(step, rows):
         name = hint_name(attempts.hint_level(rows, step.id) + 1)
-        render.next_step(f"kdl exercise hint {one.id}     {name} for step {one.steps.index(step) + 1}")
+        own = [] if again == f"kdl exercise check {one.id}" else [mend, again]
+        render.next_step(*own, f"kdl exercise hint {one.id}     {name} for step {one.steps.index(step) + 1}")
         return
     offer = [f"kdl exercise solution {one.id}     the hints are used up"] if ladder.reveal(one, rows).allowed else []
-    render.next_step(f"mend {verdict.source.path}, then: kdl exercise check {one.id}", *offer)
+    render.next_step(mend, again, *offer)
 
 
 def hint_name(level: int) -> str:
