@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kdl.grade import calls
+from kdl.grade import calls, diagnosis
 from kdl.grade.check import Verdict
 from kdl.grade.compare import kind_of
 from kdl.grade.judge import ERROR, PASS, Outcome
@@ -14,8 +14,7 @@ OUTPUT_LINES = 20
 
 def smallest_failure(verdict: Verdict, step: Step) -> Outcome | None:
     """The failing case with the smallest inputs, of those that were tried; one that was not only where none was."""
-    wrong = [one for one in verdict.outcomes.get(step.id, ()) if one.status != PASS]
-    return min(wrong, key=lambda one: (one.skipped, one.case.size()), default=None)
+    return diagnosis.smallest(verdict.outcomes.get(step.id, ()))
 
 
 def step_line(verdict: Verdict, step: Step) -> str:
