@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from kdl.cli import exercise_grade, exercise_help, render
 from kdl.cli import exercise_shared as shared
-from kdl.errors import NOT_RIGHT, EnvironmentProblem
+from kdl.errors import NOT_RIGHT, EnvironmentProblem, UsageProblem
 
 
 @click.group()
@@ -188,29 +190,53 @@ def watch(target, exercise_id, until_pass):
 
     \b
     kdl exercise watch lstm-cell
+    kdl exercise watch                    the exercise you touched last
     """
     from kdl.cli.show import exercise_verdict
     from kdl.grade import watch as watching
 
+    if not (until_pass or sys.stdin.isatty()):
+        raise UsageProblem(
+            "There is no terminal to watch from.",
+            why="Without one, neither Enter nor Ctrl-C can be pressed, and this would never end.",
+            fix="Add `--until-pass`, or use `kdl exercise check`.",
+        )
     one, path = shared.target(target, exercise_id)
     session = watching.Watch(one, path)
     try:
         while True:
-            verdict = session.judge(first=_kept(one))
+            exercise_verdict.progress(one)
+            verdict = session.judge(first=_kept(one), on_step=exercise_verdict.progress)
+            exercise_verdict.progress(None)
             review = _record_check(verdict)
             exercise_verdict.clear()
             due, again = shared.when_due(one, review), shared.again(target, exercise_id, one)
             exercise_verdict.show(verdict, shared.log_or_nothing(one.id), again, due=due)
+            exercise_verdict.summary(verdict)
             if until_pass and verdict.status == "pass":
                 return
             session.prepare()
             render.say(f"\nwatching {path}; save it, or press Enter, to judge again; Ctrl-C ends", err=True)
-            while not (session.look() or exercise_verdict.pressed(watching.POLL_S)):
-                pass
+            _wait(session)
     except KeyboardInterrupt:
         render.say("\nNo longer watching.", err=True)
     finally:
         session.close()
+
+
+def _wait(session) -> None:
+    """Until the file is to be judged again; a file that is gone is waited for."""
+    from kdl.cli.show import exercise_verdict
+    from kdl.grade import watch as watching
+
+    missing = 0
+    while not session.look():
+        pressed, there = exercise_verdict.pressed(watching.POLL_S), session.path.exists()
+        if there and (pressed or missing >= watching.GONE):
+            return
+        missing = 0 if there else missing + 1
+        if missing == watching.GONE:
+            render.say("The file is gone; waiting for it.", err=True)
 
 
 def _kept(one) -> int | None:

@@ -317,6 +317,7 @@ def test_watch_judges_at_every_save_and_ends_at_a_pass(submission):
         wait_for("still the stub")
         put(submission, f"mutants/{MUTANT}.py")
         wait_for("4 of 10 points")
+        wait_for("4 of 10, step 2 fails, ")
         time.sleep(0.5)
         submission.touch()
         put(submission.with_name("new.py"), "mutants/cell_not_carried.py")
@@ -324,8 +325,10 @@ def test_watch_judges_at_every_save_and_ends_at_a_pass(submission):
         wait_for("7 of 10 points")
         submission.write_text("def gates(:\n")
         wait_for("not valid Python")
+        wait_for("0 of 10, not judged, ")
         put(submission, "solution.py")
         wait_for("10 of 10 points")
+        wait_for("10 of 10, every step passes, ")
         assert process.wait(20) == 0
     finally:
         process.kill()
@@ -333,3 +336,30 @@ def test_watch_judges_at_every_save_and_ends_at_a_pass(submission):
     assert sum("points" in line for line in seen) == 2, (
         "one verdict for the broken file and one for the stub, none for the touch"
     )
+
+
+def test_watch_without_a_terminal_would_never_end_and_says_so(kdl_process, submission):
+    done = kdl_process("exercise", "watch", "lstm-cell")
+    assert done.code == 2 and "no terminal" in done.err and "--until-pass" in done.err
+
+
+def test_a_file_that_goes_away_is_told_once_and_judged_when_it_is_back(submission, monkeypatch, capfd):
+    """Four polls without the file are the way some editors save; `GONE` polls are a file that is gone."""
+    from kdl.cli import exercise as commands
+    from kdl.cli.show import exercise_verdict
+    from kdl.grade import watch
+
+    polls = []
+
+    def poll(seconds):
+        polls.append(seconds)
+        if len(polls) in (1, 6):
+            submission.rename(submission.with_name("away.py"))
+        if len(polls) in (5, 6 + 2 * watch.GONE):
+            submission.with_name("away.py").rename(submission)
+        return False
+
+    monkeypatch.setattr(exercise_verdict, "pressed", poll)
+    commands._wait(watch.Watch(CELL, submission))
+    assert capfd.readouterr().err == "The file is gone; waiting for it.\n"
+    assert len(polls) == 6 + 2 * watch.GONE

@@ -77,7 +77,10 @@ def test_unsafe_grades_in_a_plain_process_and_says_so(kdl, place, no_sandbox):
 @pytest.mark.requires("bwrap")
 def test_what_is_wrong_on_the_command_line_is_told(kdl, place, tmp_path):
     (tmp_path / "empty").mkdir()
-    assert kdl("exercise", "grade", tmp_path / "empty").code == 3, "the name of the folder is no exercise"
+    unsaid = kdl("exercise", "grade", tmp_path / "empty")
+    assert unsaid.code == 2 and "--exercise NAME" in unsaid.err, "the name of the folder is no exercise"
+    nowhere = kdl("exercise", "grade", tmp_path / "nowhere")
+    assert nowhere.code == 3 and "folder" in nowhere.err and "kdl exercise list" not in nowhere.err
     assert kdl("exercise", "grade", tmp_path / "empty", "--exercise", "lstm-cell").code == 5
     assert kdl("exercise", "grade", tmp_path / "nowhere", "--exercise", "lstm-cell").code == 3
     assert kdl("exercise", "grade", place, "--files", "*.py").code == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
+import time
 
 import click
 
@@ -28,7 +29,6 @@ def clear() -> None:
 def pressed(seconds: float) -> bool:
     """Wait, and say whether Enter was pressed meanwhile; without a terminal it only waits."""
     import select
-    import time
 
     if not sys.stdin.isatty() or sys.platform == "win32":
         time.sleep(seconds)
@@ -81,6 +81,14 @@ def show(verdict, rows, again: str, *, verbose: bool = False, due: str | None = 
         _why(verdict, due)
     else:
         _offer(verdict, rows, again)
+
+
+def summary(verdict) -> None:
+    """One line with the time, so that it is seen which save a verdict belongs to."""
+    one, step = verdict.exercise, verdict.first_open
+    told = "every step passes" if step is None else f"step {one.steps.index(step) + 1} fails"
+    told = "not judged" if verdict.problem else told
+    render.say(f"\n{verdict.score} of {one.max_score}, {told}, {time.strftime('%H:%M:%S')}")
 
 
 def _score(verdict) -> None:
