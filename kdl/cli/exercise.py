@@ -10,6 +10,8 @@ from kdl.cli import exercise_grade, exercise_help, render
 from kdl.cli import exercise_shared as shared
 from kdl.errors import NOT_RIGHT, EnvironmentProblem, UsageProblem
 
+LONG, SHORT = 60, 30  # columns that a title is given before another column is
+
 
 @click.group()
 def command():
@@ -43,22 +45,41 @@ def list_(as_json):
     if as_json:
         render.emit({"schema": "kdl.exercises/1", "exercises": rows})
         return
-    shown = [
-        (
-            row["id"],
-            row["state"],
-            f"{row['difficulty']} of 5",
-            f"{row['minutes']} min",
-            row["steps"],
-            row["runtime"],
-            row["title"],
-        )
-        for row in rows
-    ]
-    render.table(shown, head=("exercise", "state", "difficulty", "time", "steps", "runtime", "title"))
-    first = next((row for row in rows if row["state"] not in ("solved", "mastered")), rows[0] if rows else None)
-    if first:
+    _table(rows)
+    render.say()
+    render.say("solved: a full pass; mastered: one without the last hint or the solution.")
+    if rows:
+        first = _goes_on(rows, shared.recent())
         render.next_step(f"kdl exercise {'start' if first['state'] == 'new' else 'check'} {first['id']}")
+
+
+def _goes_on(rows: list[dict], recent: str | None) -> dict:
+    """The exercise to go on with: one that is begun, if possible the one touched last; else a new one; else any."""
+
+    def rank(row: dict) -> tuple:
+        begun = row["state"] in ("started", "attempted")
+        return not begun, not (begun and row["id"] == recent), row["state"] != "new"
+
+    return min(rows, key=rank)
+
+
+def _table(rows: list[dict]) -> None:
+    """What does not fit beside the titles is left out, the least telling column first; a very long title may be cut."""
+    cells = {
+        "exercise": [row["id"] for row in rows],
+        "state": [row["state"] for row in rows],
+        "difficulty": [f"{row['difficulty']} of 5" for row in rows],
+        "time": [f"{row['minutes']} min" for row in rows],
+        "steps": [str(row["steps"]) for row in rows],
+        "runtime": [row["runtime"] for row in rows],
+        "title": [row["title"] for row in rows],
+    }
+    for name, room in (("runtime", LONG), ("steps", LONG), ("difficulty", SHORT), ("time", SHORT)):
+        sizes = {head: max(map(len, (head, *column))) + 2 for head, column in cells.items()}
+        sizes["title"] = min(sizes["title"] - 2, room)
+        if sum(sizes.values()) > render.width(140):
+            del cells[name]
+    render.table(zip(*cells.values(), strict=True), head=tuple(cells))
 
 
 def _row(one, state: str) -> dict:
@@ -81,7 +102,7 @@ def _row(one, state: str) -> dict:
 @command.command()
 @shared.name
 def show(name):
-    """Print what an exercise asks for.
+    """Print what an exercise asks for. Without a NAME, that of the exercise you touched last.
 
     \b
     kdl exercise show lstm-cell
@@ -113,7 +134,7 @@ def show(name):
 @click.option("--workspace", "folder", type=click.Path(file_okay=False), help="Another folder than `kdl paths` names.")
 @click.option("--edit", is_flag=True, help="Open the file in your editor.")
 def start(name, folder, edit):
-    """Make the file that you edit, with the task beside it.
+    """Make the file that you edit, with the task beside it. Without a NAME, that of the exercise you touched last.
 
     \b
     kdl exercise start lstm-cell

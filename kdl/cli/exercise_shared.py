@@ -80,21 +80,24 @@ def target(name: str | None, exercise_id: str | None = None):
     """The exercise and the file that a command is about; None means the exercise touched last."""
     from kdl.grade import workspace
 
-    return workspace.target(name, exercise_id, _recent() if name is None else None)
+    return workspace.target(name, exercise_id, recent() if name is None else None)
 
 
 def chosen(name: str | None):
     """The exercise that a command is about, whether or not it has a file; None means the exercise touched last."""
     from kdl.grade import exercise
 
-    name = name or _recent()
+    name = name or recent()
     if name is None:
         raise UsageProblem("No exercise has been started yet.", fix="`kdl exercise list` shows them all; add its name.")
     return exercise.find(name)
 
 
-def _recent() -> str | None:
-    return next((row.exercise for row in reversed(log())), None)
+def recent() -> str | None:
+    """The exercise touched last; a hint read before the start touches nothing."""
+    rows = log()
+    begun = {row.exercise for row in rows if row.kind != "hint"}
+    return next((row.exercise for row in reversed(rows) if row.exercise in begun), None)
 
 
 def log_or_nothing(exercise_id: str) -> list:

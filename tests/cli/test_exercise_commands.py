@@ -43,6 +43,39 @@ def test_the_list_has_every_field(kdl):
     assert row["mutants"] >= 6 and row["entries"] == ["lstm-gates", "lstm"]
 
 
+@pytest.mark.parametrize(("columns", "gone"), [("140", []), ("100", ["runtime", "steps"]), ("80", ["runtime", "steps"])])
+def test_no_title_is_cut_and_the_columns_that_tell_least_go_first(kdl, monkeypatch, columns, gone):
+    monkeypatch.setenv("COLUMNS", columns)
+    done = kdl("exercise", "list").out
+    head, *lines = done.splitlines()
+    titles = [one.title for one in exercise.exercises() if columns == "140" or len(one.title) <= 30]
+    assert len(titles) > 8 and all(any(line.endswith(title) for line in lines) for title in titles)
+    assert {"exercise", "state", "title"} <= set(head.split()) and not set(gone) & set(head.split())
+    assert columns != "140" or {"difficulty", "time", "steps", "runtime"} <= set(head.split())
+    assert all(len(line) <= int(columns) for line in lines) and "mastered: one without" in done
+
+
+def test_the_list_goes_on_with_what_is_begun_the_last_one_first(kdl):
+    for name in ("lstm-cell", "gru-cell"):
+        kdl("exercise", "start", name)
+        assert kdl("exercise", "list").out.rstrip().endswith(f"next  kdl exercise check {name}")
+
+
+def test_a_hint_before_the_start_leads_to_the_start_and_is_no_touch(kdl):
+    kdl("exercise", "start", "lstm-cell")
+    assert "next  kdl exercise start bleu" in kdl("exercise", "hint", "bleu").out
+    assert "Hint 2 of 3" in kdl("exercise", "hint", "bleu").out, "what was read stays read"
+    assert "Hint 1 of 3" in kdl("exercise", "hint").out and "kdl exercise check lstm-cell" in kdl("exercise", "hint").out
+
+
+def test_hints_and_reasons_are_rendered_as_the_task_is(kdl, monkeypatch):
+    from kdl.grade.exercise import Hints
+
+    text = "Write *one* thing:\n\n```python\nfor n in (1, 2):\n    pass\n```"
+    monkeypatch.setattr(exercise, "read_hints", lambda one: Hints(text, {step.id: (text,) * 3 for step in one.steps}))
+    assert "Write one thing:\n\n    for n in (1, 2):\n        pass\n" in kdl("exercise", "hint", "bleu").out
+
+
 def test_listing_makes_no_database(kdl, home):
     kdl("exercise", "list")
     assert not home.exists()

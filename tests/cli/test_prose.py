@@ -84,3 +84,7 @@ def test_a_lead_before_code_stands_on_its_own_line(capsys):
     prose.show("```\nx\n```", first="Answer: ", styled=False)
 
     assert capsys.readouterr().out.splitlines() == ["Answer:", "    x"]
+
+
+def test_a_power_in_plain_words_is_no_bold_print():
+    assert prose.lines("m / (1 - b1**t) and v / (1 - b2**t)", 80, False) == ["m / (1 - b1**t) and v / (1 - b2**t)"]

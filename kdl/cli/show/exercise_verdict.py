@@ -9,6 +9,7 @@ import time
 import click
 
 from kdl.cli import render
+from kdl.cli.show import prose
 
 _SIGN = {"pass": ("✓", "green"), "fail": ("✗", "red"), "error": ("✗", "red")}
 
@@ -128,7 +129,7 @@ def _why(verdict, due: str | None) -> None:
 
     one = verdict.exercise
     render.say()
-    paragraph(exercise.read_hints(one).why, "Why it works: ")
+    prose.show(exercise.read_hints(one).why, first="Why it works: ")
     if due:
         render.say()
         render.say(due)
