@@ -55,7 +55,7 @@ def grade(ctx, folder, exercise_id, pattern, out, jobs, seed, formats, unsafe, a
     for name in formats:
         _export(one, rows, out, name)
     trouble = sum(row["status"] == bulk.TROUBLE for row in rows)
-    _show(one, rows, out, sandbox, as_json)
+    _show(one, rows, out, sandbox, formats, as_json)
     if not as_json:
         again = "try again what has no grade" if trouble else "after new files came: what is graded stays"
         render.next_step(f"kdl exercise grade {folder} --exercise {one.id} --out {out}     {again}")
@@ -100,6 +100,7 @@ def _told(row: dict, again: bool) -> None:
     """One line a file, on stderr, as it is done."""
     result = row["result"]
     score = f"{result['score']} of {result['max_score']}" if result else row["message"]
+    score += f" ({result['reason']})" if result and result["reason"] else ""
     render.say(f"{row['status'].ljust(7)}  {row['student']}  {score}{'  (graded before)' if again else ''}", err=True)
 
 
@@ -115,7 +116,7 @@ def _export(one, rows: list[dict], out: Path, name: str) -> None:
             record.write_json(paths.made(out / name / bulk.safe_name(row["student"])) / "results.json", said)
 
 
-def _show(one, rows: list[dict], out: Path, sandbox: str, as_json: bool) -> None:
+def _show(one, rows: list[dict], out: Path, sandbox: str, formats: tuple[str, ...], as_json: bool) -> None:
     counts = {
         status: sum(row["status"] == status for row in rows) for status in ("pass", "fail", "error", "missing", "trouble")
     }
@@ -127,3 +128,4 @@ def _show(one, rows: list[dict], out: Path, sandbox: str, as_json: bool) -> None
     render.heading(f"{one.title}: {len(rows)} submissions   (seed {rows[0]['seed']}, sandbox {sandbox})")
     render.say(", ".join(f"{number} {status}" for status, number in counts.items() if number))
     render.fields([("grades", out / "grades.csv"), ("results", out / "results"), ("evidence", out / "evidence")])
+    render.fields([(name, out / name) for name in formats])
