@@ -44,12 +44,16 @@ def test_failed_students_are_no_failure_of_the_grader(kdl, place):
     out = place.with_name("lstm-cell-grades")
     table = gradebook.read((out / "grades.csv").read_text(encoding="utf-8"))
     assert [(row["student"], row["score"]) for row in table] == [("=ben", "4"), ("ann", "10"), ("cem", "0")]
+    assert "This is not valid Python" in table[2]["message"]
     again = kdl("exercise", "grade", place, "--json", "--format", "exercism", "--format", "gradescope")
     assert again.err.count("graded before") == 3
     said = json.loads(again.out)
     assert said["schema"] == "kdl.grades/1" and said["counts"]["pass"] == 1 and len(said["grades"]) == 3
     for name, key in (("exercism", "version"), ("gradescope", "score")):
         assert key in json.loads((out / name / "ann" / "results.json").read_text())
+    cause = next(one.message for one in CELL.mutants if one.name == "reads_old_cell")
+    (ben,) = (out / "gradescope").glob("*ben*/results.json")
+    assert json.loads(ben.read_text())["tests"][1]["output"].count(cause) == 1
 
 
 @pytest.mark.slow
