@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from kdl.cli import exercise_grade, exercise_help, render
 from kdl.cli import exercise_shared as shared
-from kdl.errors import NOT_RIGHT, EnvironmentProblem
+from kdl.errors import NOT_RIGHT, EnvironmentProblem, UsageProblem
+
+LONG, SHORT = 60, 30  # columns that a title is given before another column is
 
 
 @click.group()
@@ -41,22 +45,41 @@ def list_(as_json):
     if as_json:
         render.emit({"schema": "kdl.exercises/1", "exercises": rows})
         return
-    shown = [
-        (
-            row["id"],
-            row["state"],
-            f"{row['difficulty']} of 5",
-            f"{row['minutes']} min",
-            row["steps"],
-            row["runtime"],
-            row["title"],
-        )
-        for row in rows
-    ]
-    render.table(shown, head=("exercise", "state", "difficulty", "time", "steps", "runtime", "title"))
-    first = next((row for row in rows if row["state"] not in ("solved", "mastered")), rows[0] if rows else None)
-    if first:
+    _table(rows)
+    render.say()
+    render.say("solved: a full pass; mastered: one without the last hint or the solution.")
+    if rows:
+        first = _goes_on(rows, shared.recent())
         render.next_step(f"kdl exercise {'start' if first['state'] == 'new' else 'check'} {first['id']}")
+
+
+def _goes_on(rows: list[dict], recent: str | None) -> dict:
+    """The exercise to go on with: one that is begun, if possible the one touched last; else a new one; else any."""
+
+    def rank(row: dict) -> tuple:
+        begun = row["state"] in ("started", "attempted")
+        return not begun, not (begun and row["id"] == recent), row["state"] != "new"
+
+    return min(rows, key=rank)
+
+
+def _table(rows: list[dict]) -> None:
+    """What does not fit beside the titles is left out, the least telling column first; a very long title may be cut."""
+    cells = {
+        "exercise": [row["id"] for row in rows],
+        "state": [row["state"] for row in rows],
+        "difficulty": [f"{row['difficulty']} of 5" for row in rows],
+        "time": [f"{row['minutes']} min" for row in rows],
+        "steps": [str(row["steps"]) for row in rows],
+        "runtime": [row["runtime"] for row in rows],
+        "title": [row["title"] for row in rows],
+    }
+    for name, room in (("runtime", LONG), ("steps", LONG), ("difficulty", SHORT), ("time", SHORT)):
+        sizes = {head: max(map(len, (head, *column))) + 2 for head, column in cells.items()}
+        sizes["title"] = min(sizes["title"] - 2, room)
+        if sum(sizes.values()) > render.width(140):
+            del cells[name]
+    render.table(zip(*cells.values(), strict=True), head=tuple(cells))
 
 
 def _row(one, state: str) -> dict:
@@ -79,7 +102,7 @@ def _row(one, state: str) -> dict:
 @command.command()
 @shared.name
 def show(name):
-    """Print what an exercise asks for.
+    """Print what an exercise asks for. Without a NAME, that of the exercise you touched last.
 
     \b
     kdl exercise show lstm-cell
@@ -96,7 +119,10 @@ def show(name):
             ("state", state),
             ("difficulty", f"{one.difficulty} of 5, about {one.minutes} minutes"),
             ("topic", one.topic),
-            ("steps", ", ".join(f"{step.id} ({step.weight} points)" for step in one.steps)),
+            (
+                "steps",
+                ", ".join(f"{step.id} ({step.weight} {'point' if step.weight == 1 else 'points'})" for step in one.steps),
+            ),
             ("before it", ", ".join(one.prerequisites)),
         ]
     )
@@ -108,7 +134,7 @@ def show(name):
 @click.option("--workspace", "folder", type=click.Path(file_okay=False), help="Another folder than `kdl paths` names.")
 @click.option("--edit", is_flag=True, help="Open the file in your editor.")
 def start(name, folder, edit):
-    """Make the file that you edit, with the task beside it.
+    """Make the file that you edit, with the task beside it. Without a NAME, that of the exercise you touched last.
 
     \b
     kdl exercise start lstm-cell
@@ -171,8 +197,8 @@ def check(ctx, target, exercise_id, seed, verbose, form, as_json):
     elif as_json:
         render.emit(verdict.result)
     else:
-        shared.say_when_due(review)
-        exercise_verdict.show(verdict, shared.log_or_nothing(one.id), verbose=verbose)
+        due, again = shared.when_due(one, review), shared.again(target, exercise_id, one)
+        exercise_verdict.show(verdict, shared.log_or_nothing(one.id), again, verbose=verbose, due=due)
     ctx.exit(0 if verdict.status == "pass" else NOT_RIGHT)
 
 
@@ -185,29 +211,53 @@ def watch(target, exercise_id, until_pass):
 
     \b
     kdl exercise watch lstm-cell
+    kdl exercise watch                    the exercise you touched last
     """
     from kdl.cli.show import exercise_verdict
     from kdl.grade import watch as watching
 
+    if not (until_pass or sys.stdin.isatty()):
+        raise UsageProblem(
+            "There is no terminal to watch from.",
+            why="Without one, neither Enter nor Ctrl-C can be pressed, and this would never end.",
+            fix="Add `--until-pass`, or use `kdl exercise check`.",
+        )
     one, path = shared.target(target, exercise_id)
     session = watching.Watch(one, path)
     try:
         while True:
-            verdict = session.judge(first=_kept(one))
+            exercise_verdict.progress(one)
+            verdict = session.judge(first=_kept(one), on_step=exercise_verdict.progress)
+            exercise_verdict.progress(None)
             review = _record_check(verdict)
             exercise_verdict.clear()
-            shared.say_when_due(review)
-            exercise_verdict.show(verdict, shared.log_or_nothing(one.id), verbose=False)
+            due, again = shared.when_due(one, review), shared.again(target, exercise_id, one)
+            exercise_verdict.show(verdict, shared.log_or_nothing(one.id), again, due=due)
+            exercise_verdict.summary(verdict)
             if until_pass and verdict.status == "pass":
                 return
             session.prepare()
             render.say(f"\nwatching {path}; save it, or press Enter, to judge again; Ctrl-C ends", err=True)
-            while not (session.look() or exercise_verdict.pressed(watching.POLL_S)):
-                pass
+            _wait(session)
     except KeyboardInterrupt:
         render.say("\nNo longer watching.", err=True)
     finally:
         session.close()
+
+
+def _wait(session) -> None:
+    """Until the file is to be judged again; a file that is gone is waited for."""
+    from kdl.cli.show import exercise_verdict
+    from kdl.grade import watch as watching
+
+    missing = 0
+    while not session.look():
+        pressed, there = exercise_verdict.pressed(watching.POLL_S), session.path.exists()
+        if there and (pressed or missing >= watching.GONE):
+            return
+        missing = 0 if there else missing + 1
+        if missing == watching.GONE:
+            render.say("The file is gone; waiting for it.", err=True)
 
 
 def _kept(one) -> int | None:

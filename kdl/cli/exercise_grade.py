@@ -10,7 +10,7 @@ import click
 
 from kdl.cli import exercise_shared as shared
 from kdl.cli import render
-from kdl.errors import OUR_BUG, NothingToDo, UsageProblem
+from kdl.errors import OUR_BUG, NotFound, NothingToDo, UsageProblem
 
 
 @click.command()
@@ -36,10 +36,10 @@ def grade(ctx, folder, exercise_id, pattern, out, jobs, seed, formats, unsafe, a
     what was graded by the same version is not graded again. Exit 0: every file was graded, however badly; exit 70: some
     file was not, because of us.
     """
-    from kdl.grade import bulk, collect, exercise
+    from kdl.grade import bulk, collect
 
-    one = exercise.find(exercise_id or folder.absolute().name.removesuffix(".zip"))
     folder = folder.absolute()
+    one = _exercise(folder, exercise_id)
     out = (out or folder.with_name(folder.name.removesuffix(".zip") + "-grades")).absolute()
     if out == folder:
         raise UsageProblem("The results cannot lie among the submissions.", fix="Name another folder with --out.")
@@ -55,11 +55,27 @@ def grade(ctx, folder, exercise_id, pattern, out, jobs, seed, formats, unsafe, a
     for name in formats:
         _export(one, rows, out, name)
     trouble = sum(row["status"] == bulk.TROUBLE for row in rows)
-    _show(one, rows, out, sandbox, as_json)
+    _show(one, rows, out, sandbox, formats, as_json)
     if not as_json:
         again = "try again what has no grade" if trouble else "after new files came: what is graded stays"
         render.next_step(f"kdl exercise grade {folder} --exercise {one.id} --out {out}     {again}")
     ctx.exit(OUR_BUG if trouble else 0)
+
+
+def _exercise(folder: Path, exercise_id: str | None):
+    """The exercise that a class has solved: as it is told, or as the folder is called."""
+    from kdl.grade import exercise
+
+    if not folder.exists():
+        raise NotFound("folder", str(folder), (), fix="Give the folder, or the zip, that holds the submissions.")
+    name = exercise_id or folder.name.removesuffix(".zip")
+    if exercise_id or name in {one.id for one in exercise.exercises()}:
+        return exercise.find(name)
+    raise UsageProblem(
+        f"{folder} does not say which exercise its files belong to.",
+        why="It is not named after one.",
+        fix="Add `--exercise NAME`; `kdl exercise list` shows the names.",
+    )
 
 
 def _seed(out: Path, exercise_id: str, wanted: int | None) -> int:
@@ -84,6 +100,7 @@ def _told(row: dict, again: bool) -> None:
     """One line a file, on stderr, as it is done."""
     result = row["result"]
     score = f"{result['score']} of {result['max_score']}" if result else row["message"]
+    score += f" ({result['reason']})" if result and result["reason"] else ""
     render.say(f"{row['status'].ljust(7)}  {row['student']}  {score}{'  (graded before)' if again else ''}", err=True)
 
 
@@ -99,7 +116,7 @@ def _export(one, rows: list[dict], out: Path, name: str) -> None:
             record.write_json(paths.made(out / name / bulk.safe_name(row["student"])) / "results.json", said)
 
 
-def _show(one, rows: list[dict], out: Path, sandbox: str, as_json: bool) -> None:
+def _show(one, rows: list[dict], out: Path, sandbox: str, formats: tuple[str, ...], as_json: bool) -> None:
     counts = {
         status: sum(row["status"] == status for row in rows) for status in ("pass", "fail", "error", "missing", "trouble")
     }
@@ -111,3 +128,4 @@ def _show(one, rows: list[dict], out: Path, sandbox: str, as_json: bool) -> None
     render.heading(f"{one.title}: {len(rows)} submissions   (seed {rows[0]['seed']}, sandbox {sandbox})")
     render.say(", ".join(f"{number} {status}" for status, number in counts.items() if number))
     render.fields([("grades", out / "grades.csv"), ("results", out / "results"), ("evidence", out / "evidence")])
+    render.fields([(name, out / name) for name in formats])

@@ -14,14 +14,15 @@ from kdl.errors import UsageProblem
 @click.option("--step", "step_id", help="The step, by its id or number; else the one you are at.")
 @click.option("--level", type=click.IntRange(1, 3), help="A hint you have had already, or the next one.")
 def hint(name, step_id, level):
-    """Show the next hint: a question, then a direction, then nearly the code.
+    """Show the next hint: a question, then a direction, then nearly the code. Without a NAME: of the exercise touched last.
 
     \b
     kdl exercise hint lstm-cell
     kdl exercise hint lstm-cell --step cell
     """
-    from kdl.cli.show import exercise_verdict
+    from kdl.cli.show import exercise_verdict, prose
     from kdl.grade import exercise, ladder
+    from kdl.store import attempts
 
     one = shared.chosen(name)
     rows = shared.log(one.id)
@@ -32,14 +33,15 @@ def hint(name, step_id, level):
         render.say("There are no more hints for this step; this was the last one.")
     shared.record("hint", one, step=step.id, hint_level=level)
     render.heading(f"Hint {level} of {exercise.HINT_LEVELS} for step {one.steps.index(step) + 1}, {step.title}")
-    exercise_verdict.paragraph(text)
+    prose.show(text)
     if level == exercise.HINT_LEVELS:
         rule = ladder.reveal(one, rows)
         opens = "the solution" if rule.allowed else f"opens after {ladder.REVEAL_AFTER} different tries; {rule.tries} so far"
         more = f"kdl exercise solution {one.id}     {opens}"
     else:
         more = f"kdl exercise hint {one.id} --step {step.id}     {exercise_verdict.hint_name(level + 1)}"
-    render.next_step(f"kdl exercise check {one.id}", more)
+    begun = attempts.state_of(rows, one.version) != "new"
+    render.next_step(f"kdl exercise {'check' if begun else 'start'} {one.id}", more)
 
 
 @click.command()
@@ -47,7 +49,7 @@ def hint(name, step_id, level):
 @click.option("--all", "everything", is_flag=True, help="Print the other right solutions, too.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def solution(name, everything, yes):
-    """Show the solution: after a pass, or after three different tries.
+    """Show the solution: after a pass, or after three different tries. Without a NAME: of the exercise touched last.
 
     \b
     kdl exercise solution lstm-cell
@@ -97,7 +99,7 @@ def _confirmed(question: str, yes: bool) -> bool:
 @shared.name
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset(name, yes):
-    """Begin again from the stub; your file is kept as submission.N.py.
+    """Begin again from the stub; your file is kept as submission.N.py. Without a NAME: the exercise touched last.
 
     \b
     kdl exercise reset lstm-cell

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import click
 
 from kdl.errors import StoreProblem, UsageProblem
@@ -59,34 +61,43 @@ def record(kind: str, exercise, **what):
         return exercise_cards.reviewed(db, exercise.id, exercise.version, quiz_cards.now_of(db))
 
 
-def say_when_due(review) -> None:
-    """When a reviewed exercise comes back; nothing where there was no review."""
-    from kdl.cli import render
+def when_due(one, review) -> str | None:
+    """When a reviewed exercise comes back; None where there was no review."""
+    if review is None:
+        return None
+    days = review.due_day - review.study_day
+    return f"`kdl quiz` asks for {one.id} again {'tomorrow' if days == 1 else f'in {days} days'}."
 
-    if review is not None:
-        days = review.due_day - review.study_day
-        render.say(f"`kdl quiz` asks for it again {'tomorrow' if days == 1 else f'in {days} days'}.")
+
+def again(name: str | None, exercise_id: str | None, one) -> str:
+    """The check that was given, to be typed once more; a file stays a file."""
+    if name is None or name == one.id:
+        return f"kdl exercise check {one.id}"
+    return f"kdl exercise check {shlex.quote(name)}" + (f" --exercise {exercise_id}" if exercise_id else "")
 
 
 def target(name: str | None, exercise_id: str | None = None):
     """The exercise and the file that a command is about; None means the exercise touched last."""
     from kdl.grade import workspace
 
-    return workspace.target(name, exercise_id, _recent() if name is None else None)
+    return workspace.target(name, exercise_id, recent() if name is None else None)
 
 
 def chosen(name: str | None):
     """The exercise that a command is about, whether or not it has a file; None means the exercise touched last."""
     from kdl.grade import exercise
 
-    name = name or _recent()
+    name = name or recent()
     if name is None:
         raise UsageProblem("No exercise has been started yet.", fix="`kdl exercise list` shows them all; add its name.")
     return exercise.find(name)
 
 
-def _recent() -> str | None:
-    return next((row.exercise for row in reversed(log())), None)
+def recent() -> str | None:
+    """The exercise touched last; a hint read before the start touches nothing."""
+    rows = log()
+    begun = {row.exercise for row in rows if row.kind != "hint"}
+    return next((row.exercise for row in reversed(rows) if row.exercise in begun), None)
 
 
 def log_or_nothing(exercise_id: str) -> list:

@@ -181,7 +181,8 @@ def graded(job: Job) -> dict:
         verdict = check.run(exercise, evidence, job.seed, sandbox=job.sandbox)
         verdict.source = dataclasses.replace(verdict.source, path=Path("submission.py"))
         text = page.text(verdict)
-        row = _row(job, exercise, verdict.status, result=verdict.result, output=verdict.output, seconds=verdict.seconds)
+        found = {"result": verdict.result, "output": verdict.output, "seconds": verdict.seconds}
+        row = _row(job, exercise, verdict.status, message=verdict.problem and verdict.problem.message, **found)
     except KdlError as error:
         row, text = _row(job, exercise, TROUBLE, message=" ".join(filter(None, (error.what, error.why)))), None
     except Exception as error:  # our bug, in whatever form: this file has no score, and the others go on

@@ -275,7 +275,7 @@ def _judge(verdict: Verdict, reference: Reference, learner: Learner, on_step) ->
         verdict.problem = Problem(error.reason, f"Loading the file failed: {error.detail}.")
         return
     if answer["status"] != "value":
-        verdict.problem = _load_problem(answer)
+        verdict.problem = _load_problem(answer, verdict.exercise.limits.memory_mb)
         return
     for step in verdict.exercise.steps:
         if on_step:
@@ -284,11 +284,13 @@ def _judge(verdict: Verdict, reference: Reference, learner: Learner, on_step) ->
     verdict.diagnoses = diagnosis.diagnose(verdict.exercise, verdict.outcomes, diagnosis.Mutants(reference), learner.ask)
 
 
-def _load_problem(answer: dict) -> Problem:
+def _load_problem(answer: dict, memory_mb: int) -> Problem:
     lines = answer.get("lines") or []
-    kind = answer.get("type")
+    kind, message = str(answer.get("type")), str(answer.get("message") or "").strip()
+    said = f"{kind}: {message}" if message else kind
+    said += f" (the limit is {memory_mb:,} MiB beside the imports)" if kind in judge.MEMORY else ""
     line = lines[-1][0] if lines and isinstance(lines[-1], list) and lines[-1] and type(lines[-1][0]) is int else None
-    return Problem("load", f"Loading the file failed: {kind}: {answer.get('message')}", line)
+    return Problem("load", f"Loading the file failed: {said}", line)
 
 
 def _step(reference: Reference, step: Step, learner: Learner) -> list[Outcome]:

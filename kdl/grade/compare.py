@@ -30,6 +30,11 @@ def errors(got, expected):
     return np.where((got == expected) & ~np.isnan(got), 0.0, error)
 
 
+def loose(dtype: str) -> float:
+    """How far numbers may be off, of the largest expected value, and still be told as the same ones in a diagnosis."""
+    return {"float16": 1e-2, "float32": 1e-4}.get(dtype, 1e-5)
+
+
 def worst(names: tuple[str, ...], got: list, expected: list, tolerance: float) -> dict | None:
     """The cell that is furthest off, over all results; None where every cell is within the tolerance.
 
@@ -94,3 +99,13 @@ def described(names: tuple[str, ...], values: list, at: dict | None = None) -> s
             text += " all zero" if zero else f" {literal(value).removeprefix('np.array(').rstrip(')')}"
         parts.append(text)
     return "; ".join(parts)
+
+
+def listed(names: list[str]) -> str:
+    """`i, f and g`."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def are(names: list[str]) -> str:
+    """`i is`, `i and f are`."""
+    return f"{listed(names)} {'is' if len(names) == 1 else 'are'}"

@@ -1,7 +1,8 @@
 """Say *why* an answer is wrong: which misconception gives exactly these numbers, which several do result by result, or which
 pattern they show.
 
-A guess is made only from evidence over all cases of a step, and at most one is made.
+A guess is made only from evidence over all cases of a step, and at most one is made. Where there is none, a remark says what
+holds of the case that is shown; it names neither mutant nor pattern.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ PATTERNS = (*patterns.NAMES, SEVERAL, gradients.OWN, gradients.NOT_ITS)
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """`mutant` or `pattern` names the cause; `message` tells the learner."""
+    """`mutant` or `pattern` names the cause; `message` tells the learner. A remark has neither."""
 
     mutant: str | None
     pattern: str | None
@@ -52,12 +53,15 @@ class Mutants:
 
     def outcomes(self, mutant: Mutant, step: Step) -> Iterator[Outcome]:
         """One by one, so that who stops at the first difference has not paid for the rest; none if it cannot be loaded."""
-        code = self.code(mutant)
-        for number in range(len(self.reference.cases[step.id]) if code else 0):
-            key = (mutant.name, step.id, number)
-            if key not in self._known:
-                self._known[key] = tried(self.reference, step, number, code.ask)
-            yield self._known[key]
+        for number in range(len(self.reference.cases[step.id]) if self.code(mutant) else 0):
+            yield self.outcome(mutant, step, number)
+
+    def outcome(self, mutant: Mutant, step: Step, number: int) -> Outcome:
+        """That of one case; the mutant must be one that can be loaded."""
+        key = (mutant.name, step.id, number)
+        if key not in self._known:
+            self._known[key] = tried(self.reference, step, number, self.code(mutant).ask)
+        return self._known[key]
 
 
 def run_local(reference: Reference, step: Step, code: Local) -> list[Outcome]:
@@ -89,7 +93,48 @@ def _diagnosed(exercise: Exercise, step: Step, outcomes: dict, mutants: Mutants,
     found = patterns.find(mine)
     if found is None or found[0] == patterns.PARTLY:
         found = _several(exercise, step, mine, mutants) or whose or found
-    return Diagnosis(None, *found) if found else None
+    if found is None:
+        return _remark(exercise, step, mine, mutants)
+    return Diagnosis(None, *found)
+
+
+def _remark(exercise: Exercise, step: Step, mine: list[Outcome], mutants: Mutants) -> Diagnosis | None:
+    """What holds of the smallest failing case alone; None where it got no answer, which is told by itself."""
+    wrong = [number for number, one in enumerate(mine) if one.status != PASS]
+    shown = smallest(mine)
+    if shown.got is None or shown.reason != "values":
+        return None
+
+    def alike(mutant: Mutant, number: int) -> bool:
+        return _same(exercise, mine[number], mutants.outcome(mutant, step, number))
+
+    first = next(number for number in wrong if mine[number] is shown)
+    there = [one for one in exercise.mutants if step.id in one.must_fail and mutants.code(one)]
+    near = [mutant for mutant in there if alike(mutant, first)]
+    if len(near) == 1:
+        where, rest = "In this case", "other cases fail for another reason"
+        if all(alike(near[0], number) for number in wrong):
+            where = where if len(wrong) == 1 else "In every case that fails"
+            rest = "the other cases are right"
+        return Diagnosis(None, None, f"{where} your numbers are those of: {near[0].misconception}; {rest}.")
+    return Diagnosis(None, None, " ".join(["No known single mistake gives these numbers.", *_left_out(mine)]))
+
+
+def smallest(outcomes: Iterable[Outcome]) -> Outcome | None:
+    """The failing case with the smallest inputs, of those that were tried; one that was not only where none was."""
+    wrong = [one for one in outcomes if one.status != PASS]
+    return min(wrong, key=lambda one: (one.skipped, one.case.size()), default=None)
+
+
+def _left_out(mine: list[Outcome]) -> list[str]:
+    """Do the cases fail in which an argument that may be None, as a mask, is None?"""
+    said = []
+    for name in mine[0].case.inputs:
+        without = [one for one in mine if one.case.inputs[name] is None]
+        if without and len(without) < len(mine):
+            right = all(one.status == PASS for one in without)
+            said.append(f"The cases with {name}=None {f'are right: look at what {name} does' if right else 'fail as well'}.")
+    return said
 
 
 def _match(exercise: Exercise, step: Step, outcomes: dict[str, list[Outcome]], mutants: Mutants) -> Mutant | None:
@@ -110,7 +155,7 @@ def _match(exercise: Exercise, step: Step, outcomes: dict[str, list[Outcome]], m
 
 
 def _several(exercise: Exercise, step: Step, mine: list[Outcome], mutants: Mutants) -> tuple[str, str] | None:
-    """Several mistakes at once, told result by result: each wrong result is held against that of every mutant.
+    """Told result by result, for several mistakes or for one in some results: each is held against that of every mutant.
 
     A result that two mutants give is told as that of the one which another result gives away. None where the step has one
     result, or where no wrong result is that of one mutant alone.
@@ -134,13 +179,14 @@ def _several(exercise: Exercise, step: Step, mine: list[Outcome], mutants: Mutan
             causes.setdefault(told[0], []).append(name)
         else:
             wrong.append(name)
-    if not causes or (len(causes) == 1 and not wrong):
+    if not causes or (len(causes) == 1 and not wrong and not right):
         return None
-    said = ["No single mistake that is known gives all of these numbers: there are two or more."]
+    single = len(causes) == 1 and not wrong  # all that is wrong comes of one mistake, made in these results alone
+    said = [] if single else ["No single mistake that is known gives all of these numbers: there are two or more."]
     said += [f"{_are(results)} exactly what comes out of this one: {cause}." for cause, results in causes.items()]
     said += [f"That does not explain {patterns.listed(wrong)}: look there for another."] if wrong else []
     said += [f"{_are(right)} right in every case."] if right else []
-    return SEVERAL, " ".join(said)
+    return patterns.PARTLY if single else SEVERAL, " ".join(said)
 
 
 def _are(names: list[str]) -> str:

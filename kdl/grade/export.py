@@ -40,7 +40,8 @@ def gradescope(exercise: Exercise, result: dict, output: str = "", seconds: floa
     tests = []
     for number, (step, said) in enumerate(zip(exercise.steps, result["steps"], strict=True), 1):
         wrong = [case for case in said["cases"] if case["status"] != "pass"]
-        words = [f"{case['name']}: {message(case, said)}\n{case['call']}" for case in wrong]
+        words = [f"{case['name']}: {message(case, said | {'diagnosis': None})}\n{case['call']}" for case in wrong]
+        words = [f"Why: {said['diagnosis']['message']}", *words] if said["diagnosis"] and wrong else words
         if said["status"] != "pass" and not wrong:
             words = [f"This step was not judged: {result['reason'] or 'it is not there'}."]
         tests.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kdl.grade import calls
+from kdl.grade import calls, diagnosis
 from kdl.grade.check import Verdict
 from kdl.grade.compare import kind_of
 from kdl.grade.judge import ERROR, PASS, Outcome
@@ -13,9 +13,8 @@ OUTPUT_LINES = 20
 
 
 def smallest_failure(verdict: Verdict, step: Step) -> Outcome | None:
-    """The failing case with the smallest inputs."""
-    wrong = [one for one in verdict.outcomes.get(step.id, ()) if one.status != PASS]
-    return min(wrong, key=lambda one: one.case.size(), default=None)
+    """The failing case with the smallest inputs, of those that were tried; one that was not only where none was."""
+    return diagnosis.smallest(verdict.outcomes.get(step.id, ()))
 
 
 def step_line(verdict: Verdict, step: Step) -> str:
@@ -55,6 +54,10 @@ def failure(verdict: Verdict, step: Step) -> list[str]:
     if outcome.reason == "unfinished":
         where = f"{verdict.source.path}:{outcome.lines[-1][0]}: " if outcome.lines else ""
         return [f"{where}{outcome.detail.partition(': ')[2] or 'not written yet'}"]
+    if outcome.skipped:
+        return [f"This step was {outcome.detail}."]
+    if outcome.reason == "timeout":
+        return [f"A case that got no answer: {outcome.case.name}.", *call(verdict, outcome), "", *late(verdict, outcome)]
     lines = [f"The smallest case that fails: {outcome.case.name}."]
     lines += call(verdict, outcome) + [""]
     lines += wrong(outcome) if outcome.status != ERROR else missing(verdict, outcome)
@@ -76,7 +79,7 @@ def call(verdict: Verdict, outcome: Outcome) -> list[str]:
         *made,
         f"    {called}",
         f"    {told}",
-        f"    (`kdl exercise check --seed {verdict.seed} --verbose` prints the numbers)",
+        f"    (the same check with `--seed {verdict.seed} --verbose` prints the numbers)",
     ]
 
 
@@ -127,11 +130,25 @@ def missing(verdict: Verdict, outcome: Outcome) -> list[str]:
         lines.append(f"{verdict.source.path}:{number}: in {name}")
         if text := verdict.source.line(number):
             lines.append(f"    {text}")
-    return [*lines, _MISSING.get(outcome.reason, "{detail}").format(detail=outcome.detail)]
+    detail = outcome.detail
+    if outcome.reason == "memory" and "limit" not in detail:
+        detail += f" (the limit is {verdict.exercise.limits.memory_mb:,} MiB beside the imports)"
+    return [*lines, _MISSING.get(outcome.reason, "{detail}").format(detail=detail)]
+
+
+def late(verdict: Verdict, outcome: Outcome) -> list[str]:
+    """Out of time: how often, and what was not tried after that."""
+    outcomes = verdict.outcomes[outcome.step.id]
+    times = sum(one.reason == "timeout" and not one.skipped for one in outcomes)
+    skipped = sum(one.skipped for one in outcomes)
+    told = outcome.detail[:1].upper() + outcome.detail[1:] + {1: "", 2: ", twice"}.get(times, f", {times} times")
+    if skipped:
+        which = "the other " if times + skipped == len(outcomes) else ""
+        told += f"; {which}{skipped} {'cases were' if skipped > 1 else 'case was'} not run"
+    return [f"{told}. Look for a loop that does not end."]
 
 
 _MISSING = {
-    "timeout": "Out of time: {detail}. Look for a loop that does not end.",
     "memory": "Out of memory: {detail}. Look for an array that is larger than it should be.",
     "crash": "The process with your code ended: {detail}.",
     "protocol": "The process with your code sent something that is no answer: {detail}.",

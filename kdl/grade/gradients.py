@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from kdl.grade.case import Case, copied
 from kdl.grade.child import Failed
-from kdl.grade.compare import errors, scale
+from kdl.grade.compare import are, errors, loose, scale
 from kdl.grade.step import Step
 
 STEP = 1e-3
@@ -141,34 +141,24 @@ def whose(step: Step, outcomes: list, ask: Callable[[dict], dict]) -> tuple[str,
         if mine is None or any(a.shape != b.shape for a, b in zip(one.got, mine, strict=True)):
             return None
         off = [errors(got, right).max(initial=0.0) for got, right in zip(one.got, mine, strict=True)]
-        own = own and max(off) <= _loose(one)
-        good -= {name for name, far in zip(step.returns, off, strict=True) if far > _loose(one)}
+        own = own and max(off) <= loose(one.case.dtype())
+        good -= {name for name, far in zip(step.returns, off, strict=True) if far > loose(one.case.dtype())}
         forward_right = forward_right and error(mine, one.expected) <= 10 * CENTRAL
-    if own:
+    if own and not forward_right:
         return OWN, (
             f"This is the gradient of your own {step.forward}: central differences of it give the same numbers. "
             f"So the backward pass fits, and it is the forward pass that is wrong; mend {step.forward} first."
         )
-    if not forward_right:
-        return None
+    if own or not forward_right:
+        return None  # both are nearly right: the numbers say more than whose gradient they are
     return NOT_ITS, _not_its_gradient(step, good)
 
 
 def _not_its_gradient(step: Step, good: set[str]) -> str:
     bad = [name for name in step.returns if name not in good]
     fine = [name for name in step.returns if name in good]
-    said = f"{_are(fine)} what its central differences give; " if fine else ""
+    said = f"{are(fine)} what its central differences give; " if fine else ""
     return (
-        f"Your {step.forward} is right; {said}{_are(bad)} not. Move one number of "
+        f"Your {step.forward} is right; {said}{are(bad)} not. Move one number of "
         f"{step.wrt[step.returns.index(bad[0])]} by 0.001 and see how the loss moves: {bad[0]} must say that."
     )
-
-
-def _are(names: list[str]) -> str:
-    text = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    return f"{text} {'is' if len(names) == 1 else 'are'}"
-
-
-def _loose(one) -> float:
-    """A backward pass in the type of the inputs against differences in float64."""
-    return {"float16": 1e-2, "float32": 1e-4}.get(one.case.dtype(), 10 * CENTRAL)

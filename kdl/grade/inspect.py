@@ -126,15 +126,18 @@ def _refusals(exercise: Exercise, tree: ast.Module) -> list[Problem]:
                 names = ["." * node.level + (node.module or "")]
             for name in names:
                 if name.partition(".")[0] not in allowed:
-                    listed = ", ".join(exercise.imports)
-                    found.append(
-                        Problem("refused", f"This exercise does not allow `import {name}`; it allows {listed}.", node.lineno)
-                    )
+                    told = f"This exercise does not allow `import {name}`; it allows {_listed(exercise)}."
+                    found.append(Problem("refused", told, node.lineno))
         names = [one for one in _used(node) if one in exercise.forbidden]
         if isinstance(node, ast.Name) and node.id in NEVER_ALLOWED:
             names.append(node.id)
         found += [Problem("refused", f"This exercise does not allow `{name}`.", node.lineno) for name in names]
     return sorted(found, key=lambda problem: problem.line)[:1]
+
+
+def _listed(exercise: Exercise) -> str:
+    """What may be imported; the helpers that are always allowed in a few words."""
+    return f"{', '.join(exercise.imports)} and the safe part of the standard library, such as collections and math"
 
 
 def _used(node: ast.AST) -> list[str]:

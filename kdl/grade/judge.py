@@ -48,6 +48,11 @@ class Outcome:
         return self.right.names
 
     @property
+    def skipped(self) -> bool:
+        """The learner's code was never asked: the time was used up before."""
+        return self.reason == "timeout" and not self.asked
+
+    @property
     def expected(self) -> list:
         return self.right.arrays
 
@@ -171,18 +176,18 @@ def tried(reference: Reference, step: Step, number: int, ask: Callable[[dict], d
     return judged(reference.exercise, step, case, right, answer)
 
 
-_MEMORY = ("MemoryError", "ResourceExhaustedError", "_ArrayMemoryError")
+MEMORY = ("MemoryError", "ResourceExhaustedError", "_ArrayMemoryError")
 
 
 def _judged_exception(outcome: Outcome, answer: dict) -> Outcome:
     kind, message = str(answer.get("type")), str(answer.get("message"))
-    outcome.reason = "unfinished" if kind == "NotImplementedError" else "memory" if kind in _MEMORY else "exception"
+    outcome.reason = "unfinished" if kind == "NotImplementedError" else "memory" if kind in MEMORY else "exception"
     lines = answer.get("lines")
     if isinstance(lines, list):
         outcome.lines = [
             (line[0], str(line[1])) for line in lines if isinstance(line, list) and len(line) == 2 and type(line[0]) is int
         ]
-    outcome.detail = f"{kind}: {message}" if message else kind
+    outcome.detail = f"{kind}: {message}" if message.strip() else kind
     return outcome
 
 

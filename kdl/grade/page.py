@@ -12,8 +12,9 @@ from kdl.grade.judge import PASS
 def text(verdict: Verdict) -> str:
     """The score of every step, the smallest failing call of each open step, and why it fails."""
     one = verdict.exercise
+    ran = "not run" if verdict.sandbox == "none" else f"sandbox {verdict.sandbox}"
     lines = [f"# {one.title}: {verdict.score} of {one.max_score} points", ""]
-    lines += [f"Exercise {one.id}, version {one.version}; seed {verdict.seed}; sandbox {verdict.sandbox}.", ""]
+    lines += [f"Exercise {one.id}, version {one.version}; seed {verdict.seed}; {ran}.", ""]
     lines += ["| step | points | |", "| --- | --- | --- |"]
     for step in one.steps:
         points = step.weight if verdict.step_status(step) == PASS else 0

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kdl.grade.compare import errors
+from kdl.grade.compare import are, errors, listed, loose
 from kdl.grade.judge import PASS, Outcome
 
 PARTLY = "partly"
+NEARLY = 1e-4  # of the largest expected value
 
 
 def find(outcomes: list[Outcome]) -> tuple[str, str] | None:
@@ -18,7 +19,12 @@ def find(outcomes: list[Outcome]) -> tuple[str, str] | None:
     answered = [one for one in outcomes if one.got is not None]
     if not answered or any(array.dtype.kind not in "fiu" for one in answered for array in one.got):
         return None  # arithmetic on truth values or complex numbers shows no pattern
-    for name, test in _PATTERNS:
+    for name, test in _AS_THEY_ARE:
+        if message := test(answered, outcomes):
+            return name, message
+    if _explains(answered, outcomes, lambda got, right: list(zip(got, right, strict=True))):
+        return None  # with the numbers right as they are, any change that keeps them would seem to explain them
+    for name, test in _CHANGED:
         if message := test(answered, outcomes):
             return name, message
     return None
@@ -32,23 +38,49 @@ def _nan(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
     if not hit or len(hit) != len(wrong):
         return None
     what = "NaN" if any(np.any(np.isnan(a)) for one in hit for a in one.got) else "Infinity"
-    where = "every case" if len(hit) == len(outcomes) else f"only the case {hit[0].case.name!r}"
+    some = f"only the case {hit[0].case.name!r}" if len(hit) == 1 else f"{len(hit)} of the {len(outcomes)} cases"
+    where = "every case" if len(hit) == len(outcomes) else some
     return f"{what} appears in {where}: look for exp of a large number, a division by 0, or the log of 0."
 
 
 def _narrowed(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
+    import numpy as np
+
     wrong = [one for one in outcomes if one.status != PASS]
     if not all(one.reason == "dtype" for one in wrong):
         return None
-    pair = next((got.dtype for got in wrong[0].got if got.dtype.name != wrong[0].case.dtype()), None)
-    return f"The inputs are {wrong[0].case.dtype()} and your result is {pair}: somewhere an array of that type is made."
+    given = np.dtype(wrong[0].case.dtype())
+    narrow = [got.dtype for got in wrong[0].got if got.dtype.kind == "f" and got.dtype.itemsize < given.itemsize]
+    if not narrow:
+        return None
+    return f"The inputs are {given} and your result is {narrow[0]}: somewhere an array of that type is made."
 
 
-def _changed(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
+def _inputs(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
     wrong = [one for one in outcomes if one.status != PASS]
     if not all(one.reason == "inputs" for one in wrong):
         return None
     return f"The numbers are right, but {wrong[0].detail}: operators such as += and *= write into the array they are given."
+
+
+def _nearly(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
+    """Right but for the last digits; what explains less than this explains nothing."""
+    import math
+
+    if len(answered) != len(outcomes) or any(one.reason not in (None, "values", "dtype") for one in outcomes):
+        return None
+    worst = 0.0
+    for one in answered:
+        off = max(float(errors(a, b).max(initial=0.0)) for a, b in zip(one.got, one.expected, strict=True))
+        if off > max(NEARLY, loose(one.case.dtype())):
+            return None
+        worst = max(worst, off)
+    if not worst:
+        return None
+    return (
+        f"Your numbers are right to about {math.floor(-math.log10(worst))} digits, and more are asked for: a small number was "
+        "added somewhere, or a narrower type was used on the way."
+    )
 
 
 def _swapped(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
@@ -77,16 +109,16 @@ def _one_of(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
     wrong = set()
     for one in answered:
         for name, got, right in zip(names, one.got, one.expected, strict=True):
-            if errors(got, right).max(initial=0.0) > _loose(one):
+            if errors(got, right).max(initial=0.0) > loose(one.case.dtype()):
                 wrong.add(name)
     if not wrong or len(wrong) == len(names):
         return None
     bad = [k for k, name in enumerate(names) if name in wrong]
     good = [name for name in names if name not in wrong]
-    told = f"{listed(good)} {'is' if len(good) == 1 else 'are'} right in every case; {listed([names[k] for k in bad])}"
+    told = f"{are(good)} right in every case; {listed([names[k] for k in bad])}"
     for change, text in _CHANGES:
-        pairs = [(change(one.got[k]), one.expected[k], _loose(one)) for one in answered for k in bad]
-        if all(errors(got, right).max(initial=0.0) <= loose for got, right, loose in pairs):
+        pairs = [(change(one.got[k]), one.expected[k], loose(one.case.dtype())) for one in answered for k in bad]
+        if all(errors(got, right).max(initial=0.0) <= most for got, right, most in pairs):
             return f"{told} {'is' if len(bad) == 1 else 'are'} {text}."
     return f"{told} {'is' if len(bad) == 1 else 'are'} not."
 
@@ -96,11 +128,6 @@ _CHANGES = (
     (lambda a: -a, "right but for the sign"),
     (lambda a: a / 2, "twice what is asked for"),
 )
-
-
-def listed(names: list[str]) -> str:
-    """`i, f and g`."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _transposed(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
@@ -198,7 +225,7 @@ def _frozen(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
         still = {
             name
             for (name, sent), got, right in zip(one.case.weights.items(), one.got, one.expected, strict=True)
-            if errors(got, sent).max(initial=0.0) <= 1e-7 and errors(right, sent).max(initial=0.0) > _loose(one)
+            if errors(got, sent).max(initial=0.0) <= 1e-7 and errors(right, sent).max(initial=0.0) > loose(one.case.dtype())
         }
         if not still:
             return None
@@ -225,10 +252,6 @@ def _constant(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
     return None
 
 
-def _loose(one: Outcome) -> float:
-    return 1e-3 if one.case.dtype() == "float16" else 1e-4 if one.case.dtype() == "float32" else 1e-6
-
-
 def _explains(answered: list[Outcome], outcomes: list[Outcome], change: Callable) -> bool:
     """After `change`, every answer fits its expected value, and there is an answer to every case."""
     import numpy as np
@@ -239,15 +262,18 @@ def _explains(answered: list[Outcome], outcomes: list[Outcome], change: Callable
         pairs = change(one.got, one.expected)
         if any(a.shape != b.shape or not np.all(np.isfinite(a)) for a, b in pairs):
             return False
-        if any(errors(a, b).max(initial=0.0) > _loose(one) for a, b in pairs):
+        if any(errors(a, b).max(initial=0.0) > loose(one.case.dtype()) for a, b in pairs):
             return False
     return True
 
 
-_PATTERNS: tuple[tuple[str, Callable], ...] = (
+_AS_THEY_ARE: tuple[tuple[str, Callable], ...] = (
     ("nan", _nan),
     ("dtype", _narrowed),
-    ("inputs", _changed),
+    ("inputs", _inputs),
+    ("nearly", _nearly),
+)
+_CHANGED: tuple[tuple[str, Callable], ...] = (
     ("frozen", _frozen),
     ("constant", _constant),
     ("sign", _sign),
@@ -260,4 +286,4 @@ _PATTERNS: tuple[tuple[str, Callable], ...] = (
     ("shifted", _shifted),
     (PARTLY, _one_of),
 )
-NAMES = tuple(name for name, _ in _PATTERNS)
+NAMES = tuple(name for name, _ in (*_AS_THEY_ARE, *_CHANGED))

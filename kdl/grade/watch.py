@@ -15,9 +15,11 @@ from kdl.grade.check import Verdict
 from kdl.grade.child import Child, Failed
 from kdl.grade.exercise import Exercise
 from kdl.grade.judge import Reference
+from kdl.grade.step import Step
 
 POLL_S = 0.02
 IDLE_S = 600.0
+GONE = 10  # looks in a row without a file: some editors take it away for a moment
 FREE_MB = 2048  # must stay free for a process with Keras that only waits
 
 
@@ -74,7 +76,9 @@ class Watch:
         self._last: int | None = None  # the seed of the last verdict, and one for the next
         self._fresh: int | None = None
 
-    def judge(self, seed: int | None = None, *, first: int | None = None) -> Verdict:
+    def judge(
+        self, seed: int | None = None, *, first: int | None = None, on_step: Callable[[Step], None] | None = None
+    ) -> Verdict:
         """One check, as `check.run` does it; `prepare` the next one when the learner has the verdict."""
         spare, self.spare = self.spare, None
         if spare is not None and spare.process.poll() is not None:  # something has ended it while it waited
@@ -82,6 +86,7 @@ class Watch:
             spare = None
         seed = self._fresh if seed is None else seed
         how = {"first": first, "sandbox": self.sandbox, "spare": spare, "reference": self._reference}
+        how["on_step"] = on_step
         verdict = check.run(self.exercise, self.path, seed, **how)
         self._used, self._last = self.clock(), verdict.seed
         if verdict.seed == self._fresh:

@@ -43,6 +43,39 @@ def test_the_list_has_every_field(kdl):
     assert row["mutants"] >= 6 and row["entries"] == ["lstm-gates", "lstm"]
 
 
+@pytest.mark.parametrize(("columns", "gone"), [("140", []), ("100", ["runtime", "steps"]), ("80", ["runtime", "steps"])])
+def test_no_title_is_cut_and_the_columns_that_tell_least_go_first(kdl, monkeypatch, columns, gone):
+    monkeypatch.setenv("COLUMNS", columns)
+    done = kdl("exercise", "list").out
+    head, *lines = done.splitlines()
+    titles = [one.title for one in exercise.exercises() if columns == "140" or len(one.title) <= 30]
+    assert len(titles) > 8 and all(any(line.endswith(title) for line in lines) for title in titles)
+    assert {"exercise", "state", "title"} <= set(head.split()) and not set(gone) & set(head.split())
+    assert columns != "140" or {"difficulty", "time", "steps", "runtime"} <= set(head.split())
+    assert all(len(line) <= int(columns) for line in lines) and "mastered: one without" in done
+
+
+def test_the_list_goes_on_with_what_is_begun_the_last_one_first(kdl):
+    for name in ("lstm-cell", "gru-cell"):
+        kdl("exercise", "start", name)
+        assert kdl("exercise", "list").out.rstrip().endswith(f"next  kdl exercise check {name}")
+
+
+def test_a_hint_before_the_start_leads_to_the_start_and_is_no_touch(kdl):
+    kdl("exercise", "start", "lstm-cell")
+    assert "next  kdl exercise start bleu" in kdl("exercise", "hint", "bleu").out
+    assert "Hint 2 of 3" in kdl("exercise", "hint", "bleu").out, "what was read stays read"
+    assert "Hint 1 of 3" in kdl("exercise", "hint").out and "kdl exercise check lstm-cell" in kdl("exercise", "hint").out
+
+
+def test_hints_and_reasons_are_rendered_as_the_task_is(kdl, monkeypatch):
+    from kdl.grade.exercise import Hints
+
+    text = "Write *one* thing:\n\n```python\nfor n in (1, 2):\n    pass\n```"
+    monkeypatch.setattr(exercise, "read_hints", lambda one: Hints(text, {step.id: (text,) * 3 for step in one.steps}))
+    assert "Write one thing:\n\n    for n in (1, 2):\n        pass\n" in kdl("exercise", "hint", "bleu").out
+
+
 def test_listing_makes_no_database(kdl, home):
     kdl("exercise", "list")
     assert not home.exists()
@@ -86,6 +119,15 @@ def test_a_file_of_ones_own_is_checked_by_its_path(kdl, tmp_path):
     done = kdl("exercise", "check", tmp_path / "mine.py")
     assert done.code == 2 and "--exercise NAME" in done.err
     assert kdl("exercise", "check", tmp_path / "mine.py", "--exercise", "lstm-cell").code == 0
+
+
+def test_after_a_check_of_ones_own_file_the_same_check_comes_next(kdl, tmp_path):
+    """Without its file, the command would judge the file in the workspace."""
+    mine = tmp_path / "my file.py"
+    command = f"next  kdl exercise check '{mine}' --exercise lstm-cell"
+    for text in ("def gates(:\n", CELL.read("stub.py"), (CELL.path / "mutants" / f"{MUTANT}.py").read_text()):
+        mine.write_text(text)
+        assert command in kdl("exercise", "check", mine, "--exercise", "lstm-cell").out.splitlines()
 
 
 def test_what_is_not_there_is_told_with_a_cure(kdl):
@@ -308,6 +350,7 @@ def test_watch_judges_at_every_save_and_ends_at_a_pass(submission):
         wait_for("still the stub")
         put(submission, f"mutants/{MUTANT}.py")
         wait_for("4 of 10 points")
+        wait_for("4 of 10, step 2 fails, ")
         time.sleep(0.5)
         submission.touch()
         put(submission.with_name("new.py"), "mutants/cell_not_carried.py")
@@ -315,8 +358,10 @@ def test_watch_judges_at_every_save_and_ends_at_a_pass(submission):
         wait_for("7 of 10 points")
         submission.write_text("def gates(:\n")
         wait_for("not valid Python")
+        wait_for("0 of 10, not judged, ")
         put(submission, "solution.py")
         wait_for("10 of 10 points")
+        wait_for("10 of 10, every step passes, ")
         assert process.wait(20) == 0
     finally:
         process.kill()
@@ -324,3 +369,30 @@ def test_watch_judges_at_every_save_and_ends_at_a_pass(submission):
     assert sum("points" in line for line in seen) == 2, (
         "one verdict for the broken file and one for the stub, none for the touch"
     )
+
+
+def test_watch_without_a_terminal_would_never_end_and_says_so(kdl_process, submission):
+    done = kdl_process("exercise", "watch", "lstm-cell")
+    assert done.code == 2 and "no terminal" in done.err and "--until-pass" in done.err
+
+
+def test_a_file_that_goes_away_is_told_once_and_judged_when_it_is_back(submission, monkeypatch, capfd):
+    """Four polls without the file are the way some editors save; `GONE` polls are a file that is gone."""
+    from kdl.cli import exercise as commands
+    from kdl.cli.show import exercise_verdict
+    from kdl.grade import watch
+
+    polls = []
+
+    def poll(seconds):
+        polls.append(seconds)
+        if len(polls) in (1, 6):
+            submission.rename(submission.with_name("away.py"))
+        if len(polls) in (5, 6 + 2 * watch.GONE):
+            submission.with_name("away.py").rename(submission)
+        return False
+
+    monkeypatch.setattr(exercise_verdict, "pressed", poll)
+    commands._wait(watch.Watch(CELL, submission))
+    assert capfd.readouterr().err == "The file is gone; waiting for it.\n"
+    assert len(polls) == 6 + 2 * watch.GONE

@@ -37,17 +37,23 @@ def no_sandbox(tmp_path, monkeypatch):
 def test_failed_students_are_no_failure_of_the_grader(kdl, place):
     done = kdl("exercise", "grade", place)
     assert done.code == 0, done.err
+    assert "error    cem  0 of 10 (load)" in done.err
+    assert "not run." in (place.with_name("lstm-cell-grades") / "results" / "cem.md").read_text()
     assert "3 submissions" in done.out and "1 pass, 1 fail, 1 error" in done.out and "sandbox bwrap" in done.out
     assert f"kdl exercise grade {place} --exercise lstm-cell" in done.out
     out = place.with_name("lstm-cell-grades")
     table = gradebook.read((out / "grades.csv").read_text(encoding="utf-8"))
     assert [(row["student"], row["score"]) for row in table] == [("=ben", "4"), ("ann", "10"), ("cem", "0")]
+    assert "This is not valid Python" in table[2]["message"]
     again = kdl("exercise", "grade", place, "--json", "--format", "exercism", "--format", "gradescope")
     assert again.err.count("graded before") == 3
     said = json.loads(again.out)
     assert said["schema"] == "kdl.grades/1" and said["counts"]["pass"] == 1 and len(said["grades"]) == 3
     for name, key in (("exercism", "version"), ("gradescope", "score")):
         assert key in json.loads((out / name / "ann" / "results.json").read_text())
+    cause = next(one.message for one in CELL.mutants if one.name == "reads_old_cell")
+    (ben,) = (out / "gradescope").glob("*ben*/results.json")
+    assert json.loads(ben.read_text())["tests"][1]["output"].count(cause) == 1
 
 
 @pytest.mark.slow
@@ -77,7 +83,10 @@ def test_unsafe_grades_in_a_plain_process_and_says_so(kdl, place, no_sandbox):
 @pytest.mark.requires("bwrap")
 def test_what_is_wrong_on_the_command_line_is_told(kdl, place, tmp_path):
     (tmp_path / "empty").mkdir()
-    assert kdl("exercise", "grade", tmp_path / "empty").code == 3, "the name of the folder is no exercise"
+    unsaid = kdl("exercise", "grade", tmp_path / "empty")
+    assert unsaid.code == 2 and "--exercise NAME" in unsaid.err, "the name of the folder is no exercise"
+    nowhere = kdl("exercise", "grade", tmp_path / "nowhere")
+    assert nowhere.code == 3 and "folder" in nowhere.err and "kdl exercise list" not in nowhere.err
     assert kdl("exercise", "grade", tmp_path / "empty", "--exercise", "lstm-cell").code == 5
     assert kdl("exercise", "grade", tmp_path / "nowhere", "--exercise", "lstm-cell").code == 3
     assert kdl("exercise", "grade", place, "--files", "*.py").code == 2

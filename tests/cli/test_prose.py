@@ -94,3 +94,7 @@ def test_a_docstring_is_wrapped_but_its_equations_are_not(capsys, monkeypatch):
     equation = "    y = " + "x + " * 12 + "1"
     assert equation in lines and lines[-1] == "The end."
     assert all(len(line) <= 40 for line in lines if line != equation)
+
+
+def test_a_power_in_plain_words_is_no_bold_print():
+    assert prose.lines("m / (1 - b1**t) and v / (1 - b2**t)", 80, False) == ["m / (1 - b1**t) and v / (1 - b2**t)"]

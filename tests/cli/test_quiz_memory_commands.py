@@ -303,8 +303,9 @@ def test_a_due_exercise_is_announced_at_the_end_with_its_command(kdl, home, made
     kdl("exercise", "start", one.id)
     shutil.copyfile(one.path / "solution.py", home / "workspace" / one.id / "submission.py")
     passed = kdl("exercise", "check", one.id)
-    assert "`kdl quiz` asks for it again in 2 days." in passed.out
-    assert "asks for it again" not in kdl("exercise", "check", one.id).out, "once"
+    said = passed.out.index("`kdl quiz` asks for lstm-cell again in 2 days.")
+    assert said > passed.out.index("Why it works:") and "next  " in passed.out[said:], "last, before what to type next"
+    assert "asks for lstm-cell again" not in kdl("exercise", "check", one.id).out, "once"
 
     made(mcq("one", kind="basic", answer="so"))
     assert "Exercises that are due" not in kdl("quiz", input="\ny\n").out

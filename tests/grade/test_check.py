@@ -79,6 +79,8 @@ SAID = {
     ),
     "line of a syntax error": ("x = 1\ndef double(x:\n", "submission.py:2: This is not valid Python"),
     "line of a failed load": (RIGHT + "a = 1\nb = a.c\n", "submission.py:8: Loading the file failed: AttributeError"),
+    "memory": (RIGHT.replace("return 2 * x", "raise MemoryError"), "Out of memory: MemoryError (the limit is 512 MiB"),
+    "memory while loading": (RIGHT + "raise MemoryError\n", "Loading the file failed: MemoryError (the limit is 512 MiB"),
     "missing": ("def double(x): return 2 * x", "The file defines no function `both(x, y)`."),
     "unfinished": (RIGHT.replace("return 2 * x", "raise NotImplementedError('step 1')"), "submission.py:2: step 1"),
 }
@@ -93,6 +95,24 @@ def test_the_words_say_what_and_where(toy, submit, name):
 def test_library_lines_are_left_out_of_an_exception(toy, submit):
     text = words(toy, submit, "import numpy as np\n" + RIGHT.replace("return 2 * x", "return np.concatenate([x, x], axis=7)"))
     assert "AxisError" in text and "numpy/" not in text and "runner.py" not in text
+
+
+@pytest.mark.slow
+def test_a_case_that_never_ran_is_not_shown_as_one_that_failed(toy, submit):
+    """The toy has three cases a step, and after two that are out of time the third is not tried."""
+    import dataclasses
+
+    slow = dataclasses.replace(toy, limits=dataclasses.replace(toy.limits, call_s=0.2))
+    text = words(slow, submit, RIGHT.replace("return 2 * x", "while x.shape != (1, 2): pass\n    return 2 * x"))
+    assert text.startswith("A case that got no answer: wide.") and "No answer within 0.2 s, twice. Look for a loop" in text
+    text = words(slow, submit, RIGHT.replace("return 2 * x", "while True: pass"))
+    assert text.startswith("A case that got no answer: small.") and "twice; the other 1 case was not run. Look" in text
+    done = check.run(slow, submit(RIGHT.replace("return 2 * x", "while True: pass")), 5, sandbox="process")
+    outcomes = done.outcomes["double"]
+    assert [one.skipped for one in outcomes] == [False, False, True]
+    del done.outcomes["double"][0]
+    outcomes[-1].case.inputs["x"] = outcomes[-1].case.inputs["x"][:0]
+    assert feedback.smallest_failure(done, toy.step("double")) is outcomes[0], "the skipped one is smaller, and never ran"
 
 
 @pytest.mark.requires("bwrap")

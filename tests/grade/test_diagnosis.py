@@ -64,17 +64,49 @@ def test_every_pattern_is_explained_to_authors():
     assert [name for name in NAMES if f"`{name}`" not in text] == []
 
 
-NOTHING = {
-    "no pattern": double("return np.sin(x)"),
-    "exceptions only": double("raise ValueError"),
-    "one case only looks like a mutant": double("return (3 if x.size == 2 else 5.5) * x * x"),
-    "mutant for float64 alone": double("return (3 if x.dtype == np.float64 else 7 * x) * x"),
+UNKNOWN = "No known single mistake gives these numbers."
+REMARKS = {
+    "no pattern": (double("return np.sin(x)"), UNKNOWN),
+    "exceptions only": (double("raise ValueError"), None),
+    "the smallest case is a mutant's, the others are not": (
+        double("return (3 if x.size == 2 else 5.5) * (x if x.size == 2 else x * x)"),
+        "In this case your numbers are those of: three times; other cases fail for another reason.",
+    ),
+    "a mutant's in all that fails": (
+        double("return (3 if x.dtype == np.float64 else 2) * x"),
+        "In every case that fails your numbers are those of: three times; the other cases are right.",
+    ),
+    "a mutant's in the only case that fails": (
+        double("return (3 if x.size == 2 else 2) * x"),
+        "In this case your numbers are those of: three times; the other cases are right.",
+    ),
+    "a mutant's in a case that is not shown": (double("return (3 if x.size == 6 else 7 * x) * x"), UNKNOWN),
 }
 
 
-@pytest.mark.parametrize("name", NOTHING)
-def test_nothing_is_said_where_nothing_explains_every_case(toy, submit, name):
-    assert diagnosis(toy, submit, NOTHING[name]) is None
+@pytest.mark.parametrize("name", REMARKS)
+def test_where_nothing_explains_every_case_only_the_case_that_is_shown_is_remarked_on(toy, submit, name):
+    code, text = REMARKS[name]
+    told = diagnosis(toy, submit, code)
+    assert (told and told.message) == text
+    assert told is None or (told.mutant, told.pattern) == (None, None), "a remark is no name"
+
+
+@pytest.mark.parametrize(
+    ("right", "text"),
+    [(False, "The cases with y=None fail as well."), (True, "The cases with y=None are right: look at what y does.")],
+)
+def test_an_unknown_mistake_is_told_whether_the_cases_without_a_mask_fail(toy_folder, submit, right, text):
+    """In the toy, `both(x, None)` is `both(x, 0)`."""
+    from kdl.grade import exercise as library
+
+    grader = toy_folder / "grader.py"
+    grader.write_text(grader.read_text() + "    if step == 'both':\n        yield Case('none', {'x': np.ones(4), 'y': None})\n")
+    for path in (toy_folder / "solution.py", *(toy_folder / "mutants").glob("*.py")):
+        path.write_text(path.read_text().replace("(x, y):\n", "(x, y):\n    y = 0 * x if y is None else y\n"))
+    answer = "return (x, x) if y is None else" if right else "y = x if y is None else y\n    return"
+    told = diagnosis(library.read(toy_folder), submit, both(f"{answer} (x * y, x / (y + 9))"), "both")
+    assert told.pattern is None and told.message == f"{UNKNOWN} {text}"
 
 
 def test_two_mutants_with_the_same_numbers_are_not_named(toy_folder, submit):
@@ -124,6 +156,20 @@ def test_a_mistake_that_is_not_known_beside_one_that_is_remains_unexplained(two_
     told = diagnosis(two_mutants, submit, both("return x * y, y - x"), "both")
     assert told.pattern == "several" and "That does not explain total: look there for another." in told.message
     assert "right in every case" not in told.message
+
+
+def test_one_wrong_result_in_a_file_that_is_right_otherwise_is_still_told_its_cause(submit):
+    """The mutant divides dW, dU and db; here db alone is divided."""
+    from kdl.grade import exercise as library
+
+    bptt = library.find("bptt")
+    more = "\n\nwhole = STEP\n\n\ndef STEP(*given):\n    *rest, db = whole(*given)\n    return *rest, db / len(given[0])\n"
+    step = bptt.step("step")
+    code = (bptt.path / "solution.py").read_text() + more.replace("STEP", step.function)
+    told = diagnosis(bptt, submit, code, "step")
+    cause = next(one.misconception for one in bptt.mutants if one.name == "averaged_over_the_batch")
+    assert told.pattern == "partly" and f"db is exactly what comes out of this one: {cause}." in told.message
+    assert told.message.endswith("dW and dU are right in every case.") and "two or more" not in told.message
 
 
 def test_where_no_result_is_that_of_a_mutant_only_what_is_right_is_named(two_mutants, submit):

@@ -92,6 +92,14 @@ TOLD = {
 }
 
 
+def test_a_forward_pass_that_is_right_is_not_blamed_for_a_gradient_that_is_nearly_right(one, submit):
+    """1e-7 is added to both: the gradient is that of the learner's forward pass, which passes all the same."""
+    code = SOLUTION.replace("return x.T @ dz, dz", "dz = dz * (1 + 1e-7)\n    return x.T @ dz, dz")
+    found = verdict(one, submit, code)
+    assert found.step_status(one.step("forward")) == "pass" and found.step_status(one.step("backward")) == "fail"
+    assert found.diagnoses["backward"].pattern == "nearly"
+
+
 @pytest.mark.parametrize("name", TOLD)
 def test_a_wrong_gradient_is_told_whose_it_is(one, submit, name):
     code, *texts = TOLD[name]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 import textwrap
+import time
 
 import click
 
 from kdl.cli import render
+from kdl.cli.show import prose
 
 _SIGN = {"pass": ("✓", "green"), "fail": ("✗", "red"), "error": ("✗", "red")}
 
@@ -28,7 +30,6 @@ def clear() -> None:
 def pressed(seconds: float) -> bool:
     """Wait, and say whether Enter was pressed meanwhile; without a terminal it only waits."""
     import select
-    import time
 
     if not sys.stdin.isatty() or sys.platform == "win32":
         time.sleep(seconds)
@@ -54,12 +55,14 @@ def paragraph(text: str, start: str = "") -> None:
         render.say(line)
 
 
-def show(verdict, rows, *, verbose: bool) -> None:
+def show(verdict, rows, again: str, *, verbose: bool = False, due: str | None = None) -> None:
     """The whole verdict, for a person.
 
     Args:
         verdict: a `kdl.grade.check.Verdict`.
         rows: the log of the exercise, this check included.
+        again: the command that checks the same file again.
+        due: when the exercise comes back in the quiz.
     """
     from kdl.grade import feedback
 
@@ -76,9 +79,17 @@ def show(verdict, rows, *, verbose: bool) -> None:
         for line in printed:
             render.say(f"    {line}")
     if verdict.status == "pass":
-        _why(verdict)
+        _why(verdict, due)
     else:
-        _offer(verdict, rows)
+        _offer(verdict, rows, again)
+
+
+def summary(verdict) -> None:
+    """One line with the time, so that it is seen which save a verdict belongs to."""
+    one, step = verdict.exercise, verdict.first_open
+    told = "every step passes" if step is None else f"step {one.steps.index(step) + 1} fails"
+    told = "not judged" if verdict.problem else told
+    render.say(f"\n{verdict.score} of {one.max_score}, {told}, {time.strftime('%H:%M:%S')}")
 
 
 def _score(verdict) -> None:
@@ -113,36 +124,38 @@ def _step(verdict, step) -> None:
         paragraph(told.message, "Why: ")
 
 
-def _why(verdict) -> None:
+def _why(verdict, due: str | None) -> None:
     from kdl.grade import exercise
 
     one = verdict.exercise
     render.say()
-    paragraph(exercise.read_hints(one).why, "Why it works: ")
+    prose.show(exercise.read_hints(one).why, first="Why it works: ")
+    if due:
+        render.say()
+        render.say(due)
     transfer = f"kdl quiz --topic {one.topic}" if one.topic else "kdl quiz"
     if one.pairs:
         transfer = f"kdl compare {one.pairs[0]}     see the difference it makes"
     render.next_step(transfer, f"kdl exercise solution {one.id}     how others write it")
 
 
-def _offer(verdict, rows) -> None:
+def _offer(verdict, rows, again: str) -> None:
     """One hint, the next one, for the step that the learner is at."""
     from kdl.grade import ladder
     from kdl.store import attempts
 
     one, step = verdict.exercise, verdict.first_open
-    if verdict.problem and verdict.problem.reason != "stub":
-        render.next_step(f"mend {verdict.source.path}, then: kdl exercise check {one.id}")
-        return
+    mend = f"mend {verdict.source.path}"
     if verdict.problem:
-        render.next_step(f"write in {verdict.source.path}, then: kdl exercise check {one.id}")
+        render.next_step(f"write in {verdict.source.path}" if verdict.problem.reason == "stub" else mend, again)
         return
     if ladder.more_hints(step, rows):
         name = hint_name(attempts.hint_level(rows, step.id) + 1)
-        render.next_step(f"kdl exercise hint {one.id}     {name} for step {one.steps.index(step) + 1}")
+        own = [] if again == f"kdl exercise check {one.id}" else [mend, again]
+        render.next_step(*own, f"kdl exercise hint {one.id}     {name} for step {one.steps.index(step) + 1}")
         return
     offer = [f"kdl exercise solution {one.id}     the hints are used up"] if ladder.reveal(one, rows).allowed else []
-    render.next_step(f"mend {verdict.source.path}, then: kdl exercise check {one.id}", *offer)
+    render.next_step(mend, again, *offer)
 
 
 def hint_name(level: int) -> str:
