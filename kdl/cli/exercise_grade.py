@@ -38,16 +38,16 @@ def grade(ctx, folder, exercise_id, pattern, out, jobs, seed, formats, unsafe, a
     """
     from kdl.grade import bulk, collect
 
-    folder = folder.absolute()
+    folder = Path(os.path.normpath(folder.absolute()))
     one = _exercise(folder, exercise_id)
-    out = (out or folder.with_name(folder.name.removesuffix(".zip") + "-grades")).absolute()
+    out = Path(os.path.normpath((out or folder.with_name(folder.name.removesuffix(".zip") + "-grades")).absolute()))
     if out == folder:
         raise UsageProblem("The results cannot lie among the submissions.", fix="Name another folder with --out.")
     sandbox = bulk.mode(one, unsafe=unsafe)
     found, notes = collect.submissions(folder, pattern, skip=out)
     for note in notes:
-        render.say(f"left out: {note}", err=True)
-    if not found:
+        render.say(f"left out: {_printable(note)}", err=True)
+    if all(file.wrong == collect.NO_FILE for file in found):
         raise NothingToDo(f"No Python file was found in {folder}.", fix="Say with --files where they are.")
     seed = _seed(out, one.id, seed)
     jobs = jobs or max(1, (os.cpu_count() or 2) // 2)
@@ -101,7 +101,15 @@ def _told(row: dict, again: bool) -> None:
     result = row["result"]
     score = f"{result['score']} of {result['max_score']}" if result else row["message"]
     score += f" ({result['reason']})" if result and result["reason"] else ""
-    render.say(f"{row['status'].ljust(7)}  {row['student']}  {score}{'  (graded before)' if again else ''}", err=True)
+    render.say(
+        f"{row['status'].ljust(7)}  {_printable(row['student'])}  {_printable(score)}{'  (graded before)' if again else ''}",
+        err=True,
+    )
+
+
+def _printable(text: str) -> str:
+    """Names are the students': no control character of theirs reaches the terminal."""
+    return "".join(one if one.isprintable() else "\ufffd" for one in render.plain(text))
 
 
 def _export(one, rows: list[dict], out: Path, name: str) -> None:

@@ -141,7 +141,7 @@ class _Reader:
         if tag in _CONSTANTS:
             return _CONSTANTS[tag]
         if tag == b"I":
-            return int.from_bytes(self.take(self.take(1)[0]), "big", signed=True)
+            return self.integer()
         if tag == b"D":
             return struct.unpack(">d", self.take(8))[0]
         if tag == b"S":
@@ -154,6 +154,12 @@ class _Reader:
         if tag == b"A":
             return self.array()
         raise ProtocolError(f"unknown tag {tag!r}")
+
+    def integer(self) -> int:
+        size = self.take(1)[0]
+        if size > MAX_INT_BYTES:
+            raise ProtocolError("an integer with more than 150 digits")
+        return int.from_bytes(self.take(size), "big", signed=True)
 
     def text(self) -> str:
         try:
@@ -180,12 +186,13 @@ class _Reader:
             raise ProtocolError("unknown dtype or too many dimensions")
         shape = struct.unpack(f">{dims}Q", self.take(8 * dims))
         dtype = np.dtype(DTYPES[code]).newbyteorder("<")
-        size = dtype.itemsize
+        size, extent = dtype.itemsize, dtype.itemsize
         for length in shape:
             size *= length  # a Python int: no overflow
-        # An empty array with an absurd other dimension has no bytes to check against.
-        if size == 0 and any(length > MAX_FRAME for length in shape):
-            raise ProtocolError("an empty array with an impossible shape")
+            extent *= length or 1
+        # An empty array with absurd other dimensions has no bytes to check against, and NumPy refuses it.
+        if extent > MAX_FRAME:
+            raise ProtocolError("an array with an impossible shape")
         raw = self.take(size)
         if code == 0 and any(byte > 1 for byte in set(raw)):
             raise ProtocolError("a boolean that is neither 0 nor 1")

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import unicodedata
 
 from kdl.grade.exercise import Exercise
 
 # A leading apostrophe is guarded as well, so that taking one away always gives back what was written.
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+# Where a spreadsheet takes another character for the separator, a cell may begin within this one.
+_INSIDE, _QUOTED = re.compile(r"([;,\t]\s*)('*[=+\-@])"), re.compile(r"([;,\t]\s*)'('*[=+\-@])")
 
 
 def guarded(text: str) -> str:
-    """`text` for a cell; `plain` gives it back."""
+    """`text` for a cell, without control characters; `plain` gives it back. Within the text a quote stands before a sign."""
+    text = _INSIDE.sub(r"\1'\2", "".join(one for one in text if unicodedata.category(one) != "Cc" or one in "\t\r\n"))
     return f"'{text}" if text.startswith(_ACTIVE) or text.lstrip().startswith(_ACTIVE) else text
 
 
 def plain(cell: str) -> str:
     """The text that `guarded` made a cell of."""
-    return cell[1:] if cell.startswith("'") else cell
+    return _QUOTED.sub(r"\1\2", cell[1:] if cell.startswith("'") else cell)
 
 
 def text(exercise: Exercise, rows: list[dict]) -> str:

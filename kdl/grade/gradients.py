@@ -96,7 +96,9 @@ def _loss(step: Step, inputs: dict, value) -> float | None:
         if not step.upstream:
             return float(value)
         values = [value] if len(step.upstream) == 1 else value
-        weighed = zip(step.upstream, values, strict=True)
+        weighed = list(zip(step.upstream, values, strict=True))
+        if any(np.shape(one) != inputs[name].shape for name, one in weighed):
+            return None  # nor is a large array multiplied with a small one
         return float(sum(np.sum(inputs[name] * np.asarray(one, np.float64)) for name, one in weighed))
     except (TypeError, ValueError):  # a learner's forward pass may return anything
         return None

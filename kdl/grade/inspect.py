@@ -118,6 +118,7 @@ def problems(exercise: Exercise, source: Source) -> list[Problem]:
 
 def _refusals(exercise: Exercise, tree: ast.Module) -> list[Problem]:
     allowed = {*exercise.imports, *ALWAYS_ALLOWED}
+    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -128,7 +129,7 @@ def _refusals(exercise: Exercise, tree: ast.Module) -> list[Problem]:
                 if name.partition(".")[0] not in allowed:
                     told = f"This exercise does not allow `import {name}`; it allows {_listed(exercise)}."
                     found.append(Problem("refused", told, node.lineno))
-        names = [one for one in _used(node) if one in exercise.forbidden]
+        names = [one for one in _used(node) if one in exercise.forbidden and not (isinstance(node, ast.Name) and one in own)]
         if isinstance(node, ast.Name) and node.id in NEVER_ALLOWED:
             names.append(node.id)
         found += [Problem("refused", f"This exercise does not allow `{name}`.", node.lineno) for name in names]

@@ -14,10 +14,12 @@ from kdl.grade.case import Case, same
 from kdl.grade.child import Failed
 from kdl.grade.compare import described, worst
 from kdl.grade.exercise import Exercise
+from kdl.grade.session import MAX_MESSAGE
 from kdl.grade.step import GRADIENT, Step
 from kdl.grade.values import ARRAY, LIST, Mismatch, Right
 
 PASS, FAIL, ERROR = "pass", "fail", "error"
+SMALL_BYTES = 64 * 2**10  # that an answer may have in any case
 
 
 @dataclass
@@ -146,7 +148,7 @@ def judged(exercise: Exercise, step: Step, case: Case, right: Right, answer: dic
         return _judged_exception(outcome, answer)
     if status in ("missing", "unsendable", "weights"):
         outcome.reason = status
-        outcome.detail = str(answer.get("message"))
+        outcome.detail = str(answer.get("message"))[: 2 * MAX_MESSAGE]
         if status == "weights":
             outcome.status = FAIL
         if status == "unsendable":
@@ -180,7 +182,7 @@ MEMORY = ("MemoryError", "ResourceExhaustedError", "_ArrayMemoryError")
 
 
 def _judged_exception(outcome: Outcome, answer: dict) -> Outcome:
-    kind, message = str(answer.get("type")), str(answer.get("message"))
+    kind, message = str(answer.get("type"))[:200], str(answer.get("message"))[: 2 * MAX_MESSAGE]
     outcome.reason = "unfinished" if kind == "NotImplementedError" else "memory" if kind in MEMORY else "exception"
     lines = answer.get("lines")
     if isinstance(lines, list):
@@ -199,6 +201,9 @@ def _judged_value(exercise: Exercise, outcome: Outcome, answer: dict) -> Outcome
     except Mismatch as error:
         outcome.reason, outcome.detail = "type", str(error)
         return outcome
+    if large := _too_large(outcome):
+        outcome.got, outcome.reason, outcome.detail = None, "type", large
+        return outcome
     outcome.inputs = answer.get("inputs") if isinstance(answer.get("inputs"), list) else None
     outcome.reason = _shape(outcome) or _dtype(outcome)
     if outcome.reason is None:
@@ -210,6 +215,15 @@ def _judged_value(exercise: Exercise, outcome: Outcome, answer: dict) -> Outcome
     if outcome.reason is None:
         outcome.status = PASS
     return outcome
+
+
+def _too_large(outcome: Outcome) -> str | None:
+    """An answer far larger than what is asked for is not kept: there may be one for each case."""
+    most = 4 * sum(right.nbytes for right in outcome.expected) + SMALL_BYTES
+    if sum(one.nbytes for one in outcome.got) <= most:
+        return None
+    name, one, right = max(zip(outcome.names, outcome.got, outcome.expected, strict=True), key=lambda each: each[1].nbytes)
+    return f"{name} has shape {one.shape}, not {right.shape}"
 
 
 def _shape(outcome: Outcome) -> str | None:

@@ -127,7 +127,10 @@ def _plain(values) -> list:
 def _array(name: str, value):
     import numpy as np
 
-    array = np.array(value)
+    try:
+        array = np.array(value)
+    except OverflowError as error:  # integers beyond what a float holds
+        raise Mismatch(f"{name} holds a number that is too large") from error
     if array.dtype.kind not in "bifuU":  # an int that is too large for any type
         raise Mismatch(f"{name} holds a number that is too large")
     return array

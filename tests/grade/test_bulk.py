@@ -206,3 +206,15 @@ def _carrying(mark: str) -> list[int]:
         except OSError:
             continue
     return found
+
+
+@pytest.mark.parametrize("name", ["ann;=1+1", "a,\t@x", "b\t'=1", "c; -2,+3"])
+def test_a_formula_behind_another_separator_is_only_text_and_comes_back(name):
+    """A spreadsheet may take a semicolon or a tab for the separator: no cell begins with a sign then, either."""
+    cell = gradebook.guarded(name)
+    parts = [part.strip() for mark in ";,\t" for part in cell.split(mark)]
+    assert not any(part.startswith(("=", "+", "-", "@")) for part in parts) and gradebook.plain(cell) == name
+
+
+def test_control_characters_do_not_reach_a_cell():
+    assert gradebook.guarded("a\x1b[2J\x07\0b") == "a[2Jb"

@@ -99,6 +99,8 @@ MALFORMED = {
     "shape that overflows 64 bits": array_bytes(dims=4, shape=(2**40,) * 4),
     "negative length, read as unsigned": array_bytes(shape=(2**64 - 1,)),
     "empty with an absurd side": array_bytes(dims=2, shape=(0, 2**62), raw=b""),
+    "empty with absurd sides": array_bytes(dims=4, shape=(0, 2**25, 2**25, 2**25), raw=b""),
+    "integer longer than may be sent": b"I\xff" + b"\x7f" * 255,
     "boolean that is neither": array_bytes(code=0, raw=b"\2"),
     "nested too deeply": b"L\0\0\0\1" * 1000 + b"N",
     "pickle": b"\x80\x04K\x01.",
@@ -116,7 +118,8 @@ def test_mutated_and_random_bytes_give_a_value_or_a_protocol_error_in_bounded_me
     """10^5 frames: bits flipped, cut, doubled, or random; seeds fixed, so that a failure repeats."""
     dice = random.Random(1)
     good = [frames.encode(value) for value in VALUES] + [
-        frames.encode({"id": 7, "status": "value", "value": [np.ones((2, 3)), np.zeros(4, bool)], "inputs": (np.arange(3),)})
+        array_bytes(dims=4, shape=(0, 2**20, 1, 1), raw=b""),
+        frames.encode({"id": 7, "status": "value", "value": [np.ones((2, 3)), np.zeros(4, bool)], "inputs": (np.arange(3),)}),
     ]
     tracemalloc.start()
     errors = 0

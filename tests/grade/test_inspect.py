@@ -89,3 +89,12 @@ def test_the_rule_about_imports_names_what_is_allowed_beside_the_libraries(toy, 
     (problem,) = problems(toy, submit, "import torch\nimport math\n" + BODY)
     assert problem.line == 1 and "`import torch`; it allows numpy, " in problem.message
     assert problem.message.endswith(" and the safe part of the standard library, such as collections and math.")
+
+
+def test_a_helper_of_the_file_may_have_a_name_that_is_forbidden_elsewhere(toy, submit):
+    """`einsum` is forbidden: as an own function it is not that of NumPy, which stays forbidden."""
+    body = "\ndef double(x): return einsum(x)\ndef both(x, y): return x + y, x - y\n"
+    own = inspect.read(submit("def einsum(x): return 2 * x" + body))[0]
+    assert inspect.problems(toy, own) == []
+    used = inspect.read(submit("import numpy as np\ndef einsum(x): return np.einsum('i->i', x)" + body))[0]
+    assert [one.reason for one in inspect.problems(toy, used)] == ["refused"]

@@ -124,3 +124,22 @@ def test_two_numbers_are_shown_with_as_many_digits_as_tell_them_apart():
 
     assert _apart(0.25, 1 / 3) == ["0.25", "0.333333"]
     assert _apart(-0.5, -0.50000001) == ["-0.5", "-0.50000001"]
+
+
+def test_an_answer_far_larger_than_what_is_asked_for_is_not_kept(toy):
+    """Two numbers are asked for: 16 bytes, so 4 times that and 64 KiB are kept, and not one number more."""
+    case, right = Case("c", {"x": np.ones((1, 2))}), Right(("y",), [np.ones((1, 2))])
+    for size, kept in ((8 * 1024 + 8, True), (8 * 1024 + 9, False)):
+        answer = {"status": "value", "value": np.ones((1, size)), "inputs": [np.ones((1, 2))]}
+        outcome = judge.judged(toy, toy.steps[0], case, right, answer)
+        assert outcome.status == "fail" and (outcome.got is not None) == kept
+    assert outcome.detail == "y has shape (1, 8201), not (1, 2)"
+
+
+def test_a_long_message_is_cut_by_the_judge_as_well(toy):
+    case, right = Case("c", {"x": np.ones(2)}), Right(("y",), [np.ones(2)])
+    for answer in (
+        {"status": "exception", "type": "E" * 10**6, "message": "m" * 10**6},
+        {"status": "missing", "message": "m" * 10**6},
+    ):
+        assert len(judge.judged(toy, toy.steps[0], case, right, answer).detail) < 5000

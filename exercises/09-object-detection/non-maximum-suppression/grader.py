@@ -32,6 +32,7 @@ PILES = (
     ("large coordinates", [[100, 100, 140, 140], [-200, -200, -160, -160]], [0, 3], 0.5),
     ("negative coordinates", [[0, 0, 10, 10], [-31.5, -31.5, -21.5, -21.5]], [0, 3], 0.5),
 )
+TIED = 40
 
 
 def cases(rng, step):
@@ -102,6 +103,14 @@ def piles(rng):
     boxes = crowd(rng, 6)
     boxes[4] = boxes[1] + [0.25, 0, 0.25, 0]
     yield "equal scores", boxes, np.full(6, falling(rng, 1)[0]), np.array([0, 3, 0, 0, 3, 3]), 0.5
+    yield "many boxes with three scores", *many_ties(rng), 0.5
+
+
+def many_ties(rng):
+    """Boxes of one class that do not meet, so that the whole order shows: sorts that are not stable mix up more than 16."""
+    scores = rng.permutation(np.resize(falling(rng, 3), TIED))
+    corner = 3.0 * np.arange(TIED)[:, None] * [1, 0]
+    return np.concatenate([corner, corner + 2], axis=1), scores, np.full(TIED, 3)
 
 
 def falling(rng, count):
