@@ -69,18 +69,24 @@ def results(step: Step, case: Case, value) -> list:
 # ---- as code ---------------------------------------------------------------------------------------------------------
 
 
+# As the judge finds them: by the end of the path, else through the attributes.
+_ASSIGN = """\
+for name, value in weights.items():
+    found = [w for w in layer.weights if f"/{w.path}".endswith(f"/{name}")]
+    (found[0] if len(found) == 1 else functools.reduce(getattr, name.split("/"), layer)).assign(value)"""
+
+
 def code(step: Step, case: Case) -> str:
     """Python that makes this call when it is run beside the learner's submission.py."""
     lines = ["import numpy as np", f"from submission import {step.function}"]
     lines += [f"{name} = {literal(value)}" for name, value in case.inputs.items()]
     if step.kind != LAYER:
         return "\n".join([*lines, f"{', '.join(step.returns)} = {step.function}({', '.join(case.inputs)})"])
-    lines.insert(0, "import keras")
+    lines[:0] = ["import functools", "import keras"]
     arguments = ", ".join(name if not place else f"{name}={name}" for place, name in enumerate(case.inputs))
     lines.append(f"layer = {step.function}({', '.join(f'{name}={literal(value)}' for name, value in case.new.items())})")
     lines.append(f"layer({arguments})  # makes its weights")
-    lines += [f"weights = {literal(case.weights)}", "for w in layer.weights:"]
-    lines.append('    w.assign(next(value for name, value in weights.items() if f"/{w.path}".endswith(f"/{name}")))')
+    lines += [f"weights = {literal(case.weights)}", _ASSIGN]
     if case.train is None:
         return "\n".join([*lines, f"{', '.join(step.returns)} = layer({arguments})"])
     return "\n".join(lines + _train_code(case, arguments))

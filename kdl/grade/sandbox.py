@@ -25,7 +25,7 @@ from kdl.grade.exercise import Exercise
 
 BWRAP, PROCESS = "bwrap", "process"
 FILE_MB = 16
-SCRATCH_BYTES = 64 * 2**20
+SCRATCH_BYTES, SHARED_BYTES = 64 * 2**20, 2**20
 PROCESSES, THREADS_PER_CORE = 64, 4
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")
 _SCRATCH = "/scratch"  # the only folder that can be written to inside bubblewrap
@@ -185,7 +185,7 @@ def mounts(shown: list[Path], hidden: list[Path]) -> list[str]:
     """
     covers = [path for path in hidden if any(path.is_relative_to(one) for one in shown) and path.is_dir()]
     rows = [(len(path.parts), 0, ["--ro-bind", str(path), str(path)]) for path in shown]
-    rows += [(len(path.parts), 1, ["--tmpfs", str(path)]) for path in covers]
+    rows += [(len(path.parts), 1, ["--size", "4096", "--tmpfs", str(path)]) for path in covers]
     return [word for _, _, words in sorted(rows) for word in words]
 
 
@@ -202,8 +202,9 @@ def _bwrap(job: Path, libraries: list[str]) -> list[str]:
     shown += [path for path in dict.fromkeys([*bases, *map(Path, libraries)]) if path not in shown]
     # What is installed beside the interpreter, another kdl perhaps, is not what the exercise needs.
     installed = [path for base in [Path("/usr"), Path("/usr/local"), *bases] for path in base.glob("lib/python3*/*-packages")]
-    arguments += ["--tmpfs", "/tmp"]  # first: the virtual environment itself may lie below it
+    arguments += ["--size", str(SCRATCH_BYTES), "--tmpfs", "/tmp"]  # first: the virtual environment itself may lie below it
     arguments += mounts(shown, [*secrets(libraries), *(path for path in installed if path not in shown)])
     arguments += ["--proc", "/proc", "--dev", "/dev"]
     arguments += ["--ro-bind", str(job), "/job", "--size", str(SCRATCH_BYTES), "--tmpfs", _SCRATCH, "--chdir", _SCRATCH]
+    arguments += ["--size", str(SHARED_BYTES), "--tmpfs", "/dev/shm"]
     return [*arguments, "--remount-ro", "/tmp", "--remount-ro", "/"]

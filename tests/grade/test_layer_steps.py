@@ -9,8 +9,9 @@ import pytest
 
 from kdl.grade import calls, check, diagnosis, exercise, feedback, inspect, trusted
 from kdl.grade.case import Case, Train
-from kdl.grade.check import Learner
 from kdl.grade.judge import Reference
+from kdl.grade.learner import Learner
+from kdl.grade.session import named_weights
 
 FOLDER = Path(__file__).parent / "made" / "11-recurrent-networks" / "gated-layer"
 SOLUTION = (FOLDER / "solution.py").read_text()
@@ -212,20 +213,21 @@ def test_a_layer_may_be_named_like_something_forbidden(one, submit):
     assert inspect.problems(one, source) == []
 
 
-def test_the_code_of_a_case_makes_the_same_call(one, reference, keras, monkeypatch):
+@pytest.mark.parametrize("name", ["the solution", "names from the attributes alone"])
+def test_the_code_of_a_case_makes_the_same_call(one, reference, keras, monkeypatch, name):
     import sys
     import types
 
     module = types.ModuleType("submission")
-    exec(SOLUTION, module.__dict__)
+    exec(RIGHT[name], module.__dict__)
     monkeypatch.setitem(sys.modules, "submission", module)
     for step in one.steps:
         for case, right in zip(reference.cases[step.id], reference.expected[step.id], strict=True):
             names: dict = {}
             exec(calls.code(step, case), names)
             if case.train:
-                after = {weight.path.partition("/")[2]: weight.numpy() for weight in names["layer"].weights}
-                assert all(np.abs(after[k] - v).max() < 1e-5 for k, v in zip(case.weights, right.arrays, strict=True))
+                after = named_weights(names["layer"], list(case.weights))
+                assert all(np.abs(after[k].numpy() - v).max() < 1e-5 for k, v in zip(case.weights, right.arrays, strict=True))
             else:
                 assert np.abs(names["y"].numpy() - right.arrays[0]).max() < 1e-5
 

@@ -168,3 +168,27 @@ def test_memory_of_an_orphan_counts(ask, tmp_path):
         assert child.memory_mb(one.process.pid, 10**6, one.plan.marker) > 300 > child.memory_mb(one.process.pid, 10**6)
     finally:
         one.close()
+
+
+FILL = """
+def fill(folder, mb):
+    try:
+        with open(f"{folder}/filled", "wb", buffering=0) as file:
+            for _ in range(mb):
+                if file.write(bytes(2**20)) < 2**20:
+                    return "full"
+    except OSError as error:
+        return type(error).__name__
+    return "written"
+"""
+
+
+@pytest.mark.requires("bwrap")
+def test_shared_memory_is_bounded():
+    one = child.start(probe.Bare("numpy"), BWRAP)
+    try:
+        one.ready()
+        assert one.ask({"op": "load", "source": FILL}, 30)["status"] == "value"
+        assert one.ask({"op": "call", "function": "fill", "args": ["/dev/shm", 3]}, 30)["value"] in ("full", "OSError")
+    finally:
+        one.close()
