@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kdl import catalog, content
+from kdl import atlas, catalog, content
 from kdl.errors import BadContent
 
 
@@ -23,8 +23,11 @@ def faults(unit: int | None = None, told: dict[str, str] | None = None) -> list[
 
 
 def _dangling() -> list[BadContent]:
-    """Headers that name a task, a pair or data which does not exist."""
-    found = []
+    """Headers that name a task, a pair or data which does not exist, or an arm that is a model without a file.
+
+    An arm may also be another entry of the atlas: an optimizer of Keras, a layer that is only counted.
+    """
+    found, models = [], {entry.id for entry in atlas.entries().values() if entry.implementable == "keras-model"}
     for card in catalog.models().values():
         found += [_missing(card, "task", name) for name in card.tasks if name not in catalog.tasks()]
         found += [_missing(card, "pair", name) for name in card.pairs if name not in catalog.pairs()]
@@ -32,7 +35,7 @@ def _dangling() -> list[BadContent]:
     for card in catalog.tasks().values():
         found += [_missing(card, "data set", card.data)] if card.data not in catalog.datasets() else []
     for card in catalog.pairs().values():
-        found += [_missing(card, "model", arm) for arm in card.arms if arm not in catalog.models()]
+        found += [_missing(card, "model", arm) for arm in card.arms if arm in models and arm not in catalog.models()]
     return found
 
 
