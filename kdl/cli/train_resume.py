@@ -58,7 +58,7 @@ def job(run, place):
     from kdl.train.recipe import Recipe
 
     said = run.record
-    card, task_card = catalog.find("model", said["what"]), catalog.find("task", said.get("task_card", said["task"]))
+    card, task_card = catalog.find("model", said["what"]), catalog.find("task", run.task_card)
     source = None
     if said["data"].get("given"):
         if said["data"]["kind"] == "keras.datasets":

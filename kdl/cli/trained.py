@@ -59,7 +59,7 @@ def task_of(one: Trained, model, asked: str | None):
     from kdl import catalog
 
     if one.run is not None and asked is None:
-        card = catalog.find("task", one.run.record["task"])
+        card = catalog.find("task", one.run.task_card)
         return card, _of_run(one.run, card)
     if asked is None:
         name = model.name.replace("_", "-")

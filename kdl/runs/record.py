@@ -43,6 +43,11 @@ class Run:
         return self.path.name
 
     @property
+    def task_card(self) -> str:
+        """The id of the task's file. `task` in the record may name the learner's own data, for which that file stood in."""
+        return self.record.get("task_card", self.record["task"])
+
+    @property
     def typed(self) -> str:
         """How a command line names it, from any folder: its id among the learner's runs, its path elsewhere."""
         return self.id if self.among_ours else shlex.quote(str(self.path.absolute()))

@@ -149,10 +149,10 @@ def test_answers_from_a_file_and_from_a_pipe(kdl, kdl_process, tmp_path):
 
 
 def test_a_script_that_cannot_be_read_is_not_stuck(kdl):
-    done = kdl("quiz", "--limit", "1", input="zz\nzz\nzz\n?\n")
+    done = kdl("quiz", "--topic", "simple-rnn", "--limit", "1", input="zz\nzz\nzz\n?\n")
 
     assert done.out.count("Type letters from a to d.") == 3
-    assert f"Skipped {FIRST}: no answer could be read." in done.out and "1 answered" in done.out
+    assert "Skipped rnn-start-state: no answer could be read." in done.out and "1 answered" in done.out
 
 
 def test_no_option_is_the_key_of_an_action():
