@@ -13,8 +13,6 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from kdl.cli import ascii_forms
-
 
 def interactive() -> bool:
     """Both ends are a terminal: prompts and live displays make sense."""
@@ -58,6 +56,8 @@ def plain(text: str) -> str:
     """`text` as this terminal can show it."""
     if not ascii_only():
         return text.encode("utf-8", "replace").decode("utf-8")  # a file name may be anything
+    from kdl.cli import ascii_forms
+
     return ascii_forms.of(text)
 
 

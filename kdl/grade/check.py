@@ -158,14 +158,19 @@ def run(
                 _judge(verdict, reference(exercise, more), learner, on_step)
         finally:
             learner.close()
-        verdict.sandbox, verdict.truncated = learner.mode, learner.truncated
-        verdict.output = "".join(learner.printed.values())
-        for outcome in (one for many in verdict.outcomes.values() for one in many):
-            outcome.printed = "".join(learner.printed.get(request, "") for request in outcome.asked)
+        _keep_printed(verdict, learner)
     elif spare is not None:
         spare.close()
     verdict.seconds = time.perf_counter() - begin
     return verdict
+
+
+def _keep_printed(verdict: Verdict, learner: Learner) -> None:
+    """What the learner's process printed: in all, and during each case."""
+    verdict.sandbox, verdict.truncated = learner.mode, learner.truncated
+    verdict.output = "".join(learner.printed.values())
+    for outcome in (one for many in verdict.outcomes.values() for one in many):
+        outcome.printed = "".join(learner.printed.get(request, "") for request in outcome.asked)
 
 
 def _seeds(first: int | None, seed: int | None) -> Iterator[int]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kdl.grade import gradients, patterns
 from kdl.grade.child import Failed
-from kdl.grade.compare import errors
+from kdl.grade.compare import are, errors, listed
 from kdl.grade.exercise import Exercise, Mutant
 from kdl.grade.judge import FAIL, PASS, Outcome, Reference, tried
 from kdl.grade.step import GRADIENT, Step
@@ -183,14 +183,10 @@ def _several(exercise: Exercise, step: Step, mine: list[Outcome], mutants: Mutan
         return None
     single = len(causes) == 1 and not wrong  # all that is wrong comes of one mistake, made in these results alone
     said = [] if single else ["No single mistake that is known gives all of these numbers: there are two or more."]
-    said += [f"{_are(results)} exactly what comes out of this one: {cause}." for cause, results in causes.items()]
-    said += [f"That does not explain {patterns.listed(wrong)}: look there for another."] if wrong else []
-    said += [f"{_are(right)} right in every case."] if right else []
+    said += [f"{are(results)} exactly what comes out of this one: {cause}." for cause, results in causes.items()]
+    said += [f"That does not explain {listed(wrong)}: look there for another."] if wrong else []
+    said += [f"{are(right)} right in every case."] if right else []
     return patterns.PARTLY if single else SEVERAL, " ".join(said)
-
-
-def _are(names: list[str]) -> str:
-    return f"{patterns.listed(names)} {'is' if len(names) == 1 else 'are'}"
 
 
 def _same_result(exercise: Exercise, mine: list[Outcome], other: Iterable[Outcome], k: int) -> bool:

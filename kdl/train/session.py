@@ -8,8 +8,6 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 
-from kdl import catalog
-from kdl.backend import start
 from kdl.backend.replicas import GroupGone
 from kdl.errors import INTERRUPTED, OUR_BUG, Diverged, Interrupted, KdlError
 from kdl.runs.record import Run, replacing
@@ -154,16 +152,6 @@ def _save(trainer: Trainer, run: Run, seed: int, losses: list[float]) -> None:
 def finite(row: dict) -> dict:
     """JSON knows no NaN and no infinity: None stands for a number that diverged."""
     return {name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in row.items()}
-
-
-def load(run: Run):
-    """The `keras.Model` that a run saved.
-
-    Keras finds the classes of a file only when the module that defines them has been imported, so this imports it.
-    """
-    keras = start()
-    catalog.load(catalog.find("model", run.record["what"]))
-    return keras.models.load_model(run.path / "model.keras")
 
 
 @contextlib.contextmanager

@@ -384,9 +384,9 @@ def test_mixed_precision_computes_in_16_bits_and_keeps_the_weights_in_32(precisi
     told = trained(kdl, *QUICK[1:], "--steps", "3", "--precision", precision)
     run = record.find("last")
 
-    from kdl.train import session
+    from kdl.train import saved
 
-    model = session.load(run)
+    model = saved.load(run.path / "model.keras")
     assert run.record["engine"]["precision"] == precision
     assert f"--precision {precision}" in told["command"]
     assert model.get_layer("head").compute_dtype == precision.removeprefix("mixed_")

@@ -15,7 +15,7 @@ import pytest
 from kdl.errors import Diverged, EnvironmentProblem, Interrupted
 from kdl.runs import record
 from kdl.tasks import adding, digits
-from kdl.train import checkpoint, session
+from kdl.train import checkpoint, saved, session
 from kdl.train.fit import Position, Trainer
 from kdl.train.recipe import Recipe
 
@@ -42,7 +42,7 @@ def test_a_finished_training_leaves_its_model_its_metrics_and_a_record(trainer, 
     assert kept.record["score"] == done["score"]
     assert [row["step"] for row in kept.rows()] == [6]
     x, _ = trainer.task.test(0)
-    again = session.load(run).predict_on_batch(x[:500])
+    again = saved.load(run.path / "model.keras").predict_on_batch(x[:500])
     assert (again == trainer.predict(x)[:500]).all()
 
 
@@ -78,7 +78,7 @@ def test_a_model_that_was_half_written_when_the_disk_was_full_is_not_left_under_
 @pytest.mark.slow
 def test_a_saved_model_loads_in_another_process(trainer, run):
     session.train(trainer, run, 0, on_epoch=silent, on_step=silent)
-    code = "import sys; from kdl.runs import record; from kdl.train import session; session.load(record.find(sys.argv[1]))"
+    code = "import pathlib, sys; from kdl.train import saved; saved.load(pathlib.Path(sys.argv[1]) / 'model.keras')"
 
     done = subprocess.run([sys.executable, "-c", code, str(run.path)], capture_output=True, text=True, env=os.environ)
 
