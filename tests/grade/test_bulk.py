@@ -78,6 +78,26 @@ def test_only_what_changed_is_graded_again(toy, toy_folder, tmp_path):
     assert again == {"ann": False, "ben": False}, "another grader"
 
 
+@pytest.mark.slow
+def test_the_table_says_why_there_is_no_answer(toy, tmp_path):
+    """A time-out, a crash, and a step that is missing; nothing where every case got an answer."""
+    files = {
+        "late": RIGHT.replace(b"return 2 * x", b"while True: pass"),
+        "dead": b"import os\n" + RIGHT.replace(b"return 2 * x", b"os._exit(3)"),
+        "half": RIGHT[: RIGHT.index(b"def both")],
+        "wrong": HALF,
+    }
+    done, _ = rows(toy, files, tmp_path)
+    said = {row["student"]: row["message"] for row in gradebook.read((tmp_path / "grades.csv").read_text(encoding="utf-8"))}
+    assert said == {
+        "late": "Double, small: timeout, no answer within 1 s (3 cases without an answer)",
+        "dead": "Double, small: crash, the process ended itself with exit code 3 (3 cases without an answer)",
+        "half": "Sum and difference: The file defines no function `both(x, y)`.",
+        "wrong": "",
+    }
+    assert [row["status"] for row in done] == ["fail"] * 4
+
+
 def test_what_was_graded_without_a_sandbox_is_graded_again_in_one(toy, tmp_path):
     job = bulk.Job(toy.path, "ann", "ann.py", RIGHT, tmp_path, "ann", 7, PROCESS, bulk.version(toy))
     for name in ("results", "evidence"):

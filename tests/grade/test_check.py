@@ -148,9 +148,10 @@ def test_mounts_show_the_deeper_path_and_cover_what_is_secret():
     paths = [word for word in words if word.startswith("/")]
     assert paths == [
         "/usr", "/usr", "/usr/src/kdl", "/usr/src/kdl/.venv/lib/site-packages", "/usr/src/kdl/.venv/lib/site-packages",
-        "/usr/src/kdl/.venv/lib/site-packages/kdl",
+        "/usr/src/kdl/.venv/lib/site-packages/kdl", "/usr/src/kdl", "/usr/src/kdl/.venv/lib/site-packages/kdl",
     ]  # fmt: skip
     assert words.count("--tmpfs") == 2
+    assert words[-4::2] == ["--remount-ro"] * 2, "the covers, once everything is mounted"
 
 
 @pytest.mark.requires("bwrap")

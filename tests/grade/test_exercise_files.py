@@ -80,3 +80,15 @@ def test_an_exercise_may_stand_before_its_topic_is_written(toy_folder):
     path.write_text("".join(lines))
 
     assert library.read(toy_folder).topic == ""
+
+
+def test_code_in_the_last_hint_stands_in_a_block(toy_folder):
+    """Only that of a block is shown as code, in its own lines."""
+    from kdl.dev import exercises as authors
+
+    path = toy_folder / "hints.toml"
+    good = path.read_text()
+    block = "return x + x is one way to write it"
+    for text, wrong in ((block, False), ("y = np.add(x, x)", True), ("`y = 2 * x`, and so on for ever", False)):
+        path.write_text(good.replace(f'"{block}"', f"'{text}'"))
+        assert any("has code in a sentence" in fault.what for fault in authors._hints(library.read(toy_folder))) == wrong
