@@ -131,6 +131,7 @@ def test_trouble_of_ours_has_no_grade_and_is_tried_again(toy, toy_folder, tmp_pa
     assert (row["status"], again) == ("pass", {"ann": False})
 
 
+@pytest.mark.invariant("exercise", 15)
 def test_a_name_that_a_spreadsheet_would_run_is_only_text_and_comes_back_as_it_was(toy):
     table = [
         {"student": name, "status": "fail", "result": None, "file": f"{name}.py", "seed": 1, "sha256": "0", "message": name}
@@ -179,6 +180,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.invariant("exercise", 14)
 @pytest.mark.slow
 @pytest.mark.requires("bwrap")
 def test_killed_in_the_middle_and_run_again_it_completes(toy, toy_folder, tmp_path):
@@ -228,6 +230,7 @@ def _carrying(mark: str) -> list[int]:
     return found
 
 
+@pytest.mark.invariant("exercise", 15)
 @pytest.mark.parametrize("name", ["ann;=1+1", "a,\t@x", "b\t'=1", "c; -2,+3"])
 def test_a_formula_behind_another_separator_is_only_text_and_comes_back(name):
     """A spreadsheet may take a semicolon or a tab for the separator: no cell begins with a sign then, either."""

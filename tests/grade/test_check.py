@@ -27,6 +27,7 @@ def test_every_field_is_there_and_is_json(toy, submit, code):
     assert (result["status"] == "pass") == (result["score"] == result["max_score"])
 
 
+@pytest.mark.invariant("exercise", 9)
 def test_the_same_file_and_seed_give_the_same_result(toy, submit):
     path = submit(RIGHT.replace("x - y", "x * y"))
     assert check.check(toy, path, 5) == check.check(toy, path, 5)

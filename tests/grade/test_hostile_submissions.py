@@ -333,6 +333,7 @@ def judge(toy, path, mode):
     return verdict
 
 
+@pytest.mark.invariant("exercise", 8)
 @pytest.mark.parametrize("mode", BOTH)
 @pytest.mark.parametrize("name", rows(PASS))
 def test_a_right_answer_in_odd_clothes_passes(toy, submit, name, mode):
@@ -340,6 +341,7 @@ def test_a_right_answer_in_odd_clothes_passes(toy, submit, name, mode):
     assert (verdict.status, verdict.score, verdict.reason) == ("pass", 5, None), verdict.result
 
 
+@pytest.mark.invariant("exercise", 1, 8)
 @pytest.mark.parametrize("mode", BOTH)
 @pytest.mark.parametrize("name", rows(FILE))
 def test_a_file_that_cannot_be_judged_is_an_error_with_its_reason(toy, submit, name, mode):
@@ -352,6 +354,7 @@ def test_a_file_that_cannot_be_judged_is_an_error_with_its_reason(toy, submit, n
     assert verdict.score == 0
 
 
+@pytest.mark.invariant("exercise", 8)
 @pytest.mark.parametrize("mode", BOTH)
 @pytest.mark.parametrize("name", rows(CALL))
 def test_a_wrong_answer_gets_its_own_reason_and_costs_only_its_step(toy, submit, monkeypatch, name, mode):
@@ -367,6 +370,7 @@ def test_a_wrong_answer_gets_its_own_reason_and_costs_only_its_step(toy, submit,
         assert verdict.step_status(both) == "pass", [one.detail for one in verdict.outcomes["both"]]
 
 
+@pytest.mark.invariant("exercise", 8)
 @pytest.mark.requires("bwrap")
 @pytest.mark.parametrize("name", rows(ONLY_BWRAP))
 def test_bubblewrap_keeps_files_network_and_processes_out_of_reach(toy, submit, home, name):
@@ -386,6 +390,7 @@ def test_bubblewrap_keeps_files_network_and_processes_out_of_reach(toy, submit, 
     assert verdict.outcomes["double"][0].reason == reason, verdict.outcomes["double"][0].detail
 
 
+@pytest.mark.invariant("exercise", 8)
 @pytest.mark.requires("bwrap")
 def test_progress_is_out_of_reach(toy, submit, home):
     home.mkdir()
@@ -453,6 +458,7 @@ def test_output_is_cut_and_says_so(toy, submit):
     assert "64 KiB" in feedback.output(verdict, whole=True)[-1]
 
 
+@pytest.mark.invariant("exercise", 10)
 def test_a_check_leaves_this_process_as_it_was(toy, submit):
     """Working folder, environment, random state, open files, NumPy's error state."""
     import numpy as np
@@ -466,6 +472,7 @@ def test_a_check_leaves_this_process_as_it_was(toy, submit):
     assert state() == before
 
 
+@pytest.mark.invariant("exercise", 14)
 @pytest.mark.slow
 @pytest.mark.requires("bwrap")
 def test_a_check_that_is_killed_leaves_no_process_and_no_half_record(tmp_path, home):

@@ -40,6 +40,7 @@ def peak(toy_folder, path) -> dict:
     return json.loads(done.stdout)
 
 
+@pytest.mark.invariant("exercise", 8)
 @pytest.mark.parametrize("name", LARGE)
 def test_the_judge_stays_small_whatever_is_sent(toy_folder, submit, name):
     body = "\n".join(f"    {line}" for line in LARGE[name].splitlines())

@@ -186,6 +186,7 @@ def fill(folder, mb):
 """
 
 
+@pytest.mark.invariant("exercise", 8)
 @pytest.mark.requires("bwrap")
 def test_shared_memory_is_bounded_and_covers_cannot_be_filled(monkeypatch):
     """The cover is a real one: an empty folder in the middle of NumPy."""
