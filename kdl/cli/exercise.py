@@ -181,12 +181,13 @@ def check(ctx, target, exercise_id, seed, verbose, form, as_json):
     with --json, belongs to the verdict that is printed: that of the fresh inputs then. --seed turns this off.
     """
     from kdl.cli.show import exercise_verdict
-    from kdl.grade import check as checks
 
     one, path = shared.target(target, exercise_id)
     tell = None if as_json or form else exercise_verdict.progress
     if tell:
         exercise_verdict.starting(one)
+    from kdl.grade import check as checks  # after the first word: it takes a moment
+
     verdict = checks.run(one, path, seed, first=_kept(one) if seed is None else None, on_step=tell)
     exercise_verdict.progress(None)
     review = _record_check(verdict)
