@@ -32,6 +32,7 @@ def plan(job) -> dict:
         "data": data_card(job),
         "params": trainer.model.count_params(),
         "device": backend.device(),
+        "trace_seconds": job.traced,
         "command": again(job),
     }
 

@@ -76,8 +76,8 @@ def job(run, place):
     engine = Engine(said["engine"]["precision"], said["engine"]["asked"], said["engine"]["devices"])
     sizes = {key: value for key, value in said["sizes"].items() if key not in task.sizes}
     recipe = Recipe(**said["recipe"])
-    trainer = fitting(card, task_card, lambda: (task, recipe), engine, sizes, chosen=False, seed=said["seed"])
-    return Job(card, task_card, trainer, said["seed"], place, source, run)
+    trainer, traced = fitting(card, task_card, lambda: (task, recipe), engine, sizes, chosen=False, seed=said["seed"])
+    return Job(card, task_card, trainer, said["seed"], place, source, run, traced)
 
 
 def _still_cached(name: str, run) -> None:

@@ -21,6 +21,7 @@ class Job:
         place: the `kdl.backend.Place` that was asked for.
         source: what --data named, or None.
         run: the run that goes on, or None for a new one.
+        traced: seconds that the first step took, in which it was traced.
     """
 
     card: object
@@ -30,6 +31,7 @@ class Job:
     place: object
     source: object = None
     run: object = None
+    traced: float | None = None
 
     @property
     def first(self) -> bool:
@@ -75,12 +77,15 @@ def asked(card, task_card, given: dict) -> Job:
         return task, Recipe.of(card.id, task_card.id, **overrides, **extra)
 
     chosen = any(given[name] for name in ("settings", "batch_size", "data", "optimizer", "schedule"))
-    made = fitting(card, task_card, prepared, engine, sizes, chosen=chosen, seed=given["seed"] or 0)
-    return Job(card, task_card, made, given["seed"] or 0, given["place"], source)
+    seed = given["seed"] or 0
+    made, traced = fitting(card, task_card, prepared, engine, sizes, chosen=chosen, seed=seed)
+    return Job(card, task_card, made, seed, given["place"], source, traced=traced)
 
 
 def fitting(card, task_card, prepared, engine, sizes: dict, *, chosen, seed: int):
-    """A Trainer through which one batch went: what does not fit shows when that is traced."""
+    """A Trainer through which one batch went, and the seconds that it took: what does not fit shows when it is traced."""
+    import time
+
     from kdl.cli import render
     from kdl.train.fit import Trainer
 
@@ -88,7 +93,8 @@ def fitting(card, task_card, prepared, engine, sizes: dict, *, chosen, seed: int
         task, recipe = prepared()
         made = Trainer(card.id, task, recipe, engine=engine, **sizes)
         first = task.batches(seed, 0, 0, recipe.batch_size)
-        render.say(f"Tracing (about {_trace_seconds(made)} s, once) ...", err=True)
+        render.say(f"Tracing ({_last_traced(card.id)}, once) ...", err=True)
+        began = time.perf_counter()
         made.replicas.step(made.model, *first)  # `Trainer.run` begins afresh after it
     except KdlError:
         raise
@@ -100,12 +106,21 @@ def fitting(card, task_card, prepared, engine, sizes: dict, *, chosen, seed: int
             why=_reason(error),
             fix=f"`kdl train {card.id} --task {task_card.id} --dry-run` shows the defaults, which fit.",
         ) from error
-    return made
+    return made, round(time.perf_counter() - began, 2)
 
 
-def _trace_seconds(made) -> int:
-    """A guess from the number of variables, which what is traced grows with; measured on two cores."""
-    return max(1, round(0.04 * len(made.model.variables)))
+def _last_traced(model: str) -> str:
+    """How long tracing this model took in its newest run on this backend; no guess where there is none."""
+    from kdl import backend
+    from kdl.cli import render
+    from kdl.runs import record
+
+    now = backend.start().config.backend()
+    for run in record.every()[0]:
+        said = run.record
+        if said["what"] == model and "trace_seconds" in said and said.get("versions", {}).get("backend") == now:
+            return f"about {render.seconds(said['trace_seconds'])}"
+    return "some seconds"
 
 
 def _batch_size(size: int, task, *, asked: bool) -> int:

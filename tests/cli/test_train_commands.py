@@ -397,3 +397,18 @@ def test_a_running_run_is_not_deleted(kdl):
 
     assert kdl("run", "delete", run.id, "--yes").code == 2
     assert run.path.is_dir()
+
+
+def test_how_long_tracing_takes_is_what_it_took_the_last_time_and_no_guess(kdl):
+    """Of the newest run of that model on that backend; where there is none, it only says that it takes a while."""
+    first = kdl(*QUICK, "--steps", "1")
+    run = record.find("last")
+    measured = run.record["trace_seconds"]
+    run.update(trace_seconds=83.0)
+
+    again, other = kdl(*QUICK, "--steps", "1", "--dry-run"), kdl("train", "gru", "--steps", "1", "--dry-run")
+
+    assert measured > 0
+    assert "Tracing (some seconds, once) ..." in first.err
+    assert "Tracing (about 1 min 23 s, once) ..." in again.err
+    assert "Tracing (some seconds, once) ..." in other.err
