@@ -15,7 +15,6 @@ import click
 
 from kdl.errors import KdlError, UsageProblem
 
-
 # `kdl` without its last lines, which say what to type next in a terminal.
 _KDL = "from kdl.cli import main, render\nwith render.guided():\n    main()"
 
