@@ -1,4 +1,4 @@
-"""Five reference solutions give what the layers, losses and optimizers of Keras give, on the graders' own cases."""
+"""Reference solutions give what the layers, losses and optimizers of Keras give, on the graders' own cases."""
 
 import numpy as np
 import pytest
@@ -52,6 +52,25 @@ def test_a_sequence_is_that_of_the_keras_layer(slug):
         layer.build(xs.shape)
         layer.set_weights(weights)
         close(code["gru_forward"](**case), layer(xs, initial_state=h0))
+
+
+@pytest.mark.parametrize("slug", ["rnn-forward"])
+def test_a_masked_sequence_is_that_of_the_keras_layer(slug):
+    """Every last state; and every output from the first real step on, before which Keras shows zeros and not the state."""
+    import keras
+
+    code = solution(slug)
+    for case in inputs(slug, "sequence") + inputs(slug, "mask"):
+        xs, h0, *weights = (case[name] for name in ("xs", "h0", "W", "U", "b"))
+        mask = case.get("mask")
+        layer = keras.layers.SimpleRNN(len(weights[1]), return_sequences=True, return_state=True, dtype="float64")
+        layer.build(xs.shape)
+        layer.set_weights(weights)
+        theirs, last = layer(xs, mask=mask, initial_state=h0)
+        found = code["rnn_masked" if "mask" in case else "rnn_forward"](**case)
+        started = np.ones(xs.shape[:2], bool) if mask is None else np.logical_or.accumulate(mask, axis=1)
+        close(found[:, -1], last)
+        close(np.where(started[..., None], found, 0), theirs)
 
 
 @pytest.mark.parametrize("slug", ["bptt"])
