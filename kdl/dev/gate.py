@@ -199,14 +199,15 @@ def _errata(have: Holdings) -> Iterator[Point]:
     for one in have.errata:
         items = [item.id for item in have.items if one.id in item.errata]
         texts = [topic.id for topic in have.topics if one.id in topic.errata]
-        said = "; ".join(filter(None, [items and f"asked by {', '.join(items)}", texts and f"told in {', '.join(texts)}"]))
+        said = f"told in {', '.join(texts) or 'no topic'}; asked by {', '.join(items) or 'no item'}"
+        todo = [] if texts else [f"Put it right in the text of a topic, with `errata: {one.id}` in its front matter."]
+        if one.type in errata.NEED_AN_ITEM and not items:
+            todo.append(f"Write an item with `errata={one.id}`.")
         if one.type == errata.DROPPED:
-            said = said or "dropped: nothing to put right"
-        must, todo = bool(items or texts), f"Put it right in a topic (`errata: {one.id}` in its front matter), or ask it."
-        if one.type in errata.NEED_AN_ITEM:
-            must, todo = bool(items), f"Write an item with `errata={one.id}`. Right is: {one.right}"
-        ok = must or one.type == errata.DROPPED
-        yield _point("errata", f"{one.id} {errata.TYPES[one.type]}", ok, said or "nowhere", todo)
+            said, todo = "dropped: nothing to put right", []
+        yield _point(
+            "errata", f"{one.id} {errata.TYPES[one.type]}", not todo, said, " ".join([*todo, f"Right is: {one.right}"])
+        )
 
 
 # ---- links -----------------------------------------------------------------------------------------------------------
