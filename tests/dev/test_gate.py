@@ -218,7 +218,7 @@ def test_a_unit_needs_70_items_of_all_kinds_and_a_third_of_them_computed(have):
         ("X", False, False, True),
     ],
 )
-def test_every_erratum_is_put_right_in_a_text_and_what_is_wrong_or_garbled_is_asked_too(have, tmp_path, kind, asked, told, there):
+def test_a_text_puts_every_erratum_right_and_an_item_asks_what_is_wrong_or_garbled(have, tmp_path, kind, asked, told, there):
     items = [replace(mcq("q"), errata=("E001",))] if asked else []
     topics = [replace(TOPIC, errata=("E001",))] if told else []
     erratum = Erratum("E001", 11, kind, "Six.", "Seven.", "Somebody 1999")
