@@ -205,9 +205,8 @@ def _errata(have: Holdings) -> Iterator[Point]:
             todo.append(f"Write an item with `errata={one.id}`.")
         if one.type == errata.DROPPED:
             said, todo = "dropped: nothing to put right", []
-        yield _point(
-            "errata", f"{one.id} {errata.TYPES[one.type]}", not todo, said, " ".join([*todo, f"Right is: {one.right}"])
-        )
+        told = " ".join([*todo, f"The notes: {one.said} Right: {one.right}"])
+        yield _point("errata", f"{one.id} {errata.TYPES[one.type]}", not todo, said, told)
 
 
 # ---- links -----------------------------------------------------------------------------------------------------------
