@@ -95,6 +95,56 @@ def test_the_way_back_is_that_of_automatic_differentiation(slug):
             close(got, theirs)
 
 
+@pytest.mark.parametrize("slug", ["bidirectional-by-hand"])
+@pytest.mark.parametrize(
+    ("step", "function", "every_step"),
+    [("both", "bidirectional", True), ("summary", "summary", False), ("lengths", "bidirectional_lengths", True)],
+)
+def test_both_directions_are_those_of_the_keras_wrapper(slug, step, function, every_step):
+    """At filling Keras shows states of the forward direction, which its mask says are none: they are not compared."""
+    import keras
+
+    code = solution(slug)
+    for case in inputs(slug, step):
+        xs, forward, backward = case["xs"], case["forward"], case["backward"]
+        layer = keras.layers.SimpleRNN(len(forward[1]), return_sequences=every_step, dtype="float64")
+        layer = keras.layers.Bidirectional(layer, dtype="float64")
+        layer.build(xs.shape)
+        layer.set_weights([*forward, *backward])
+        mask = np.arange(xs.shape[1]) < case["lengths"][:, None] if "lengths" in case else None
+        theirs = np.asarray(layer(xs, mask=mask))
+        close(code[function](**case), theirs if mask is None else np.where(mask[..., None], theirs, 0))
+
+
+@pytest.mark.parametrize("slug", ["vanishing-gradient-meter"])
+def test_the_meter_reads_what_automatic_differentiation_gives_and_its_bounds_hold(slug):
+    """Keras' cell forwards, and TensorFlow's gradient of sum(dh * h_T) by every state on the way."""
+    import keras
+    import tensorflow as tf
+
+    code = solution(slug)
+    for case in inputs(slug, "forward"):
+        xs, h0, W, U, b, kind = case.values()
+        cell = keras.layers.SimpleRNNCell(len(U), activation=kind, dtype="float64")
+        cell.build(xs[:, 0].shape)
+        cell.set_weights([W, U, b])
+        dh = np.random.default_rng(0).normal(size=h0.shape)
+        states = [tf.convert_to_tensor(h0)]
+        with tf.GradientTape() as tape:
+            tape.watch(states[0])
+            for t in range(xs.shape[1]):
+                states.append(cell(tf.convert_to_tensor(xs[:, t]), [states[-1]])[0])
+            loss = tf.reduce_sum(dh * states[-1])
+        theirs = [np.linalg.norm(one, axis=1) for one in tape.gradient(loss, states[::-1])]
+
+        hs, slopes = code["states_and_slopes"](**case)
+        norms = code["gradient_norms"](dh, slopes, U)
+        lower, upper = code["bounds"](dh, slopes, U)
+        close(hs, np.stack(states[1:], axis=1))
+        close(norms, np.stack(theirs, axis=1))
+        assert (lower <= norms * (1 + 1e-12) + 1e-12).all() and (norms <= upper * (1 + 1e-12) + 1e-12).all()
+
+
 @pytest.mark.parametrize("slug", ["clip-gradients"])
 @pytest.mark.parametrize(
     ("step", "function", "argument"),
