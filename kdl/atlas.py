@@ -20,6 +20,15 @@ class Entry:
     implementable: str
 
 
+@dataclass(frozen=True)
+class Contrast:
+    """Entries that the notes set against each other, and the unit that measures it; P of models, T of techniques."""
+
+    id: str
+    unit: int
+    arms: tuple[str, ...]
+
+
 def entries() -> dict[str, Entry]:
     """Every entry of the atlas by id, in teaching order."""
     return _read()[0]
@@ -28,6 +37,11 @@ def entries() -> dict[str, Entry]:
 def units() -> dict[int, str]:
     """Unit number -> title."""
     return _read()[1]
+
+
+def contrasts() -> dict[str, Contrast]:
+    """Every contrast of the notes by id, whether it is a pair with a file already or not."""
+    return _contrasts()
 
 
 def find(name: str) -> Entry:
@@ -52,3 +66,15 @@ def _read() -> tuple[dict[str, Entry], dict[int, str]]:
         return found, {row["number"]: row["title"] for row in said["unit"]}
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise BadContent(path, 1, f"is not a list of entries and units: {error}") from error
+
+
+@functools.cache
+def _contrasts() -> dict[str, Contrast]:
+    import tomllib  # here, and in a file of its own: the quiz asks for none
+
+    path = content.quizzes() / "contrasts.toml"
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))["contrast"]
+        return {row["id"]: Contrast(row["id"], row["unit"], tuple(row["arms"])) for row in rows}
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise BadContent(path, 1, f"is not a list of contrasts: {error}") from error

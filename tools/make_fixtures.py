@@ -1,4 +1,4 @@
-"""Make the fixtures of the tests from the reference that each names: `tests/fixtures/*.npz`.
+"""Make the fixtures of the tests from the reference that each names: `tests/fixtures/*.npz` and `tests/fixtures/parity/*.npz`.
 
     python -m venv /tmp/fixtures && /tmp/fixtures/bin/pip install torch==2.13.0 numpy
     /tmp/fixtures/bin/python tools/make_fixtures.py            # check: compares, writes nothing
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +51,37 @@ def rprop() -> dict:
     return found
 
 
-MAKERS = {"rprop": rprop}
+def recurrent(kind: str, **options) -> dict:
+    """A recurrent layer of `torch.nn` in float32: all its weights under PyTorch's names, an input, and every output.
+
+    Biases and weights are drawn so that gates are neither all open nor all shut; sizes are unequal.
+    """
+    import torch
+
+    batch, length, features, units = 3, 6, 4, 5
+    rng = np.random.default_rng(0)
+    layer = getattr(torch.nn, kind)(features, units, batch_first=True, **options)
+    weights = {
+        name: rng.normal(scale=0.6, size=tuple(value.shape)).astype(np.float32) for name, value in layer.state_dict().items()
+    }
+    layer.load_state_dict({name: torch.tensor(value) for name, value in weights.items()})
+    x = rng.normal(size=(batch, length, features)).astype(np.float32)
+    with torch.no_grad():
+        outputs, _ = layer(torch.tensor(x))
+    said = ", ".join(f"{name}={value!r}" for name, value in options.items())
+    reference = np.array(f"torch.nn.{kind}({said}), torch {torch.__version__}")
+    return {"reference": reference, "x": x, "outputs": outputs.numpy(), **weights}
+
+
+MAKERS = {
+    "rprop": rprop,
+    "parity/simple-rnn": partial(recurrent, "RNN"),
+    "parity/irnn": partial(recurrent, "RNN", nonlinearity="relu"),
+    "parity/lstm": partial(recurrent, "LSTM"),
+    "parity/gru": partial(recurrent, "GRU"),
+    "parity/deep-rnn": partial(recurrent, "LSTM", num_layers=3),
+    "parity/bidirectional-rnn": partial(recurrent, "RNN", bidirectional=True),
+}
 
 
 def same(path: Path, made: dict) -> bool:
@@ -69,10 +100,10 @@ def main() -> int:
     for name, make in MAKERS.items():
         path, made = FIXTURES / f"{name}.npz", make()
         if same(path, made):
-            print(f"{path.name}: as committed")
+            print(f"{name}: as committed")
             continue
         old += not write
-        print(f"{path.name}: {'written' if write else 'differs'}")
+        print(f"{name}: {'written' if write else 'differs'}")
         if write:
             path.parent.mkdir(parents=True, exist_ok=True)
             np.savez(path, **made)

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from kdl.cli import exercise_grade, exercise_help, render
+from kdl.cli import exercise_grade, exercise_help, exercise_notebook, render
 from kdl.cli import exercise_shared as shared
 from kdl.errors import NOT_RIGHT, EnvironmentProblem, UsageProblem
 
@@ -295,5 +295,7 @@ def _record_row(verdict):
     )
 
 
-for one in (exercise_help.hint, exercise_help.solution, exercise_help.reset, exercise_grade.grade):
+_ELSEWHERE = (exercise_help.hint, exercise_help.solution, exercise_help.reset, exercise_notebook.notebook, exercise_grade.grade)
+
+for one in _ELSEWHERE:
     command.add_command(one)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kdl import __version__
-from kdl.cli import due_exercises, render
+from kdl.cli import due_exercises, render, walk
 
 if TYPE_CHECKING:  # the store needs SQLite; the help does not
     from kdl.memory.exercise_cards import DueExercise
@@ -21,7 +21,7 @@ class Place:
     reviewed_today: int
     reviews: int
     exercises: dict[str, str]  # id -> state
-    topics_unread: tuple[str, ...]
+    way: tuple[walk.Stop, ...]
     pairs_unseen: tuple[str, ...]
     last_run: tuple[str, str] | None  # id, status
     stopped: str | None = None  # a comparison that can go on
@@ -36,7 +36,7 @@ class Place:
 
 
 def next_step(place: Place) -> tuple[str, str]:
-    """(command, reason): what was stopped, due cards, what was begun, then the path read - recall - implement - compare."""
+    """(command, reason): what was stopped, due cards, what was begun, then the way through the topics, then the rest."""
     if place.stopped:
         return f"kdl compare --resume {place.stopped}", "it was stopped; what was measured is kept"
     if place.fresh and not place.toured:
@@ -48,17 +48,15 @@ def next_step(place: Place) -> tuple[str, str]:
     begun = [name for name, state in place.exercises.items() if state in ("started", "attempted")]
     if begun:
         return f"kdl exercise check {begun[0]}", "you began it; check where you stand"
-    if place.topics_unread:
-        return f"kdl notes {place.topics_unread[0]}", "the next topic to read"
-    if place.new and not place.reviewed_today:
-        return "kdl quiz", f"{place.new} new questions on what you read"
+    if step := walk.next_step(place.way, place.new):
+        return step.command, step.reason
+    if place.new:
+        return "kdl quiz", f"{place.new} new questions"
     untouched = [name for name, state in place.exercises.items() if state == "new"]
     if untouched:
         return f"kdl exercise start {untouched[0]}", "write it yourself"
     if place.pairs_unseen:
         return f"kdl compare {place.pairs_unseen[0]} --seeds 2", "predict, then measure"
-    if place.new:
-        return "kdl quiz", f"{place.new} new questions"
     return "kdl progress", "all caught up: see what will be remembered"
 
 
@@ -70,11 +68,11 @@ def look() -> Place:
     from kdl.memory import exercise_cards
     from kdl.quiz import library, summary
     from kdl.runs import record
-    from kdl.store import attempts, database
+    from kdl.store import attempts, database, reviews
 
     runs, _ = record.every()
     compared = {run.record["what"] for run in runs if run.record["kind"] == "compare"}
-    exercises, states, counts, read = exercise.exercises(), {}, {"due": 0, "new": len(library.items())}, set()
+    exercises, states, counts, read, met = exercise.exercises(), {}, {"due": 0, "new": len(library.items())}, set(), set()
     to_rebuild = []
     if paths.database().exists():
         db = database.connect()
@@ -84,6 +82,7 @@ def look() -> Place:
             with database.explained(paths.database()):
                 to_rebuild = due_exercises.existing(exercise_cards.due(db, now_of(db).day))
                 read = {row[0] for row in db.execute("SELECT DISTINCT topic FROM reading")}
+                met = reviews.met(db)
         finally:
             db.close()
     return Place(
@@ -92,13 +91,19 @@ def look() -> Place:
         reviewed_today=counts.get("reviewed_today", 0),
         reviews=counts.get("reviews", 0),
         exercises={one.id: states.get(one.id, "new") for one in exercises},
-        topics_unread=tuple(topic.id for topic in library.topics() if topic.id not in read),
+        way=tuple(
+            walk.stops(library.topics(), library.items(), read=read, compared=compared, solved=_solved(states), asked=met)
+        ),
         pairs_unseen=tuple(name for name in catalog.pairs() if name not in compared),
         last_run=(runs[0].id, runs[0].record["status"]) if runs else None,
         stopped=_stopped(runs),
         toured=toured().exists(),
         to_rebuild=tuple(to_rebuild),
     )
+
+
+def _solved(states: dict[str, str]) -> set[str]:
+    return {name for name, state in states.items() if state in ("solved", "mastered")}
 
 
 def toured():
@@ -132,14 +137,30 @@ def show() -> None:
     if place.fresh:
         render.say("Deep-learning study notes as things you do: read, predict, run, implement, recall.")
     else:
-        solved = sum(state in ("solved", "mastered") for state in place.exercises.values())
+        solved = len(_solved(place.exercises))
         again = f", {len(place.to_rebuild)} due to be written again" if place.to_rebuild else ""
         rows = [
             ("quiz", f"{place.due} due, {place.new} new, {place.reviewed_today} answered today"),
             ("exercises", f"{solved} of {len(place.exercises)} solved{again}"),
         ]
+        rows += _way(place.way)
         if place.last_run:
             rows.append(("last run", f"{place.last_run[0]} ({place.last_run[1]})"))
         render.fields(rows)
     render.next_step(f"{command}     {reason}")
     render.say("      kdl --help     every command")
+
+
+def _way(way: tuple[walk.Stop, ...]) -> list[tuple[str, str]]:
+    """The units that were walked to their end, with what will stay of them, and where in the next one the learner is."""
+    rows = []
+    if ended := walk.ended(way):
+        from kdl.cli import progress
+
+        for row in progress.units():
+            if row.unit in ended:
+                kept = f"{row.covered} of {row.with_content} entries covered, {row.retained} retained for 30 days or longer"
+                rows.append((f"unit {row.unit}", f"walked to its end: {kept}"))
+    if stop := walk.where(way):
+        rows.append((f"unit {stop.unit}", walk.told(stop, {True: "✓", False: "·"})))
+    return rows

@@ -69,12 +69,12 @@ def _list(as_json: bool) -> None:
         ]
         render.emit({"schema": "kdl.topics/1", "topics": rows})
         return
-    unit = None
+    unit, size = None, max((len(topic.id) for topic in topics), default=0)
     for topic in topics:
         if topic.unit != unit:
             unit = topic.unit
             render.heading(f"Unit {unit}. {atlas.units().get(unit, '')}" if unit else "Your own notes")
-        render.say(f"  {topic.id.ljust(24)}{topic.title} ({counts[topic.id]} items)")
+        render.say(f"  {topic.id.ljust(size)}  {topic.title} ({counts[topic.id]} items)")
     if topics:
         render.next_step(f"kdl notes {topics[0].id}")
     else:
@@ -117,9 +117,10 @@ def _show(topic, answers: bool, tex: bool, as_json: bool) -> None:
         _print(text, 1, text.count("\n") + 1, items, answers, tex)
         _verdicts(topic)
     _remember(topic)
+    practise = [f"kdl compare {name} --seeds 2     predict, then measure" for name in topic.pairs]
+    practise += [f"kdl exercise start {name}     write it yourself" for name in topic.exercises]
     hidden = [] if answers else [f"kdl notes {topic.id} --answers     with the answers"]
-    practise = [f"kdl exercise start {name}     write it yourself" for name in topic.exercises]
-    render.next_step(f"kdl quiz --topic {topic.id}     be asked", *practise, *hidden)
+    render.next_step(*practise, f"kdl quiz --topic {topic.id}     be asked", *hidden)
 
 
 def section(topic_id: str, heading: str) -> str:

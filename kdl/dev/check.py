@@ -12,9 +12,9 @@ def faults(unit: int | None = None, told: dict[str, str] | None = None) -> list[
     Args:
         told: gets what was measured of each exercise, in one line.
     """
-    from kdl.dev import exercises, items
+    from kdl.dev import errata, exercises, items
 
-    found = list(catalog.problems()) + _dangling() + items.check() + exercises.check(unit, told)
+    found = list(catalog.problems()) + _dangling() + _claims() + errata.faults() + items.check() + exercises.check(unit, told)
     if unit is None:
         return found
     from pathlib import Path
@@ -36,6 +36,24 @@ def _dangling() -> list[BadContent]:
         found += [_missing(card, "data set", card.data)] if card.data not in catalog.datasets() else []
     for card in catalog.pairs().values():
         found += [_missing(card, "model", arm) for arm in card.arms if arm in models and arm not in catalog.models()]
+    return found
+
+
+def _claims() -> list[BadContent]:
+    """Pair files that cannot be used, and claims that name an entry or an erratum which does not exist."""
+    from kdl.dev import errata
+    from kdl.experiment import pair
+
+    found = []
+    for card in catalog.pairs().values():
+        try:
+            claims = pair.load(card).claims
+        except BadContent as error:
+            found.append(error)
+            continue
+        for claim in claims:
+            found += [_missing(card, "entry", name) for name in claim.entries if name not in atlas.entries()]
+            found += [_missing(card, "erratum", name) for name in errata.unknown(claim.errata)]
     return found
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kdl import atlas, catalog
 from kdl.dev import proved
+from kdl.quiz.item import Item
 
 
 def _code_files() -> dict[str, str]:
@@ -18,8 +19,8 @@ def _code_files() -> dict[str, str]:
     return {name: path.relative_to(root).as_posix() for name, path in files.items()}
 
 
-def _sound_items() -> dict[str, int]:
-    """Entry id -> number of quiz items that pass `kdl dev check`.
+def sound_items() -> list[Item]:
+    """The quiz items that pass `kdl dev check`.
 
     A fault of one item costs that item; one of a topic the items of the topic; one of an items.json those of its unit.
     """
@@ -30,11 +31,18 @@ def _sound_items() -> dict[str, int]:
     found = items.check()
     alone = {error.item for error in found if error.item}
     faulty = {Path(error.path) for error in found if not error.item}
-    counts: dict[str, int] = {}
+    sound = []
     for item in library.items(own=False):
         file = content.quizzes() / item.file
-        if item.id in alone or file in faulty or file.parent / library.FILE in faulty:
-            continue
+        if item.id not in alone and file not in faulty and file.parent / library.FILE not in faulty:
+            sound.append(item)
+    return sound
+
+
+def _sound_items() -> dict[str, int]:
+    """Entry id -> number of its sound items."""
+    counts: dict[str, int] = {}
+    for item in sound_items():
         for entry in item.entries:
             counts[entry] = counts.get(entry, 0) + 1
     return counts

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kdl import atlas, catalog, content
+from kdl.dev import errata
 from kdl.errors import BadContent
 from kdl.quiz.item import Item, Topic
 from kdl.quiz.kinds import KINDS
@@ -16,7 +17,6 @@ from kdl.quiz.kinds import KINDS
 LONGEST = 60  # words of a question, and of an explanation
 PROSE = (300, 2100)  # words of a topic without code and items: one to three sections of 300 to 700
 MOST_ITEMS = 60
-LAST_ERRATUM = 245
 
 _CODE = re.compile(r"^(```|~~~).*?^\1$", re.MULTILINE | re.DOTALL)
 _EQUATION = re.compile(r"^\$\$.*?^\$\$$", re.MULTILINE | re.DOTALL)
@@ -55,6 +55,7 @@ def _topic(topic: Topic, items: list[Item]) -> Iterator[BadContent]:
         "entries": ("entry of the atlas", atlas.entries()),
         "pairs": ("pair", catalog.pairs()),
         "exercises": ("exercise", {one.id for one in exercise.exercises()}),
+        "errata": ("erratum", errata.table()),
     }
     for field, (noun, ids) in known.items():
         for name in getattr(topic, field):
@@ -114,9 +115,8 @@ def _item(item: Item, known: set[str]) -> Iterator[BadContent]:
     for entry in item.entries:
         if entry not in atlas.entries():
             yield _at(item, f"the entry {entry!r} is not in the atlas", "Mend `entries=`.")
-    for erratum in item.errata:
-        if not re.fullmatch(r"E\d{3}", erratum) or not 1 <= int(erratum[1:]) <= LAST_ERRATUM:
-            yield _at(item, f"there is no erratum {erratum!r}", f"They are E001 to E{LAST_ERRATUM}.")
+    for erratum in errata.unknown(item.errata):
+        yield _at(item, f"there is no erratum {erratum!r}", f"They are E001 to E{errata.LAST}, in quizzes/errata.toml.")
     for need in item.needs:
         if need not in known:
             yield _at(item, f"needs the item {need!r}, which does not exist", "Mend `needs=`.")

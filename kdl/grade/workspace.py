@@ -10,7 +10,7 @@ from kdl.errors import EnvironmentProblem, NotFound, UsageProblem
 from kdl.grade import exercise as library
 from kdl.grade.exercise import Exercise
 
-SUBMISSION, README = "submission.py", "README.md"
+SUBMISSION, README, FROM_NOTEBOOK = "submission.py", "README.md", "from_notebook.py"
 
 
 def folder(exercise: Exercise, root: Path | None = None) -> Path:
@@ -32,6 +32,25 @@ def start(exercise: Exercise, root: Path | None = None) -> Path:
     _create(place / README, exercise.read("statement.md"))
     _create(place / SUBMISSION, exercise.read("stub.py"))
     return place / SUBMISSION
+
+
+def notebook(exercise: Exercise, text: str, root: Path | None = None) -> tuple[Path, bool]:
+    """Put a notebook beside the exercise's files; one that is there stays as it is.
+
+    Returns:
+        its path, and whether it is new.
+    """
+    path = paths.made(folder(exercise, root)) / f"{exercise.id}.ipynb"
+    return path, _create(path, text)
+
+
+def from_notebook(exercise: Exercise, text: str) -> Path:
+    """Write the program that a notebook put together, over the one that it put together before."""
+    from kdl.runs import record
+
+    path = paths.made(folder(exercise)) / FROM_NOTEBOOK
+    record.write_text(path, text)
+    return path
 
 
 def reset(exercise: Exercise, root: Path | None = None) -> Path:

@@ -61,7 +61,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Topic:
-    """One file of the notes. `sections` are (line, level, title); `equations` (line, `module:object`)."""
+    """One file of the notes. `sections` are (line, level, title); `equations` (line, `module:object`).
+
+    `errata` are the errors of the source notes that the text itself puts right.
+    """
 
     id: str
     title: str
@@ -74,17 +77,19 @@ class Topic:
     sections: tuple[tuple[int, int, str], ...]
     equations: tuple[tuple[int, str], ...]
     sha256: str
+    errata: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, record: dict) -> Topic:
         """From its JSON form."""
         flat = {name: tuple(record[name]) for name in ("entries", "pairs", "exercises", "retired")}
+        flat["errata"] = tuple(record.get("errata", ()))
         deep = {name: tuple(map(tuple, record[name])) for name in ("sections", "equations")}
         return cls(**{**record, **flat, **deep})
 
     def record(self) -> dict:
-        """Its JSON form."""
-        return asdict(self)
+        """Its JSON form; `errata` are left out where there are none."""
+        return {name: value for name, value in asdict(self).items() if value or name != "errata"}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from kdl.quiz.item import Item, Topic
 from kdl.quiz.kinds import KINDS
 from kdl.quiz.ladder import LADDERS
 
-FRONT_MATTER = ("entries", "pairs", "exercises", "retired")
+FRONT_MATTER = ("entries", "pairs", "exercises", "errata", "retired")
 IMPLEMENTS = re.compile(r"^\((kdl\.[\w.]+): ([\w.]+)\)$", re.MULTILINE)
 
 

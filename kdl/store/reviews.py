@@ -183,6 +183,11 @@ def answered(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     return ((row[0], row[1]) for row in rows)
 
 
+def met(db: sqlite3.Connection) -> set[str]:
+    """The items of which a card was answered at least once."""
+    return {row[0] for row in db.execute("SELECT DISTINCT item_id FROM card WHERE reps > 0")}
+
+
 def introduced(db: sqlite3.Connection, day: int) -> int:
     """How many cards were answered for the first time on a day."""
     return db.execute("SELECT count(*) FROM card WHERE first_day = ?", (day,)).fetchone()[0]

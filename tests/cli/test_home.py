@@ -1,11 +1,39 @@
-"""`kdl` says what to type next: due first, then what was begun, then read, recall, implement, compare."""
+"""`kdl` says what to type next: due first, then what was begun, then topic by topic: read, run, write, recall."""
 
 import dataclasses
 
 import pytest
 
+from kdl.cli import walk
 from kdl.cli.home import Place, next_step
 from kdl.memory.exercise_cards import DueExercise
+
+
+@dataclasses.dataclass
+class Topic:
+    id: str
+    unit: int = 11
+    pairs: tuple = ()
+    exercises: tuple = ()
+    title: str = ""
+
+
+@dataclasses.dataclass
+class Item:
+    id: str
+    topic: str
+
+
+TOPICS = [Topic("rnn"), Topic("lstm", pairs=("P52",), exercises=("lstm-cell",)), Topic("adam", unit=12), Topic("mine", unit=0)]
+ITEMS = [Item("r1", "rnn"), Item("l1", "lstm"), Item("l2", "lstm"), Item("m1", "mine")]
+ALL = {"read": {"rnn", "lstm", "adam"}, "compared": {"P52"}, "solved": {"lstm-cell"}, "asked": {"r1", "l1", "l2"}}
+
+
+def way(**lacking):
+    """The way of a learner who has done everything but what is named."""
+    done = {name: have - set(lacking.get(name, ())) for name, have in ALL.items()}
+    return tuple(walk.stops(TOPICS, ITEMS, **done))
+
 
 DONE = Place(
     due=0,
@@ -13,7 +41,7 @@ DONE = Place(
     reviewed_today=0,
     reviews=5,
     exercises={"lstm-cell": "solved"},
-    topics_unread=(),
+    way=way(),
     pairs_unseen=(),
     last_run=("r", "done"),
 )
@@ -24,7 +52,7 @@ FRESH = Place(
     reviewed_today=0,
     reviews=0,
     exercises={"lstm-cell": "new"},
-    topics_unread=("lstm",),
+    way=way(read=["lstm"]),
     pairs_unseen=("P52",),
     last_run=None,
 )
@@ -37,16 +65,21 @@ def test_a_newcomer_is_sent_to_the_first_five_minutes():
 @pytest.mark.parametrize(
     ("changes", "command"),
     [
-        ({"due": 3, "exercises": {"lstm-cell": "attempted"}, "topics_unread": ("lstm",)}, "kdl quiz"),
-        ({"exercises": {"lstm-cell": "attempted"}, "topics_unread": ("lstm",)}, "kdl exercise check lstm-cell"),
+        ({"due": 3, "exercises": {"lstm-cell": "attempted"}, "way": way(read=["lstm"])}, "kdl quiz"),
+        ({"exercises": {"lstm-cell": "attempted"}, "way": way(read=["lstm"])}, "kdl exercise check lstm-cell"),
         ({"due": 1, "to_rebuild": (AGAIN,)}, "kdl quiz"),
-        ({"to_rebuild": (AGAIN,), "topics_unread": ("lstm",)}, "kdl exercise reset lstm-cell"),
+        ({"to_rebuild": (AGAIN,), "way": way(read=["lstm"])}, "kdl exercise reset lstm-cell"),
         ({"to_rebuild": (AGAIN._replace(begun=True),)}, "kdl exercise check lstm-cell"),
-        ({"topics_unread": ("lstm",), "new": 4}, "kdl notes lstm"),
+        ({"way": way(read=["lstm"]), "new": 4}, "kdl notes lstm"),
         ({"stopped": "r1", "due": 3}, "kdl compare --resume r1"),
-        ({"reviews": 0, "exercises": {}, "last_run": None, "toured": True, "topics_unread": ("lstm",)}, "kdl notes lstm"),
-        ({"new": 4, "exercises": {"lstm-cell": "new"}}, "kdl quiz"),
-        ({"new": 4, "reviewed_today": 10, "exercises": {"lstm-cell": "new"}}, "kdl exercise start lstm-cell"),
+        ({"reviews": 0, "exercises": {}, "last_run": None, "toured": True, "way": way(read=["lstm"])}, "kdl notes lstm"),
+        ({"way": way(compared=["P52"], solved=["lstm-cell"], asked=["l1"])}, "kdl compare P52 --seeds 2"),
+        ({"new": 4, "way": way(solved=["lstm-cell"], asked=["l1"])}, "kdl exercise start lstm-cell"),
+        ({"new": 4, "way": way(asked=["l1"])}, "kdl quiz --topic lstm"),
+        ({"new": 4, "way": way(asked=["r1"], read=["lstm"])}, "kdl quiz --topic rnn"),
+        ({"new": 0, "way": way(asked=["r1"], read=["lstm"])}, "kdl notes lstm"),
+        ({"new": 4, "exercises": {"other": "new"}}, "kdl quiz"),
+        ({"exercises": {"other": "new"}}, "kdl exercise start other"),
         ({"pairs_unseen": ("P52",)}, "kdl compare P52 --seeds 2"),
         ({}, "kdl progress"),
     ],
@@ -61,3 +94,40 @@ def test_the_screen_of_a_fresh_home_writes_nothing(kdl, home):
     assert result.code == 0
     assert "kdl start" in result.out
     assert not home.exists()
+
+
+def test_the_learners_own_notes_are_no_part_of_the_way():
+    assert [stop.topic for stop in way()] == ["rnn", "lstm", "adam"]
+
+
+def test_where_one_is_says_the_topic_and_ticks_what_is_done():
+    stop = walk.where(way(solved=["lstm-cell"], asked=["l2"]))
+    assert (
+        walk.told(stop, {True: "x", False: "-"}) == "topic 2 of 2, lstm: x read  x run P52  - write lstm-cell  - recall 1 of 2"
+    )
+
+
+def test_a_unit_has_ended_when_nothing_in_it_is_open():
+    assert (walk.ended(way()), walk.ended(way(asked=["r1"])), walk.where(way())) == ([11, 12], [12], None)
+
+
+def test_the_whole_way_through_unit_11_is_walked_by_doing_what_is_said():
+    """From the first reading on, each next step is done in turn: every topic, pair, exercise and item, each once."""
+    from kdl.quiz import library
+
+    topics = [topic for topic in library.topics() if topic.unit == 11]
+    items = [item for item in library.items() if item.topic in {topic.id for topic in topics}]
+    done = {"read": set(), "compared": set(), "solved": set(), "asked": set()}
+    walked = []
+    while step := walk.next_step(walk.stops(topics, items, **done), new=10):
+        walked.append(step.command)
+        kind, name = step.what.split()[0], step.command.split()[-1]
+        if kind == "recall":
+            done["asked"] |= {item.id for item in items if item.topic == name}
+        else:
+            done[{"read": "read", "run": "compared", "write": "solved"}[kind]].add(name if kind != "run" else step.what[4:])
+    assert len(walked) == len(set(walked))
+    assert [name for name in walked if name.startswith("kdl notes")] == [f"kdl notes {topic.id}" for topic in topics]
+    assert done["asked"] == {item.id for item in items}
+    assert done["compared"] == {pair for topic in topics for pair in topic.pairs}
+    assert done["solved"] == {name for topic in topics for name in topic.exercises}

@@ -1,4 +1,4 @@
-"""Five reference solutions give what the layers, losses and optimizers of Keras give, on the graders' own cases."""
+"""Reference solutions give what the layers, losses and optimizers of Keras give, on the graders' own cases."""
 
 import numpy as np
 import pytest
@@ -54,6 +54,25 @@ def test_a_sequence_is_that_of_the_keras_layer(slug):
         close(code["gru_forward"](**case), layer(xs, initial_state=h0))
 
 
+@pytest.mark.parametrize("slug", ["rnn-forward"])
+def test_a_masked_sequence_is_that_of_the_keras_layer(slug):
+    """Every last state; and every output from the first real step on, before which Keras shows zeros and not the state."""
+    import keras
+
+    code = solution(slug)
+    for case in inputs(slug, "sequence") + inputs(slug, "mask"):
+        xs, h0, *weights = (case[name] for name in ("xs", "h0", "W", "U", "b"))
+        mask = case.get("mask")
+        layer = keras.layers.SimpleRNN(len(weights[1]), return_sequences=True, return_state=True, dtype="float64")
+        layer.build(xs.shape)
+        layer.set_weights(weights)
+        theirs, last = layer(xs, mask=mask, initial_state=h0)
+        found = code["rnn_masked" if "mask" in case else "rnn_forward"](**case)
+        started = np.ones(xs.shape[:2], bool) if mask is None else np.logical_or.accumulate(mask, axis=1)
+        close(found[:, -1], last)
+        close(np.where(started[..., None], found, 0), theirs)
+
+
 @pytest.mark.parametrize("slug", ["bptt"])
 def test_the_way_back_is_that_of_automatic_differentiation(slug):
     """`keras.layers.SimpleRNN` forwards, and TensorFlow's gradient of sum(dhs * hs)."""
@@ -74,6 +93,56 @@ def test_the_way_back_is_that_of_automatic_differentiation(slug):
         variables = [xs, h0, *(weight.value for weight in layer.weights)]
         for got, theirs in zip(code["bptt"](**case), tape.gradient(loss, variables), strict=True):
             close(got, theirs)
+
+
+@pytest.mark.parametrize("slug", ["bidirectional-by-hand"])
+@pytest.mark.parametrize(
+    ("step", "function", "every_step"),
+    [("both", "bidirectional", True), ("summary", "summary", False), ("lengths", "bidirectional_lengths", True)],
+)
+def test_both_directions_are_those_of_the_keras_wrapper(slug, step, function, every_step):
+    """At filling Keras shows states of the forward direction, which its mask says are none: they are not compared."""
+    import keras
+
+    code = solution(slug)
+    for case in inputs(slug, step):
+        xs, forward, backward = case["xs"], case["forward"], case["backward"]
+        layer = keras.layers.SimpleRNN(len(forward[1]), return_sequences=every_step, dtype="float64")
+        layer = keras.layers.Bidirectional(layer, dtype="float64")
+        layer.build(xs.shape)
+        layer.set_weights([*forward, *backward])
+        mask = np.arange(xs.shape[1]) < case["lengths"][:, None] if "lengths" in case else None
+        theirs = np.asarray(layer(xs, mask=mask))
+        close(code[function](**case), theirs if mask is None else np.where(mask[..., None], theirs, 0))
+
+
+@pytest.mark.parametrize("slug", ["vanishing-gradient-meter"])
+def test_the_meter_reads_what_automatic_differentiation_gives_and_its_bounds_hold(slug):
+    """Keras' cell forwards, and TensorFlow's gradient of sum(dh * h_T) by every state on the way."""
+    import keras
+    import tensorflow as tf
+
+    code = solution(slug)
+    for case in inputs(slug, "forward"):
+        xs, h0, W, U, b, kind = case.values()
+        cell = keras.layers.SimpleRNNCell(len(U), activation=kind, dtype="float64")
+        cell.build(xs[:, 0].shape)
+        cell.set_weights([W, U, b])
+        dh = np.random.default_rng(0).normal(size=h0.shape)
+        states = [tf.convert_to_tensor(h0)]
+        with tf.GradientTape() as tape:
+            tape.watch(states[0])
+            for t in range(xs.shape[1]):
+                states.append(cell(tf.convert_to_tensor(xs[:, t]), [states[-1]])[0])
+            loss = tf.reduce_sum(dh * states[-1])
+        theirs = [np.linalg.norm(one, axis=1) for one in tape.gradient(loss, states[::-1])]
+
+        hs, slopes = code["states_and_slopes"](**case)
+        norms = code["gradient_norms"](dh, slopes, U)
+        lower, upper = code["bounds"](dh, slopes, U)
+        close(hs, np.stack(states[1:], axis=1))
+        close(norms, np.stack(theirs, axis=1))
+        assert (lower <= norms * (1 + 1e-12) + 1e-12).all() and (norms <= upper * (1 + 1e-12) + 1e-12).all()
 
 
 @pytest.mark.parametrize("slug", ["clip-gradients"])

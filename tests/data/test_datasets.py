@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kdl import catalog, headers
-from kdl.data import _files, adding, digits8, names13
+from kdl.data import _files, adding, digits8, following, names13
 
 VENDORED = [card.id for card in catalog.datasets().values() if card.kind != "generated"]
 
@@ -85,6 +85,24 @@ def test_adding_marks_one_number_in_each_half_and_asks_for_their_sum(length):
 def test_adding_needs_a_step_for_each_mark():
     with pytest.raises(ValueError, match="length must be at least 2"):
         adding.examples(np.random.default_rng(0), 1, length=1)
+
+
+@pytest.mark.parametrize(("length", "symbols"), [(2, 2), (5, 8)])
+def test_following_tags_every_symbol_but_the_last_by_the_next_one(length, symbols):
+    x, y = following.examples(np.random.default_rng(0), 300, length=length, symbols=symbols)
+
+    assert x.shape == (300, length, symbols)
+    assert (x.dtype, y.dtype) == (np.float32, np.int32)
+    np.testing.assert_array_equal(x.sum(axis=-1), np.ones((300, length)))
+    np.testing.assert_array_equal(y[:, :-1], x.argmax(axis=-1)[:, 1:])
+    np.testing.assert_array_equal(y[:, -1], np.full(300, following.NOTHING))
+    assert (np.unique(x.argmax(axis=-1)) == np.arange(symbols)).all(), "every symbol occurs"
+
+
+@pytest.mark.parametrize("wrong", [{"length": 1, "symbols": 8}, {"length": 5, "symbols": 1}])
+def test_following_needs_a_successor_and_a_choice(wrong):
+    with pytest.raises(ValueError, match="must be at least 2"):
+        following.examples(np.random.default_rng(0), 1, **wrong)
 
 
 def test_the_mark_that_spreadsheets_put_in_front_is_no_part_of_the_first_cell(tmp_path):

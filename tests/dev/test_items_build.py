@@ -6,7 +6,7 @@ import textwrap
 import pytest
 
 from kdl import atlas, content
-from kdl.dev import items, oracle
+from kdl.dev import errata, items, oracle
 from kdl.errors import BadContent, EnvironmentProblem
 from kdl.quiz import library
 from kdl.quiz.kinds.base import Job
@@ -49,7 +49,7 @@ def topic(tmp_path, monkeypatch):
     root = tmp_path / "quizzes"
     folder = root / "11-recurrent-networks"
     folder.mkdir(parents=True)
-    atlas.entries()  # of the real atlas
+    atlas.entries(), errata.table()  # of the real content
     monkeypatch.setattr(content, "quizzes", lambda: root)
     monkeypatch.setattr(oracle, "run", lambda jobs: ([[None, 4] for _ in jobs], {"keras": "1"}))
 
@@ -153,6 +153,7 @@ FAULTS = {
     "unknown entry": (MCQ.replace("entries=lstm", "entries=lsmt"), "entry 'lsmt' is not in the atlas"),
     "no entry": (MCQ.replace(" entries=lstm", ""), "names no entry"),
     "unknown erratum": (MCQ.replace("entries", "errata=E999 entries"), "no erratum 'E999'"),
+    "unknown erratum of a topic": (MCQ, "names the erratum 'E999'"),
     "unknown need": (MCQ.replace("entries", "needs=nothing entries"), "needs the item 'nothing'"),
     "a circle": (MCQ.replace("entries", "needs=one-question entries"), "waits for itself"),
     "a double": (MCQ + MCQ, "its id is taken by"),
@@ -169,6 +170,8 @@ FAULTS = {
 def test_a_fault_is_found_by_check_and_stops_a_build(topic, monkeypatch, name):
     body, wrong = FAULTS[name]
     path = topic(body)
+    if name == "unknown erratum of a topic":
+        topic(body, more="errata: E003, E999\n")
     if name == "too little prose":
         path.write_text(path.read_text().replace("word " * 300, "just three words"))
     found = [fault for fault in items.check() if wrong in fault.wrong]

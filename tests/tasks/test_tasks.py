@@ -6,7 +6,7 @@ import pytest
 from kdl import catalog, headers
 from kdl.data import names13
 from kdl.errors import UsageProblem
-from kdl.tasks import _given, name_language, names_text
+from kdl.tasks import _given, name_language, names_text, tag_by_next
 
 
 def make(name, **options):
@@ -41,7 +41,7 @@ def test_seed_epoch_and_index_each_change_the_batch(name):
 
 def outputs(task):
     """How many numbers a model gives for one answer."""
-    return task.sizes.get("outputs") or task.sizes["vocab_size"]
+    return next(task.sizes[name] for name in ("outputs", "tags", "vocab_size") if name in task.sizes)
 
 
 def best_constant(task, y):
@@ -189,6 +189,25 @@ def test_a_letter_that_the_task_does_not_know_is_named():
     with pytest.raises(UsageProblem, match="'4' is not among the 73 symbols") as told:
         make("names-text").text.encode("d4")
     assert "abc" in told.value.fix
+
+
+# ---- tags ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_share_of_right_tags_counts_no_step_that_has_none():
+    """Of the steps with a tag, 3 in 4 are right; what stands at the last step of each sequence is free."""
+    tags = np.array([[1, 0, -1], [2, 2, -1]])
+    votes = np.eye(3)[[[1, 0, 2], [2, 1, 0]]]
+
+    assert tag_by_next.accuracy(tags, votes) == 3 / 4
+
+
+def test_whoever_looks_one_step_ahead_solves_it():
+    x, y = make("tag-by-next", length=5, symbols=3).test(0)
+    task = make("tag-by-next")
+
+    assert task.score(y, np.roll(x, -1, axis=1)) == 1.0
+    assert task.score(y, np.roll(x, 1, axis=1)) < 0.4
 
 
 # ---- data of the learner's own ---------------------------------------------------------------------------------------

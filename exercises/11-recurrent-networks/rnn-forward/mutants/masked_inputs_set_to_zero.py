@@ -1,0 +1,33 @@
+"""A step that is not there has the input zero."""
+
+import numpy as np
+
+
+def rnn_step(x, h, W, U, b):
+    return np.tanh(x @ W + h @ U + b)
+
+
+def first(xs, h0, U):
+    if h0 is None:
+        return np.zeros((xs.shape[0], U.shape[0]), xs.dtype)
+    return h0
+
+
+def rnn_forward(xs, h0, W, U, b):
+    h = first(xs, h0, U)
+    hs = []
+    for t in range(xs.shape[1]):
+        h = rnn_step(xs[:, t], h, W, U, b)
+        hs.append(h)
+    return np.stack(hs, axis=1)
+
+
+def rnn_masked(xs, mask, h0, W, U, b):
+    h = first(xs, h0, U)
+    hs = []
+    for t in range(xs.shape[1]):
+        x = xs[:, t] if mask is None else np.where(mask[:, t, None], xs[:, t], 0)
+        new = rnn_step(x, h, W, U, b)
+        h = new
+        hs.append(h)
+    return np.stack(hs, axis=1)

@@ -1,0 +1,102 @@
+"""An exercise as a Jupyter notebook: the statement cut at its steps, the stub cut at its functions, the same judge.
+
+The cells speak to kdl by the magics of `kdl.cli.magics`; what is judged is a file that they put together.
+"""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import re
+
+from kdl.errors import EnvironmentProblem, install_line
+from kdl.grade.exercise import Exercise
+
+HEAD = "imports"  # the name of the part that holds what stands above the first function
+MARKDOWN, CODE, EXAMPLE = "markdown", "code", "example"
+_INTRO = (
+    "Fill in the cells that begin with `%%part` and run them; a cell that you mend and run again replaces its part."
+    " `%check` judges all parts together, at any time, and `%hint` gives the next hint."
+)
+_SECTION = re.compile(r"(?m)^(?=## )")
+_STEP = re.compile(r"## Step (\d+)")
+
+
+def text(exercise: Exercise) -> str:
+    """The notebook as JSON (nbformat 4.5), the same bytes for the same exercise.
+
+    Raises:
+        EnvironmentProblem: nbformat is not installed.
+    """
+    try:
+        import nbformat
+        from nbformat import v4
+    except ImportError as error:
+        raise EnvironmentProblem("A notebook needs nbformat.", fix=f"Install it: {install_line('notebook')}") from error
+    make = {MARKDOWN: v4.new_markdown_cell, CODE: v4.new_code_cell, EXAMPLE: v4.new_code_cell}
+    cells = [make[kind](source, id=f"cell-{number}") for number, (kind, source) in enumerate(_cells(exercise))]
+    for cell, (kind, _) in zip(cells, _cells(exercise), strict=True):
+        if kind == EXAMPLE:  # `Run all` of a notebook that is not filled in goes on to the check
+            cell.metadata["tags"] = ["raises-exception"]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    book = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
+    return nbformat.writes(book) + "\n"
+
+
+def parts(source: str) -> dict[str, str]:
+    """A program cut at its functions and classes: name -> source; `HEAD` holds what stands above the first of them.
+
+    What stands between two of them, comments too, belongs to the one below it, and the module's docstring to none.
+    """
+    tree = ast.parse(source)
+    lines = source.splitlines()
+    body = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
+    start = tree.body[0].end_lineno if ast.get_docstring(tree) is not None else 0
+    found: dict[str, str] = {}
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            above = _above(node, lines, start) if not found else start
+            if not found:
+                found[HEAD] = "\n".join(lines[start:above]).strip("\n")
+            found[node.name] = "\n".join(lines[above : node.end_lineno]).strip("\n")
+            start = node.end_lineno
+    return found
+
+
+def _above(node: ast.AST, lines: list[str], floor: int) -> int:
+    """The line from which the comments and decorators of a function count, from 0."""
+    first = min([node.lineno, *(one.lineno for one in node.decorator_list)]) - 1
+    while first > floor and lines[first - 1].startswith("#"):
+        first -= 1
+    return first
+
+
+def _cells(exercise: Exercise) -> list[tuple[str, str]]:
+    intro, *sections = _SECTION.split(exercise.read("statement.md"))
+    stub = parts(exercise.read("stub.py"))
+    asked = {step.function for step in exercise.steps}
+    helpers = [code for name, code in stub.items() if name not in asked]
+    cells = [
+        (MARKDOWN, f"{intro.strip()}\n\n{_INTRO}"),
+        (CODE, f"%load_ext kdl.cli.magics\n%exercise {exercise.id}"),
+        (CODE, f"%%part {HEAD}\n" + "\n\n\n".join(helpers)),
+    ]
+    for section in sections:
+        cells.append((MARKDOWN, section.strip()))
+        step = _STEP.match(section)
+        name = exercise.steps[int(step[1]) - 1].function if step else None
+        if name in stub:
+            cells.append((CODE, f"%%part {name}\n{stub.pop(name)}"))
+        elif not step:
+            cells += [(EXAMPLE, source) for source in _examples(section)]
+    return [*cells, (MARKDOWN, "## Check"), (CODE, "%check")]
+
+
+def _examples(section: str) -> list[str]:
+    """The lines behind `>>>`, cut where an answer stands: a notebook shows the last value of a cell."""
+    found = [""]
+    for example in doctest.DocTestParser().get_examples(section):
+        found[-1] += example.source
+        if example.want:
+            found.append("")
+    return [source.strip() for source in found if source]
