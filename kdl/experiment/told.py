@@ -74,7 +74,7 @@ def evidence(row: Mapping, pair: Pair) -> list[str]:
         return [f"{situation}: {arm}, because {why}" for situation, arm, why in claim.table]
     if row["n"] == 0:
         return [f"not measured: it needs {', '.join(pair.conditions[name] for name in claim.deciding)}"]
-    name, better = ("lead", "better") if row["kind"] != "interaction" else _INTERACTIONS[claim.shape]
+    name, better = wording(claim)
     lines = [
         f"{name} {effect(row['mean'], claim.measure)}, 95 % interval {interval(row['low'], row['high'], claim.measure)}, "
         f"p = {row['p']:.3g}, {better} in {row['wins']} of {row['n']} seeds; "
@@ -85,6 +85,11 @@ def evidence(row: Mapping, pair: Pair) -> list[str]:
     if row["verdict"] is None:
         lines.append(f"incomplete: {row['n']} seed{'s' * (row['n'] != 1)}, a verdict needs {verdict.NEEDED}")
     return lines
+
+
+def wording(claim) -> tuple[str, str]:
+    """What the mean of a measured claim is, and what a win is."""
+    return _INTERACTIONS[claim.shape] if claim.kind == "interaction" else ("lead", "better")
 
 
 def _reached(row: Mapping, pair: Pair) -> str:
