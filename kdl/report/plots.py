@@ -430,7 +430,10 @@ def _scale(axes, log: bool) -> None:
 
     if log:
         axes.set_yscale("log")
-        axes.yaxis.set_major_locator(LogLocator(numticks=6))
+        low, high = axes.get_ylim()
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 100 * low else (1,), numticks=6))
+        if high < 4 * low:
+            axes.yaxis.set_major_locator(MaxNLocator(5))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: power(value)))
         axes.yaxis.set_minor_locator(NullLocator())
     else:
