@@ -460,8 +460,8 @@ def _ends(axes, last: int, x: Sequence[str]) -> None:
 
 def _legend(axes, shape: Shape, names: Sequence[str]) -> None:
     """Above the axes, in as many columns as there is room for."""
-    letters = max(map(len, names)) + 6
-    columns = max(1, min(len(names), int(shape.width // (letters * 7.6))))
+    entry = 64 + 7.6 * max(map(len, names))  # the line, its gaps, and the letters
+    columns = max(1, min(len(names), int((shape.width - 20) // entry)))
     axes.figure.legend(
         loc="outside upper left",
         ncols=columns,
