@@ -1,4 +1,4 @@
-"""Figures by matplotlib: a name and a description, finite coordinates, colours of the page, the same bytes, what they were given."""
+"""Figures by matplotlib: name and description, finite coordinates, colours of the page, the same bytes, the given numbers."""
 
 import re
 import xml.etree.ElementTree as ElementTree
