@@ -48,4 +48,6 @@ def mathml(tex: str) -> str:
         raise ValueError(f"this TeX cannot be read: {tex!r}: {type(error).__name__} {error}") from error
     if wrong := _UNREAD.search(found):
         raise ValueError(f"this TeX cannot be read: {tex!r}: {wrong[1]}")
+    if "\\begin{" in known and "<mtable" not in found:
+        raise ValueError(f"this TeX cannot be read: {tex!r}: an unknown environment")
     return found
