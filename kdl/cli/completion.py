@@ -70,6 +70,23 @@ def algorithms(ctx, param, incomplete):
     return matching(incomplete, {card.id: card.title for card in catalog.algorithms().values()})
 
 
+def optimizers(ctx, param, incomplete):
+    return _updates("optimizer", incomplete)
+
+
+def schedules(ctx, param, incomplete):
+    return _updates("schedule", incomplete)
+
+
+def _updates(kind: str, incomplete: str) -> list[CompletionItem]:
+    """What `kdl train --optimizer` and `--schedule` take."""
+    from kdl import catalog
+    from kdl.train import optimizer
+
+    cards = catalog.algorithms()
+    return matching(incomplete, {name: cards[name].title if name in cards else "" for name in optimizer.names(kind)})
+
+
 def tasks(ctx, param, incomplete):
     """All tasks, or those of the model that was typed before."""
     from kdl import catalog

@@ -1,6 +1,8 @@
-"""`kdl data`: list and show the data sets, their source and licence."""
+"""`kdl data`: list and show the data sets, their source and licence; fetch one of keras.datasets."""
 
 from __future__ import annotations
+
+import contextlib
 
 import click
 
@@ -9,11 +11,12 @@ from kdl.cli import completion, render
 
 @click.group()
 def command():
-    """List and show the data sets, their source and licence.
+    """List and show the data sets, their source and licence; fetch others.
 
     \b
     kdl data list
     kdl data show names13
+    kdl data add mnist
     """
 
 
@@ -65,6 +68,33 @@ def show(name, as_json):
     prose.docstring(headers.body(card.path))
     users = [task.id for task in catalog.tasks().values() if task.data == card.id]
     render.next_step(f"kdl task show {users[0]}" if users else "kdl task list")
+
+
+@command.command()
+@click.argument("name", metavar="NAME")
+def add(name):
+    """Fetch a set of keras.datasets from the network, for `kdl train --data NAME`.
+
+    It goes into the folder that Keras keeps its sets in (KERAS_HOME, else ~/.keras); its licence is its makers'.
+
+    \b
+    kdl data add fashion-mnist
+    """
+    from kdl import backend, catalog
+    from kdl.data import _keras_sets
+    from kdl.errors import NothingToDo
+
+    if name in catalog.datasets():
+        raise NothingToDo(f"{name} is embedded in kdl.", fix=f"kdl data show {name}")
+    use = f"kdl train mlp --data {name}"
+    with contextlib.suppress(FileNotFoundError):
+        _keras_sets.cached(_keras_sets.known(name))
+        raise NothingToDo(f"{name} is on this machine already.", fix=use)
+    render.say("Loading Keras ...", err=True)
+    backend.start()
+    _keras_sets.fetch(name)
+    render.say(f"{name} is on this machine now.")
+    render.next_step(use)
 
 
 def row(card) -> dict:

@@ -181,12 +181,13 @@ def check(ctx, target, exercise_id, seed, verbose, form, as_json):
     with --json, belongs to the verdict that is printed: that of the fresh inputs then. --seed turns this off.
     """
     from kdl.cli.show import exercise_verdict
-    from kdl.grade import check as checks
 
     one, path = shared.target(target, exercise_id)
     tell = None if as_json or form else exercise_verdict.progress
     if tell:
-        tell(one)
+        exercise_verdict.starting(one)
+    from kdl.grade import check as checks  # after the first word: it takes a moment
+
     verdict = checks.run(one, path, seed, first=_kept(one) if seed is None else None, on_step=tell)
     exercise_verdict.progress(None)
     review = _record_check(verdict)
@@ -226,7 +227,7 @@ def watch(target, exercise_id, until_pass):
     session = watching.Watch(one, path)
     try:
         while True:
-            exercise_verdict.progress(one)
+            exercise_verdict.starting(one, ready=session.spare is not None)
             verdict = session.judge(first=_kept(one), on_step=exercise_verdict.progress)
             exercise_verdict.progress(None)
             review = _record_check(verdict)
@@ -286,7 +287,7 @@ def _record_row(verdict):
         verdict.exercise,
         submission_sha256=verdict.source.sha256,
         seed=verdict.seed,
-        status="stub" if verdict.reason == "stub" else verdict.status,
+        status="stub" if verdict.unwritten else verdict.status,
         score=verdict.score,
         max_score=verdict.exercise.max_score,
         step=verdict.first_open and verdict.first_open.id,

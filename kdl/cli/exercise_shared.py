@@ -50,6 +50,24 @@ def states(exercises) -> dict[str, str]:
         db.close()
 
 
+def following(one) -> tuple:
+    """The exercise to do after a solved one, and its state: of the same unit, then the easiest; (None, "") if all are solved.
+
+    What builds on `one` comes first, what waits for another exercise last.
+    """
+    from kdl.grade import exercise
+
+    known = exercise.exercises()
+    state = states(known)
+    open_ = {other.id for other in known if other.id != one.id and state[other.id] not in ("solved", "mastered")}
+
+    def rank(other) -> tuple:
+        return bool(open_ & {*other.prerequisites}), one.id not in other.prerequisites, other.unit != one.unit, other.difficulty
+
+    other = min((other for other in known if other.id in open_), key=rank, default=None)
+    return other, state[other.id] if other else ""
+
+
 def record(kind: str, exercise, **what):
     """Append to the log; where that ended a round which counts as a review of the exercise's card, return the review."""
     from kdl.cli import quiz_cards

@@ -22,8 +22,10 @@ from kdl.errors import Interrupted, UsageProblem
 @click.option("--epochs", type=click.IntRange(1), help="Epochs; one of a generated task has 100 steps.")
 @click.option("--batch-size", type=click.IntRange(1), metavar="N", help="Examples per step.")
 @click.option("--lr", type=click.FloatRange(0, min_open=True), metavar="X", help="Learning rate.")
+@click.option("--optimizer", metavar="NAME", shell_complete=completion.optimizers, help="Default adam; sgd, or a lesson's id.")
+@click.option("--schedule", metavar="NAME", shell_complete=completion.schedules, help="Moves the learning rate; default none.")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Decides everything random; default 0.")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="An option of the task or a size of the model.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Of task, model or optimizer.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "gpu"]), help="Where to compute; default auto: a GPU that works.")
 @click.option("--devices", type=click.IntRange(1), metavar="N", help="Devices that share each batch; default 1.")
 @click.option("--precision", type=click.Choice(["float32", "mixed_bfloat16", "mixed_float16"]), help="Default float32.")
@@ -43,6 +45,7 @@ def command(model, **given):
     kdl train lstm
     kdl train lstm --task name-language --steps 500
     kdl train simple-rnn --set length=20 --set units=64 --seed 3
+    kdl train mlp --optimizer momentum --set momentum=0.95 --schedule one-cycle-policy
     kdl train --resume last
 
     Ctrl-C stops cleanly: the model and the record so far are kept, and --resume goes on. A missed target still exits 0.
@@ -88,6 +91,7 @@ def _job(model: str | None, given: dict):
     run = train_resume.found(model, given) if given["resume"] is not None else None
     if run is None:
         card, task = _cards(model, given["task"], given["data"])
+        _named(given)
     if given["out"]:
         record.check_free(given["out"])
     if not given["dry_run"]:
@@ -100,6 +104,15 @@ def _job(model: str | None, given: dict):
     if run is not None:
         return train_resume.job(run, place)
     return train_settings.asked(card, task, {**given, "place": place})
+
+
+def _named(given: dict) -> None:
+    """Raises NotFound for an optimizer or a schedule that nobody has written."""
+    from kdl.train import optimizer
+
+    for kind in ("optimizer", "schedule"):
+        if given[kind] is not None:
+            optimizer.check(kind, given[kind])
 
 
 def _cards(model: str | None, task: str | None, data: str | None):

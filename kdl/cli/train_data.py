@@ -31,7 +31,7 @@ def source(text: str, task_card) -> Source | None:
         UsageProblem, NotFound: no such data, or data that cannot be used.
     """
     from kdl import catalog
-    from kdl.data import _files
+    from kdl.data import _files, _keras_sets
 
     if not text.strip():
         raise UsageProblem("--data names nothing.", fix="`kdl data list` shows the sets; or a .csv, .npz or .txt file.")
@@ -48,11 +48,10 @@ def source(text: str, task_card) -> Source | None:
         read = _files.read(path)
         return Source(text, _card(path, read), read)
     try:
-        read = _files.cached(text.replace("-", "_"))
+        read = _keras_sets.cached(text)
     except FileNotFoundError:
-        fetch = f"python -c 'import keras; keras.datasets.{text.replace('-', '_')}.load_data()'"
         say = f"{text} is not on this machine, and nothing is fetched unasked: {task_card.data} stands in."
-        render.say(f"{say} To get it: {fetch}", err=True)
+        render.say(f"{say} To get it: kdl data add {text}", err=True)
         return None
     return Source(text, {"id": text, "kind": "keras.datasets", "given": text, "sha256": _digest(read)}, read)
 

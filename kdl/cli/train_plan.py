@@ -55,9 +55,11 @@ def again(job) -> str:
         recipe.batch_size,
     ]
     words += ["--lr", f"{recipe.learning_rate:g}", "--seed", job.seed]
-    for key, value in {**task.options, **own, "clip_norm": recipe.clip_norm}.items():
+    for key, value in {**task.options, **own, "clip_norm": recipe.clip_norm, **recipe.settings}.items():
         words += ["--set", f"{key}={value}"]
     said = {
+        "--optimizer": _unlike_header(job, "optimizer"),
+        "--schedule": _unlike_header(job, "schedule"),
         "--data": job.source and job.source.text,
         "--precision": engine.precision != "float32" and engine.precision,
         "--backend": backend.start().config.backend() == "jax" and "jax",
@@ -69,6 +71,14 @@ def again(job) -> str:
     words += [word for option, value in said.items() if value for word in (option, value)]
     words += [] if engine.jit is None else ["--jit" if engine.jit else "--no-jit"]
     return shlex.join(map(str, words))
+
+
+def _unlike_header(job, name: str) -> str | None:
+    """What the recipe has there, where it is not what the model's header says anyway."""
+    from kdl.train.recipe import Recipe
+
+    value = getattr(job.trainer.recipe, name)
+    return value if value != getattr(Recipe.of(job.card.id, job.task_card.id), name) else None
 
 
 def data_card(job) -> dict:

@@ -82,13 +82,12 @@ def job(run, place):
 
 def _still_cached(name: str, run) -> None:
     """A new training may take other data in the place of a set that is not here; one that goes on may not."""
-    from kdl.data import _files
+    from kdl.data import _keras_sets
 
-    name = name.replace("-", "_")
     try:
-        _files.cached(name)
+        _keras_sets.cached(name)
     except FileNotFoundError as error:
         raise EnvironmentProblem(
             f"{run.id} was trained on {name}, which is no longer on this machine.",
-            fix=f"Fetch it again: python -c 'import keras; keras.datasets.{name}.load_data()'",
+            fix=f"Fetch it again: kdl data add {name}",
         ) from error

@@ -48,12 +48,17 @@ def asked(card, task_card, given: dict) -> Job:
     """
     from kdl import catalog
     from kdl.cli import train_data
+    from kdl.train import optimizer
     from kdl.train.engine import Engine
     from kdl.train.recipe import Recipe
 
     make = catalog.load(task_card).make
     build = catalog.load(card).build
-    options, sizes, extra = _sorted(given["settings"], task_card, card, make, build)
+    said = Recipe.of(card.id, task_card.id, optimizer=given["optimizer"], schedule=given["schedule"])
+    homes = (defaults(make), defaults(build), {"clip_norm": 1.0}, optimizer.settings(said.optimizer))
+    options, sizes, extra, own = _sorted(given["settings"], f"{task_card.id}, {card.id} nor {said.optimizer}", homes)
+    other = given["optimizer"] not in (None, Recipe.of(card.id, task_card.id).optimizer)
+    rate = given["lr"] or (optimizer.rate(said.optimizer) if other else None)  # the header's is meant for the header's
     engine = Engine(given["precision"] or "float32", given["jit"], given["devices"] or 1)
     source = train_data.source(given["data"], task_card) if given["data"] is not None else None
 
@@ -65,10 +70,11 @@ def asked(card, task_card, given: dict) -> Job:
         batch_size = _batch_size(batch_size, task, asked=given["batch_size"] is not None)
         if given["epochs"] and not steps:
             steps = given["epochs"] * task.epoch_steps(batch_size)
-        overrides = {"steps": steps, "batch_size": batch_size, "learning_rate": given["lr"]}
+        overrides = {"steps": steps, "batch_size": batch_size, "learning_rate": rate, "settings": own}
+        overrides |= {"optimizer": given["optimizer"], "schedule": given["schedule"]}
         return task, Recipe.of(card.id, task_card.id, **overrides, **extra)
 
-    chosen = given["settings"] or given["batch_size"] or given["data"]
+    chosen = any(given[name] for name in ("settings", "batch_size", "data", "optimizer", "schedule"))
     made = fitting(card, task_card, prepared, engine, sizes, chosen=chosen, seed=given["seed"] or 0)
     return Job(card, task_card, made, given["seed"] or 0, given["place"], source)
 
@@ -139,9 +145,9 @@ def _memory() -> int | None:
         return None
 
 
-def _sorted(settings, task_card, card, make, build) -> tuple[dict, dict, dict]:
-    """The settings of the task, of the model and of the recipe."""
-    homes = (({}, defaults(make)), ({}, defaults(build)), ({}, {"clip_norm": 1.0}))
+def _sorted(settings, whose: str, homes: tuple[dict, ...]) -> tuple[dict, ...]:
+    """The settings that belong to each home: the first that knows the key. `homes` hold the defaults."""
+    homes = tuple(({}, known) for known in homes)
     for setting in settings:
         key, value = parse(setting)
         kept, known = next(((kept, known) for kept, known in homes if key in known), (None, None))
@@ -149,9 +155,7 @@ def _sorted(settings, task_card, card, make, build) -> tuple[dict, dict, dict]:
             there = sorted(set().union(*(known for _, known in homes)))
             near = difflib.get_close_matches(key, there, n=1)
             fix = f"Did you mean {near[0]}? " if near else ""
-            raise UsageProblem(
-                f"Neither {task_card.id} nor {card.id} has a setting {key!r}.", fix=f"{fix}They have: {', '.join(there)}."
-            )
+            raise UsageProblem(f"Neither {whose} has a setting {key!r}.", fix=f"{fix}They have: {', '.join(there)}.")
         _check_type(key, value, known[key])
         kept[key] = value
     return tuple(kept for kept, _ in homes)
@@ -221,7 +225,10 @@ def every(made) -> list[tuple[str, object]]:
     from dataclasses import asdict
 
     from kdl import catalog
+    from kdl.train import optimizer
 
     build = defaults(catalog.load(catalog.find("model", made.name)).build)
     sizes = {name: value for name, value in {**build, **made.sizes}.items() if name not in made.task.options}
-    return [*made.task.options.items(), *sizes.items(), *asdict(made.recipe).items()]
+    recipe = asdict(made.recipe)
+    own = {**optimizer.settings(made.recipe.optimizer), **recipe.pop("settings")}
+    return [*made.task.options.items(), *sizes.items(), *recipe.items(), *own.items()]

@@ -1,4 +1,4 @@
-"""Data of the learner's own: a CSV, npz or text file, or a set that Keras has downloaded before.
+"""Data of the learner's own: a CSV, npz or text file.
 
 Everything comes out as ("arrays", x, y) or ("texts", lines); what is wrong with a file is told with its line.
 """
@@ -6,36 +6,24 @@ Everything comes out as ("arrays", x, y) or ("texts", lines); what is wrong with
 from __future__ import annotations
 
 import csv
-import gzip
-import os
 import zipfile
 import zlib
 from pathlib import Path
 
 import numpy as np
 
-from kdl.errors import NotFound, UsageProblem
+from kdl.errors import UsageProblem
 
 FEWEST = 10  # examples to train with
-
-# keras.datasets name -> the files that Keras keeps of it, in its folder `datasets`.
-KERAS = {
-    "mnist": ("mnist.npz",),
-    "boston_housing": ("boston_housing.npz",),
-    "california_housing": ("california_housing.npz",),
-    "fashion_mnist": tuple(
-        f"fashion-mnist/{part}-{what}.gz" for part in ("train", "t10k") for what in ("images-idx3-ubyte", "labels-idx1-ubyte")
-    ),
-}
 
 
 def read(path: Path):
     """A file by its suffix: .csv, .npz or .txt.
 
     Raises:
-        NotFound, UsageProblem: no such file, or one that cannot be used.
+        UsageProblem: no such file, or one that cannot be used.
     """
-    readers = {".csv": _csv, ".npz": _npz, ".txt": _txt}
+    readers = {".csv": _csv, ".npz": npz, ".txt": _txt}
     if not path.is_file():
         raise UsageProblem(
             f"There is no file {path}.", fix="--data takes a name of `kdl data list`, or a .csv, .npz or .txt file."
@@ -48,23 +36,8 @@ def read(path: Path):
         raise UsageProblem(f"{path} cannot be read.", why=str(error)) from error
 
 
-def cached(name: str):
-    """A set of keras.datasets that lies in its cache; nothing is fetched.
-
-    Raises:
-        NotFound: no such set.
-        FileNotFoundError: Keras has never fetched it on this machine.
-    """
-    if name not in KERAS:
-        raise NotFound("data set", name, (), fix=f"Of keras.datasets, kdl supports {', '.join(KERAS)}; or name a file.")
-    for home in (os.environ.get("KERAS_HOME"), Path("~/.keras").expanduser()):
-        files = [Path(home) / "datasets" / file for file in KERAS[name]] if home else []
-        if files and all(file.is_file() for file in files):
-            return _npz(files[0]) if len(files) == 1 else _idx(files)
-    raise FileNotFoundError(name)
-
-
-def _npz(path: Path):
+def npz(path: Path):
+    """An npz file with x and y, or x_train, y_train, x_test and y_test; see `read`."""
     if not zipfile.is_zipfile(path):
         raise UsageProblem(
             f"{path} cannot be read.",
@@ -76,6 +49,15 @@ def _npz(path: Path):
             arrays = {key: file[key] for key in file.files}
     except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise UsageProblem(f"{path} cannot be read.", why=f"{error}") from error
+    return named(path, arrays)
+
+
+def named(path: Path, arrays: dict):
+    """("split", (x, y), (x, y)) or ("arrays", x, y) from the arrays of a file, by their names.
+
+    Raises:
+        UsageProblem: other names, or arrays that are no examples with answers.
+    """
     if {"x_train", "y_train", "x_test", "y_test"} <= set(arrays):
         train, test = ((arrays[f"x_{part}"], arrays[f"y_{part}"]) for part in ("train", "test"))
         train, test = _sound(path, *train), _sound(path, *test, fewest=1)
@@ -108,17 +90,6 @@ def _sound(path: Path, x, y, *, fewest: int = FEWEST):
     if len(x) < fewest:
         raise UsageProblem(f"{path} needs at least {fewest} examples. {received}")
     return x, y.reshape(-1)
-
-
-def _idx(files: list[Path]):
-    """The format of MNIST's files: a header of 16 bytes for pictures, of 8 for labels."""
-    parts = []
-    for images, labels in (files[:2], files[2:]):
-        with gzip.open(images) as file:
-            x = np.frombuffer(file.read(), np.uint8, offset=16).reshape(-1, 28, 28)
-        with gzip.open(labels) as file:
-            parts.append((x, np.frombuffer(file.read(), np.uint8, offset=8)))
-    return "split", *parts
 
 
 def _txt(path: Path):

@@ -151,7 +151,7 @@ class Trained:
             **{f"optimizer {name}": value for name, value in here.settings.items()},
             **{f"task {name}": value for name, value in here.options.items()},
             **here.sizes,
-            **vars(trainer.recipe),
+            **{name: value for name, value in vars(trainer.recipe).items() if name != "settings"},
         }
         path = catalog.find("model", self.model).path if isinstance(self.model, str) else None
         return fairness.described(trainer.model, x, said, path)
@@ -162,11 +162,15 @@ class Trained:
         return self._trainers[condition]
 
     def _made(self):
-        from kdl.experiment.trainer import ArmTrainer
+        from kdl.train.fit import Trainer
         from kdl.train.recipe import Recipe
 
         task = catalog.load(catalog.find("task", self.task)).make(**self.options)
-        return ArmTrainer(self.model, task, Recipe(**self.recipe), self.optimizer, self.settings, self.schedule, self.sizes)
+        how = {"optimizer": self.optimizer, "settings": self.settings, "schedule": self.schedule, **self.recipe}
+        trainer = Trainer(self.model, task, Recipe(**how), **self.sizes)
+        # Tracing takes seconds, and is no part of a training's time: the arms are compared by it.
+        trainer.replicas.step(trainer.model, *task.batches(0, 0, 0, trainer.recipe.batch_size))
+        return trainer
 
     def _probed(self, trainer, seed: int, when: str) -> dict[str, float | list[float]]:
         if not self.probes:

@@ -182,12 +182,25 @@ def graded(job: Job) -> dict:
         verdict.source = dataclasses.replace(verdict.source, path=Path("submission.py"))
         text = page.text(verdict)
         found = {"result": verdict.result, "output": verdict.output, "seconds": verdict.seconds}
-        row = _row(job, exercise, verdict.status, message=verdict.problem and verdict.problem.message, **found)
+        row = _row(job, exercise, verdict.status, message=_message(verdict), **found)
     except KdlError as error:
         row, text = _row(job, exercise, TROUBLE, message=" ".join(filter(None, (error.what, error.why)))), None
     except Exception as error:  # our bug, in whatever form: this file has no score, and the others go on
         row, text = _row(job, exercise, TROUBLE, message=f"{type(error).__name__}: {error}"), None
     return _write(job, row, text)
+
+
+def _message(verdict: check.Verdict) -> str | None:
+    """Why the file, or a step of it, has no answer; None where every case got one."""
+    if verdict.problem:
+        return verdict.problem.message
+    if told := [f"{verdict.exercise.step(name).title}: {found.message}" for name, found in verdict.step_problems.items()]:
+        return " ".join(told)
+    late = [one for many in verdict.outcomes.values() for one in many if one.reason in check.NO_ANSWER]
+    if not late:
+        return None
+    more = f" ({len(late)} cases without an answer)" if len(late) > 1 else ""
+    return f"{late[0].step.title}, {late[0].case.name}: {late[0].reason}, {late[0].detail}{more}"
 
 
 @functools.cache

@@ -37,10 +37,15 @@ class Verdict:
     truncated: bool = False
     seconds: float = 0.0
 
+    @property
+    def unwritten(self) -> bool:
+        """Nothing was written yet: the file is the stub, or empty."""
+        return self.problem is not None and self.problem.reason in ("stub", "empty")
+
     def step_status(self, step: Step) -> str:
         """pass: there are cases, and every one passed. fail: an answer is wrong. error: answers are missing."""
         if self.problem:
-            return FAIL if self.problem.reason == "stub" else ERROR
+            return FAIL if self.unwritten else ERROR
         if step.id in self.step_problems:
             return ERROR
         statuses = {outcome.status for outcome in self.outcomes.get(step.id, ())}
@@ -54,17 +59,17 @@ class Verdict:
     def status(self) -> str:
         """pass: full score. error: the file could not be judged at all. fail: everything else."""
         if self.problem:
-            return FAIL if self.problem.reason == "stub" else ERROR
+            return FAIL if self.unwritten else ERROR
         if all(self.step_status(step) == PASS for step in self.exercise.steps):
             return PASS
         answered = [
-            one for many in self.outcomes.values() for one in many if one.got is not None or one.reason not in _NO_ANSWER
+            one for many in self.outcomes.values() for one in many if one.got is not None or one.reason not in NO_ANSWER
         ]
         return FAIL if answered or self.step_problems else ERROR
 
     @property
     def reason(self) -> str | None:
-        """Why there is no verdict: load, refused, timeout, memory, crash or protocol; or stub."""
+        """Why there is no verdict: load, syntax, refused, timeout, memory, crash or protocol; or empty, or stub."""
         if self.problem:
             return self.problem.reason
         if self.status == ERROR:
@@ -103,7 +108,7 @@ class Verdict:
         }
 
 
-_NO_ANSWER = ("timeout", "memory", "crash", "protocol", "start", "load")
+NO_ANSWER = ("timeout", "memory", "crash", "protocol", "start", "load")
 
 
 def new_seed() -> int:
@@ -181,6 +186,7 @@ def _seeds(first: int | None, seed: int | None) -> Iterator[int]:
 
 def _judge(verdict: Verdict, reference: Reference, learner: Learner, on_step) -> None:
     """Fill in outcomes and diagnoses."""
+    learner.most = judge.most_bytes(reference)
     try:
         answer = learner.load()
     except Failed as error:

@@ -18,6 +18,7 @@ from kdl.grade import frames, sandbox
 
 START_S = 60.0
 OUTPUT_BYTES = 64 * 1024
+FEW_BYTES = 2**16  # of an answer that holds no value
 _POLL_S = 0.1
 
 
@@ -79,21 +80,24 @@ class Child:
         if self._exchange(None, START_S).get("status") != "ready":
             raise self._failed("protocol", "it did not say that it is ready")
 
-    def ask(self, request: dict, seconds: float) -> dict:
+    def ask(self, request: dict, seconds: float, most: int = frames.MAX_FRAME) -> dict:
         """Send one request and return the answer.
+
+        Args:
+            most: bytes of an answer that is read; a larger one is "unsendable".
 
         Raises:
             Failed: and the process was killed.
         """
         self.number += 1
-        answer = self._exchange({**request, "id": self.number}, seconds)
+        answer = self._exchange({**request, "id": self.number}, seconds, most)
         if not isinstance(answer, dict) or answer.get("id") != self.number or not isinstance(answer.get("status"), str):
             raise self._failed("protocol", "what it sent is no answer to the question")
         return answer
 
-    def _exchange(self, request: dict | None, seconds: float):
+    def _exchange(self, request: dict | None, seconds: float, most: int = FEW_BYTES):
         """Write and read in a thread of its own, so that neither can block the judge."""
-        threading.Thread(target=self._talk, args=(request, self._answers), daemon=True).start()
+        threading.Thread(target=self._talk, args=(request, most, self._answers), daemon=True).start()
         end = time.monotonic() + seconds
         while True:
             left = end - time.monotonic()
@@ -110,11 +114,13 @@ class Child:
             raise self._explained(answer)
         return answer
 
-    def _talk(self, request: dict | None, answers: queue.Queue) -> None:
+    def _talk(self, request: dict | None, most: int, answers: queue.Queue) -> None:
         try:
             if request is not None:
                 frames.write(self.process.stdin, request)
-            answers.put(frames.read(self.process.stdout))
+            answers.put(frames.read(self.process.stdout, most))
+        except frames.TooLarge as error:
+            answers.put({"id": request and request["id"], "status": "unsendable", "message": str(error)})
         except Exception as error:  # handed to the judge's thread, which raises it
             answers.put(error)
 
@@ -138,8 +144,6 @@ class Child:
     def _failed(self, reason: str, detail: str) -> Failed:
         self.kill()
         return Failed(reason, detail)
-
-    # ---- its output
 
     def _collect(self) -> None:
         """Keep the first OUTPUT_BYTES of what is printed, and read on so that nothing blocks."""
@@ -224,8 +228,7 @@ class _Process:
 
 
 def _processes() -> dict[int, _Process]:
-    """Every process that can be seen, by its pid."""
-    found = {}
+    found = {}  # by pid, whatever can be seen
     for entry in Path("/proc").glob("[0-9]*") if sys.platform == "linux" else ():
         with contextlib.suppress(OSError, ValueError, IndexError):
             parts = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()
@@ -247,8 +250,7 @@ def tree(pid: int, table: dict[int, _Process] | None = None, more: Iterable[int]
 def memory_mb(pid: int, limit: int, marker: str = "") -> int:
     """Memory of a process, everything below it, and what of it was orphaned, in MiB; 0 where it cannot be seen.
 
-    The sum of resident pages counts a page that forks share once for each of them; only where that sum is above `limit`
-    is the exact share asked for, which costs more.
+    A page that forks share counts once for each of them; only where the sum is above `limit` is the exact share asked for.
     """
     table = _processes()
     found = tree(pid, table, _orphans(table, marker, table[pid].started) if marker and pid in table else ())
@@ -267,12 +269,10 @@ def _share_kb(pid: int) -> int:
 
 def _adopt_orphans(on: bool) -> bool:
     """Make this process the parent of daemons that the learner's code leaves; True where the platform can."""
-    if sys.platform != "linux":
-        return False
     import ctypes
 
     PR_SET_CHILD_SUBREAPER = 36
-    return ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, int(on), 0, 0, 0) == 0
+    return sys.platform == "linux" and ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, int(on), 0, 0, 0) == 0
 
 
 def _orphans(table: dict[int, _Process], marker: str, since: int) -> list[int]:

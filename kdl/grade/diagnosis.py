@@ -129,8 +129,8 @@ def smallest(outcomes: Iterable[Outcome]) -> Outcome | None:
 def _left_out(mine: list[Outcome]) -> list[str]:
     """Do the cases fail in which an argument that may be None, as a mask, is None?"""
     said = []
-    for name in mine[0].case.inputs:
-        without = [one for one in mine if one.case.inputs[name] is None]
+    for name in mine[0].step.signature:
+        without = [one for one in mine if one.case.inputs.get(name) is None]
         if without and len(without) < len(mine):
             right = all(one.status == PASS for one in without)
             said.append(f"The cases with {name}=None {f'are right: look at what {name} does' if right else 'fail as well'}.")

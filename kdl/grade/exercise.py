@@ -120,6 +120,17 @@ def _read_all(root: Path) -> tuple[dict[str, Exercise], tuple[BadContent, ...]]:
     return found, tuple(bad)
 
 
+@functools.cache
+def _read_one(root: Path, name: str) -> Exercise | None:
+    """The exercise in the only folder of that name, without a look at the others; None where there is none, or more."""
+    folders = [path / name for path in root.glob("[0-9]*-*") if (path / name / "exercise.toml").is_file()]
+    if len(folders) != 1 or name != folders[0].name.lower():
+        return None
+    one = read(folders[0])
+    read_mutants(one)
+    return one
+
+
 def exercises() -> list[Exercise]:
     """Every sound exercise, in teaching order."""
     return list(_read_all(content.exercises())[0].values())
@@ -137,6 +148,8 @@ def find(name: str) -> Exercise:
         NotFound: with the nearest ids.
         BadContent: the exercise is there, and broken.
     """
+    if one := _read_one(content.exercises(), name):
+        return one
     found, bad = _read_all(content.exercises())
     if name in found:
         return found[name]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 import sys
+from collections.abc import Iterator
 
 MAX_FRAME = 32 * 2**20
 MAX_DEPTH = 20
@@ -23,6 +24,10 @@ DTYPES = (
 
 class ProtocolError(ValueError):
     """The bytes are not a frame."""
+
+
+class TooLarge(ProtocolError):
+    """A frame that is larger than the reader wants; it was read past, so that the next one can follow."""
 
 
 class Unsendable(ValueError):
@@ -41,7 +46,7 @@ class _Writer:
     def put(self, part: bytes) -> None:
         self.size += len(part)
         if self.size > MAX_FRAME:
-            raise Unsendable(f"it is larger than {MAX_FRAME >> 20} MiB")
+            raise Unsendable(f"it is too large: more than {MAX_FRAME >> 20} MiB")
         self.parts.append(part)
 
     def value(self, value, depth: int = 0) -> None:
@@ -94,7 +99,7 @@ class _Writer:
         if array.dtype.name not in DTYPES:
             raise Unsendable(f"it is an array of dtype {array.dtype}")
         if self.size + array.nbytes > MAX_FRAME:
-            raise Unsendable(f"it is larger than {MAX_FRAME >> 20} MiB")
+            raise Unsendable(f"it is too large: more than {MAX_FRAME >> 20} MiB")
         array = array.astype(array.dtype.newbyteorder("<"), copy=False)
         head = struct.pack(f">BB{array.ndim}Q", DTYPES.index(array.dtype.name), array.ndim, *array.shape)
         self.put(b"A" + head)
@@ -231,25 +236,32 @@ def write(stream, value) -> None:
     stream.flush()
 
 
-def read(stream):
+def read(stream, most: int = MAX_FRAME):
     """Read one frame from a binary stream.
+
+    Args:
+        most: bytes that are kept; a larger frame is read past.
 
     Raises:
         EOFError: the stream ended, at a frame's border or within it.
+        TooLarge: the frame is larger than `most`.
         ProtocolError: the length or the body is wrong; at most MAX_FRAME bytes were read.
     """
-    (size,) = struct.unpack(">I", _exactly(stream, 4))
+    (size,) = struct.unpack(">I", b"".join(_parts(stream, 4)))
     if size > MAX_FRAME:
         raise ProtocolError(f"a frame of {size} bytes was announced; the limit is {MAX_FRAME}")
-    return decode(_exactly(stream, size))
+    if size > most:
+        for _ in _parts(stream, size):
+            pass
+        raise TooLarge(f"it is too large: {size / 2**20:.1f} MiB")
+    return decode(b"".join(_parts(stream, size)))
 
 
-def _exactly(stream, size: int) -> bytes:
-    parts = []
+def _parts(stream, size: int) -> Iterator[bytes]:
+    """The next `size` bytes, piece by piece."""
     while size:
         part = stream.read(min(size, 2**20))
         if not part:
             raise EOFError("the other side closed the pipe")
-        parts.append(part)
+        yield part
         size -= len(part)
-    return b"".join(parts)

@@ -63,6 +63,11 @@ def proved(step: Step, case: Case, gradients: list, ask: Callable[[dict], dict])
     return off if math.isfinite(off) else math.inf
 
 
+def calls(step: Step, case: Case) -> int:
+    """How many calls of the forward pass `differences` makes."""
+    return len(_OFFSETS) * sum(case.inputs[name].size for name in step.wrt)
+
+
 def _moved(step: Step, inputs: dict, name: str, move) -> list:
     return [inputs[one] + move if one == name else copied(inputs[one]) for one in step.forward_signature]
 

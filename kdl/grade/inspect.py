@@ -20,6 +20,7 @@ MAX_BYTES = 2**20
 # Helpers that no exercise is about.
 ALWAYS_ALLOWED = ("__future__", "collections", "dataclasses", "functools", "itertools", "math", "operator", "typing")
 NEVER_ALLOWED = ("__import__", "eval", "exec")
+_DEEP = "The code is nested too deeply to be read."
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ class Source:
 class Problem:
     """Why a file, or one step of it, is not run.
 
-    reason: "load" (not Python), "refused" (not allowed), "stub" (nothing done yet) for the file;
-    "missing" or "signature" for one step.
+    reason: "load" (not text), "syntax" (not Python), "refused" (not allowed), "empty" (no code), "stub" (nothing done yet) for
+    the file; "missing" or "signature" for one step.
     """
 
     reason: str
@@ -101,9 +102,11 @@ def problems(exercise: Exercise, source: Source) -> list[Problem]:
             warnings.simplefilter("ignore")
             tree = ast.parse(source.text)
     except SyntaxError as error:
-        return [Problem("load", f"This is not valid Python: {error.msg}.", error.lineno or 1)]
+        return [Problem("syntax", f"This is not valid Python: {error.msg}.", error.lineno or 1)]
     except (RecursionError, MemoryError):
-        return [Problem("load", "The code is nested too deeply to be read.")]
+        return [Problem("syntax", _DEEP)]
+    if all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in tree.body):
+        return [Problem("empty", "The file is empty: there is no code in it.")]
     try:
         found = _refusals(exercise, tree)
         if found:
@@ -111,7 +114,7 @@ def problems(exercise: Exercise, source: Source) -> list[Problem]:
         if _shape(tree) == _shape(ast.parse(exercise.read("stub.py"))):
             return [Problem("stub", "The file is still the stub: nothing is filled in yet.")]
     except RecursionError:
-        return [Problem("load", "The code is nested too deeply to be read.")]
+        return [Problem("syntax", _DEEP)]
     bound = _bound(tree)
     return [problem for step in exercise.steps if (problem := _step_problem(step, bound))]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from kdl.errors import BadContent, KdlError
 from kdl.grade import calls, gradients, trusted
-from kdl.grade.case import Case, same
+from kdl.grade.case import Case, parts, same
 from kdl.grade.child import Failed
 from kdl.grade.compare import described, worst
 from kdl.grade.exercise import Exercise
@@ -20,6 +20,7 @@ from kdl.grade.values import ARRAY, LIST, Mismatch, Right
 
 PASS, FAIL, ERROR = "pass", "fail", "error"
 SMALL_BYTES = 64 * 2**10  # that an answer may have in any case
+ROOM_BYTES = 2**18  # that is read of any answer, so that a wrong shape can be named
 
 
 @dataclass
@@ -117,6 +118,20 @@ class Reference:
             self.expected[step.id] = [_right(solution, step, case) for case in cases]
 
 
+def most_bytes(reference: Reference) -> int:
+    """How large an answer may be that is read: four times the right one and the arguments of any case, and some room.
+
+    Where gradients are asked for, the forward pass may be, too, at every point of the central differences at once.
+    """
+    most = 0
+    for step in reference.exercise.steps:
+        for case, right in zip(reference.cases[step.id], reference.expected[step.id], strict=True):
+            held = [*parts([case.inputs, case.weights]), *right.arrays]
+            size = sum(getattr(one, "nbytes", 64) for one in held)
+            most = max(most, size * (gradients.calls(step, case) if step.kind == GRADIENT else 1))
+    return 4 * most + ROOM_BYTES
+
+
 _REPORT = "Please report it with the seed of the check."
 
 
@@ -153,7 +168,7 @@ def judged(exercise: Exercise, step: Step, case: Case, right: Right, answer: dic
             outcome.status = FAIL
         if status == "unsendable":
             outcome.status, outcome.reason = FAIL, "type"
-            outcome.detail = f"the result cannot be judged: {outcome.detail}"
+            outcome.detail = f"the answer {outcome.detail.removeprefix('it ')}"
         return outcome
     outcome.reason, outcome.detail = "protocol", "the answer has no known status"
     return outcome

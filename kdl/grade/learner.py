@@ -25,6 +25,7 @@ class Learner:
         self.truncated, self.processes = False, 0
         self.asked: list[tuple[int, int]] = []
         self.end = float("inf")
+        self.most = child.FEW_BYTES  # of an answer that is read; see `judge.most_bytes`
         self.waited: child.Child | None = None  # the one that was waited for
         self.child: child.Child | None = spare
         self.free = sandbox is None  # to fall back on a plain process
@@ -83,7 +84,7 @@ class Learner:
         if request["op"] != "load":
             self.asked.append((self.processes, self.child.number + 1))
         try:
-            return self.child.ask(request, min(seconds, left))
+            return self.child.ask(request, min(seconds, left), self.most)
         except Failed:
             self.close()
             raise

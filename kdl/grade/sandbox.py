@@ -181,12 +181,13 @@ def _checkouts(folder: Path) -> list[Path]:
 def mounts(shown: list[Path], hidden: list[Path]) -> list[str]:
     """Arguments that show some folders read-only and cover others; the deeper path wins, and a cover wins a tie.
 
-    A hidden folder needs a cover only where it lies inside something shown.
+    A hidden folder needs a cover only where it lies inside something shown. Covers are read-only, too, once all is mounted.
     """
     covers = [path for path in hidden if any(path.is_relative_to(one) for one in shown) and path.is_dir()]
     rows = [(len(path.parts), 0, ["--ro-bind", str(path), str(path)]) for path in shown]
     rows += [(len(path.parts), 1, ["--size", "4096", "--tmpfs", str(path)]) for path in covers]
-    return [word for _, _, words in sorted(rows) for word in words]
+    shut = [word for path in covers for word in ("--remount-ro", str(path))]
+    return [word for _, _, words in sorted(rows) for word in words] + shut
 
 
 def _bwrap(job: Path, libraries: list[str]) -> list[str]:
@@ -207,4 +208,4 @@ def _bwrap(job: Path, libraries: list[str]) -> list[str]:
     arguments += ["--proc", "/proc", "--dev", "/dev"]
     arguments += ["--ro-bind", str(job), "/job", "--size", str(SCRATCH_BYTES), "--tmpfs", _SCRATCH, "--chdir", _SCRATCH]
     arguments += ["--size", str(SHARED_BYTES), "--tmpfs", "/dev/shm"]
-    return [*arguments, "--remount-ro", "/tmp", "--remount-ro", "/"]
+    return [*arguments, "--remount-ro", "/tmp", "--remount-ro", "/dev", "--remount-ro", "/"]

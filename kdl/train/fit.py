@@ -47,7 +47,7 @@ class Trainer:
     """A compiled model with its task and recipe.
 
     Args:
-        model: model id.
+        model: model id, or a function `build(**sizes) -> keras.Model`.
         task: what to train it for.
         recipe: how.
         engine: what computes it.
@@ -58,21 +58,22 @@ class Trainer:
         plan: the stages of the training; most models have one.
     """
 
-    def __init__(self, model: str, task: Task, recipe: Recipe, *, engine: Engine = PLAIN, **sizes):
+    def __init__(self, model: str | Callable, task: Task, recipe: Recipe, *, engine: Engine = PLAIN, **sizes):
         start()
         (deterministic if engine.repeatable else seeded)(0)
-        self.name, self.task, self.recipe, self.engine = model, task, recipe, engine
+        self.network, self.task, self.recipe, self.engine = model, task, recipe, engine
+        self.name = model if isinstance(model, str) else model.__name__
         self.sizes = {**task.sizes, **sizes}
         self.replicas = replicas(engine.devices)
         divided(recipe.batch_size, self.replicas.count)
         with self.replicas.scope():
             self.model = self._built()
-        self.plan = Plan.of(model, self.model, task, recipe)
+        self.plan = Plan.of(self.name, self.model, task, recipe)
         self.enter(0)
 
     def _built(self):
         with self.engine.policy():
-            return catalog.build(self.name, **self.sizes)
+            return catalog.build(self.name, **self.sizes) if self.network == self.name else self.network(**self.sizes)
 
     def enter(self, stage: int) -> None:
         """Compile the model for a stage, with an optimizer of its own."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from kdl import catalog
 from kdl.errors import BadContent, UsageProblem
+from kdl.train import optimizer
 
 # What a header calls it -> (field, type).
 WORDS = {
@@ -14,6 +16,8 @@ WORDS = {
     "batch": ("batch_size", int),
     "lr": ("learning_rate", float),
     "clip": ("clip_norm", float),
+    "optimizer": ("optimizer", str),
+    "schedule": ("schedule", str),
 }
 
 
@@ -24,14 +28,20 @@ class Recipe:
     Args:
         steps: optimizer steps in all.
         batch_size: examples per step.
-        learning_rate: of Adam, constant.
+        learning_rate: of the optimizer; the peak of the schedule where there is one.
         clip_norm: the gradient of all weights together is scaled down to this norm where it is longer; None: never.
+        optimizer: its name; see `kdl.train.optimizer`.
+        settings: its arguments beside the learning rate, as {"momentum": 0.99}.
+        schedule: name of the schedule of the learning rate; None or "constant": it stays.
     """
 
     steps: int = 1000
     batch_size: int = 64
     learning_rate: float = 1e-3
     clip_norm: float | None = 1.0
+    optimizer: str = "adam"
+    settings: Mapping[str, object] = field(default_factory=dict)
+    schedule: str | None = None
 
     def __post_init__(self):
         for name in ("steps", "batch_size"):
@@ -41,6 +51,9 @@ class Recipe:
             value = getattr(self, name)
             if value is not None and not 0 < value < float("inf"):
                 raise UsageProblem(f"{name} must be a positive number. Received: {name}={value}")
+        for name in ("optimizer", "schedule"):
+            if getattr(self, name) is not None:
+                optimizer.check(name, getattr(self, name))
 
     @classmethod
     def of(cls, model: str, task: str, **overrides) -> Recipe:
@@ -64,7 +77,7 @@ class Recipe:
                 settings[name] = kind(text)
             except (KeyError, ValueError) as error:
                 known = ", ".join(WORDS)
-                raise BadContent(card.path, 1, f"tasks: {word}={text} is not a number for one of: {known}") from error
+                raise BadContent(card.path, 1, f"tasks: {word}={text} is no value for one of: {known}") from error
         given = {name: value for name, value in overrides.items() if value is not None or name == "clip_norm"}
         return replace(cls(**settings), **given)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kdl import catalog
-from kdl.backend import start
 from kdl.errors import BadContent
 from kdl.tasks import Stage, Task
+from kdl.train import optimizer
 from kdl.train.recipe import Recipe
 
 
@@ -66,5 +66,6 @@ class Plan:
         if len(self.stages) > 1:
             for layer in model.layers:
                 layer.trainable = stage.learns is None or stage.learns(layer)
-        optimizer = start().optimizers.Adam(self.recipe.learning_rate * stage.speed, global_clipnorm=self.recipe.clip_norm)
-        model.compile(optimizer=replicas.optimizer(optimizer), loss=stage.task.loss(), jit_compile=jit_compile)
+        begin, end = self._spans[number]
+        made = optimizer.made(self.recipe, end - begin, stage.speed)
+        model.compile(optimizer=replicas.optimizer(made), loss=stage.task.loss(), jit_compile=jit_compile)

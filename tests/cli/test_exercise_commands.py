@@ -1,6 +1,8 @@
 """`kdl exercise`: the loop of a learner, its exit codes, its JSON, and what it refuses."""
 
+import contextlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -167,6 +169,55 @@ def test_hints_come_one_at_a_time(kdl, submission):
     put(submission, "solution.py")
     assert kdl("exercise", "check").code == 0
     assert state(kdl) == "solved", "the third hint was read"
+
+
+def test_code_in_a_hint_stands_in_a_block_of_its_own_and_is_not_wrapped(kdl, submission, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "50")
+    put(submission, f"mutants/{MUTANT}.py")
+    kdl("exercise", "check")
+    third = [kdl("exercise", "hint", "--step", "gates").out for _ in range(3)][-1]
+    lines = (
+        "\n    z_i, z_f, z_g, z_o = np.split(z, 4, axis=1)\n    return sigmoid(z_i), sigmoid(z_f), np.tanh(z_g), sigmoid(z_o)\n"
+    )
+    assert "squashed" in third and lines in third
+
+
+@pytest.mark.parametrize("colours", [True, False])
+def test_a_check_with_keras_says_at_once_that_it_takes_seconds(kdl, home, colours):
+    """On a terminal, before anything of Keras is imported; where a line cannot be wiped, it stays."""
+    pty = pytest.importorskip("pty")
+    kdl("exercise", "start", "multi-head-attention")
+    ours, theirs = pty.openpty()
+    env = {**os.environ, "KDL_HOME": str(home), "TERM": "xterm" if colours else "dumb"}
+    command = [sys.executable, "-m", "kdl", "exercise", "check", "multi-head-attention"]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=env):
+        os.close(theirs)
+        said = b""
+        with contextlib.suppress(OSError):  # how the other end of a terminal says that it is closed
+            while part := os.read(ours, 65536):
+                said += part
+    os.close(ours)
+    start = "Starting Keras (some seconds) ..."
+    assert said.decode().startswith(f"\r\x1b[K{start}\r\x1b[K" if colours else f"{start}\r\n")
+    assert "still the stub" in said.decode()
+
+
+def test_after_a_pass_the_next_command_is_the_next_exercise_where_there_is_neither_pair_nor_topic(kdl, home):
+    """What builds on the solved one first, then its unit, then the easiest; the quiz where all are solved."""
+    from kdl.cli import exercise_shared as shared
+
+    one = exercise.find("scaled-dot-product-attention")
+    assert not one.topic and not one.pairs
+    kdl("exercise", "start", one.id)
+    (home / "workspace" / one.id / "submission.py").write_text(one.read("solution.py"))
+    done = kdl("exercise", "check", one.id)
+    assert done.code == 0 and "next  kdl exercise start multi-head-attention     Multi-head attention, 3 of 5" in done.out
+    shared.record("check", exercise.find("multi-head-attention"), status="pass")
+    other, state = shared.following(one)
+    assert (other.difficulty, state) == (min(each.difficulty for each in exercise.exercises() if each.id != one.id), "new")
+    for each in exercise.exercises():
+        shared.record("check", each, status="pass")
+    assert shared.following(one) == (None, "")
 
 
 def test_after_the_last_hint_there_are_no_more_and_the_solution_is_named(kdl, submission):

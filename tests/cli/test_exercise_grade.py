@@ -37,7 +37,7 @@ def no_sandbox(tmp_path, monkeypatch):
 def test_failed_students_are_no_failure_of_the_grader(kdl, place):
     done = kdl("exercise", "grade", place)
     assert done.code == 0, done.err
-    assert "error    cem  0 of 10 (load)" in done.err
+    assert "error    cem  0 of 10 (syntax)" in done.err
     assert "not run." in (place.with_name("lstm-cell-grades") / "results" / "cem.md").read_text()
     assert "3 submissions" in done.out and "1 pass, 1 fail, 1 error" in done.out and "sandbox bwrap" in done.out
     assert f"kdl exercise grade {place} --exercise lstm-cell" in done.out

@@ -91,7 +91,8 @@ def test_the_record_says_all_that_the_score_depends_on(kdl):
     assert (kept["kind"], kept["what"], kept["task"], kept["seed"]) == ("train", "lstm", "adding", 7)
     assert kept["options"] == {"length": 5}
     assert kept["sizes"] == {"features": 2, "outputs": 1, "units": 4}
-    assert kept["recipe"] == {"steps": 2, "batch_size": 4, "learning_rate": 0.01, "clip_norm": 1.0}
+    plain = {"optimizer": "adam", "settings": {}, "schedule": None}
+    assert kept["recipe"] == {"steps": 2, "batch_size": 4, "learning_rate": 0.01, "clip_norm": 1.0, **plain}
     assert {"keras", "backend", "threads"} <= set(kept["versions"])
     assert kept["params"] == 4 * 4 * (4 + 2 + 1) + 5
 

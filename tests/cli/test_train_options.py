@@ -248,7 +248,7 @@ def test_a_run_on_a_set_of_keras_that_is_gone_is_not_resumed(kdl, tmp_path, monk
 
     assert done.code == 4
     assert f"{run.id} was trained on mnist, which is no longer on this machine." in done.err
-    assert "keras.datasets.mnist.load_data()" in done.err
+    assert "kdl data add mnist" in done.err
     assert "stands in" not in done.err
 
 

@@ -14,6 +14,7 @@ SEEDS = range(3)
 pytestmark = [pytest.mark.contract, pytest.mark.content, pytest.mark.slow]
 
 
+@pytest.mark.invariant("exercise", 4)
 @pytest.mark.parametrize("one", [pytest.param(one, id=one.id) for one in exercise.exercises()])
 def test_wrong_solutions_by_other_eyes_are_caught_and_named(one, tell):
     bank = blind.read(BANKS / one.id)

@@ -32,6 +32,7 @@ def outcomes(one, reference, code) -> dict:
     return {step.id: diagnosis.run_local(reference, step, code) for step in one.steps}
 
 
+@pytest.mark.invariant("exercise", 3, 12, 13)
 @each
 def test_there_is_an_exercise_and_it_is_whole(one):
     """Files, hints, mutants, alternatives, links, and the statement's example with every solution."""
@@ -40,6 +41,7 @@ def test_there_is_an_exercise_and_it_is_whole(one):
     assert [fault.what for fault in authors.check_one(one, known)] == []
 
 
+@pytest.mark.invariant("exercise", 1)
 @each
 def test_the_stub_loads_and_fails_every_step(one):
     found = outcomes(one, Reference(one, 0), local(one, one.path / "stub.py"))
@@ -48,6 +50,7 @@ def test_the_stub_loads_and_fails_every_step(one):
     assert (verdict.status, verdict.reason, verdict.score) == ("fail", "stub", 0)
 
 
+@pytest.mark.invariant("exercise", 1)
 @each
 def test_a_file_without_the_functions_gets_no_points(one, tmp_path):
     path = tmp_path / "submission.py"
@@ -69,6 +72,7 @@ def test_a_solution_passes_in_the_learners_process(one):
     assert verdict.status == "pass", verdict.result
 
 
+@pytest.mark.invariant("exercise", 2, 7)
 @each
 @pytest.mark.slow
 def test_every_solution_passes_every_seed_with_room_to_spare(one, tell):
@@ -80,6 +84,7 @@ def test_every_solution_passes_every_seed_with_room_to_spare(one, tell):
     assert max(found.worst.values()) <= measure.RIGHT_AT_MOST
 
 
+@pytest.mark.invariant("exercise", 3, 4, 6, 7)
 @each
 @pytest.mark.slow
 def test_every_mutant_fails_as_itself_and_far_outside_the_tolerance(one, tell):
@@ -90,6 +95,7 @@ def test_every_mutant_fails_as_itself_and_far_outside_the_tolerance(one, tell):
     assert min(found.nearest.values()) >= measure.WRONG_AT_LEAST
 
 
+@pytest.mark.invariant("exercise", 3, 4)
 @each
 def test_a_mutant_is_caught_in_the_learners_process_too(one):
     mutant = one.mutants[0]
@@ -98,6 +104,7 @@ def test_a_mutant_is_caught_in_the_learners_process_too(one):
     assert verdict.diagnoses[mutant.must_fail[0]].mutant == mutant.name
 
 
+@pytest.mark.invariant("exercise", 4)
 @each
 @pytest.mark.slow
 def test_solutions_look_like_no_mutant(one):
@@ -148,6 +155,7 @@ GENERIC = {
 }
 
 
+@pytest.mark.invariant("exercise", 5)
 @each
 def test_generic_wrong_answers_fail_every_step(one, tell):
     """The right answers, spoiled in one way each. What leaves every value of a step as it is is left out, and listed."""
@@ -178,6 +186,7 @@ def same_parts(old, new) -> bool:
     return all(a.dtype.kind == b.dtype.kind and np.array_equal(a, b) for a, b in zip(old.got, new.got, strict=True))
 
 
+@pytest.mark.invariant("exercise", 5)
 @each
 def test_in_place_work_on_any_input_is_noticed(one):
     reference, code = Reference(one, 1), local(one, one.solutions[0])
@@ -219,6 +228,7 @@ def test_every_printed_call_gives_the_expected_value_with_a_solution(one, monkey
                 assert errors(value, expected).max(initial=0) <= one.tolerance[case.dtype()]
 
 
+@pytest.mark.invariant("exercise", 2)
 @each
 @pytest.mark.slow
 def test_the_references_gradients_are_central_differences_of_its_forward_pass(one, tell):
@@ -235,6 +245,7 @@ def test_the_references_gradients_are_central_differences_of_its_forward_pass(on
     assert worst <= gradients.CENTRAL
 
 
+@pytest.mark.invariant("exercise", 9)
 @each
 def test_the_same_seed_and_file_give_the_same_result(one):
     path = one.mutants[0].path
@@ -263,6 +274,7 @@ def uneven(shape, k, arrays) -> bool:
     return 1 not in shape and all(all(other[i] == other[j] for other in there) for i, j in pairs)
 
 
+@pytest.mark.invariant("exercise", 10)
 @each
 def test_a_check_leaves_the_judge_as_it_was(one):
     """Random states, folder, environment, open files, and the settings of Keras where it runs."""
@@ -293,6 +305,7 @@ def test_a_check_leaves_the_judge_as_it_was(one):
 MEMORY_MB = {"numpy": 100, "keras": 1200}
 
 
+@pytest.mark.invariant("exercise", 8)
 @each
 @pytest.mark.slow
 @pytest.mark.skipif("sys.platform != 'linux'", reason="counts in /proc")

@@ -122,7 +122,7 @@ def test_the_layer_is_that_of_keras(slug):
     code = solution(slug)
     for seed in range(2):
         for case in Reference(exercise.find(slug), seed).cases["layer"]:
-            query, source, mask = case.inputs.values()
+            query, source, mask = (case.inputs.get(name) for name in ("query", "source", "mask"))
             heads, width = case.new["num_heads"], case.new["width"]
             mine = code["MultiHead"](**case.new)
             theirs = keras.layers.MultiHeadAttention(heads, width // heads, use_bias=False, output_shape=width)

@@ -78,6 +78,26 @@ def test_only_what_changed_is_graded_again(toy, toy_folder, tmp_path):
     assert again == {"ann": False, "ben": False}, "another grader"
 
 
+@pytest.mark.slow
+def test_the_table_says_why_there_is_no_answer(toy, tmp_path):
+    """A time-out, a crash, and a step that is missing; nothing where every case got an answer."""
+    files = {
+        "late": RIGHT.replace(b"return 2 * x", b"while True: pass"),
+        "dead": b"import os\n" + RIGHT.replace(b"return 2 * x", b"os._exit(3)"),
+        "half": RIGHT[: RIGHT.index(b"def both")],
+        "wrong": HALF,
+    }
+    done, _ = rows(toy, files, tmp_path)
+    said = {row["student"]: row["message"] for row in gradebook.read((tmp_path / "grades.csv").read_text(encoding="utf-8"))}
+    assert said == {
+        "late": "Double, small: timeout, no answer within 1 s (3 cases without an answer)",
+        "dead": "Double, small: crash, the process ended itself with exit code 3 (3 cases without an answer)",
+        "half": "Sum and difference: The file defines no function `both(x, y)`.",
+        "wrong": "",
+    }
+    assert [row["status"] for row in done] == ["fail"] * 4
+
+
 def test_what_was_graded_without_a_sandbox_is_graded_again_in_one(toy, tmp_path):
     job = bulk.Job(toy.path, "ann", "ann.py", RIGHT, tmp_path, "ann", 7, PROCESS, bulk.version(toy))
     for name in ("results", "evidence"):
@@ -111,6 +131,7 @@ def test_trouble_of_ours_has_no_grade_and_is_tried_again(toy, toy_folder, tmp_pa
     assert (row["status"], again) == ("pass", {"ann": False})
 
 
+@pytest.mark.invariant("exercise", 15)
 def test_a_name_that_a_spreadsheet_would_run_is_only_text_and_comes_back_as_it_was(toy):
     table = [
         {"student": name, "status": "fail", "result": None, "file": f"{name}.py", "seed": 1, "sha256": "0", "message": name}
@@ -159,6 +180,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.invariant("exercise", 14)
 @pytest.mark.slow
 @pytest.mark.requires("bwrap")
 def test_killed_in_the_middle_and_run_again_it_completes(toy, toy_folder, tmp_path):
@@ -208,6 +230,7 @@ def _carrying(mark: str) -> list[int]:
     return found
 
 
+@pytest.mark.invariant("exercise", 15)
 @pytest.mark.parametrize("name", ["ann;=1+1", "a,\t@x", "b\t'=1", "c; -2,+3"])
 def test_a_formula_behind_another_separator_is_only_text_and_comes_back(name):
     """A spreadsheet may take a semicolon or a tab for the separator: no cell begins with a sign then, either."""

@@ -27,6 +27,7 @@ def test_every_field_is_there_and_is_json(toy, submit, code):
     assert (result["status"] == "pass") == (result["score"] == result["max_score"])
 
 
+@pytest.mark.invariant("exercise", 9)
 def test_the_same_file_and_seed_give_the_same_result(toy, submit):
     path = submit(RIGHT.replace("x - y", "x * y"))
     assert check.check(toy, path, 5) == check.check(toy, path, 5)
@@ -148,9 +149,10 @@ def test_mounts_show_the_deeper_path_and_cover_what_is_secret():
     paths = [word for word in words if word.startswith("/")]
     assert paths == [
         "/usr", "/usr", "/usr/src/kdl", "/usr/src/kdl/.venv/lib/site-packages", "/usr/src/kdl/.venv/lib/site-packages",
-        "/usr/src/kdl/.venv/lib/site-packages/kdl",
+        "/usr/src/kdl/.venv/lib/site-packages/kdl", "/usr/src/kdl", "/usr/src/kdl/.venv/lib/site-packages/kdl",
     ]  # fmt: skip
     assert words.count("--tmpfs") == 2
+    assert words[-4::2] == ["--remount-ro"] * 2, "the covers, once everything is mounted"
 
 
 @pytest.mark.requires("bwrap")

@@ -26,6 +26,7 @@ def test_numbers_equal_to_a_mutants_are_named_after_it(toy, submit):
     assert (told.mutant, told.pattern, told.message) == ("triple", None, "Your numbers are three times x.")
 
 
+@pytest.mark.invariant("exercise", 4)
 def test_a_right_step_is_never_diagnosed(toy, submit):
     told = check.run(toy, submit(double("return x + x + x")), 3, sandbox="process").diagnoses
     assert told["both"] is None
@@ -120,6 +121,7 @@ def test_two_mutants_with_the_same_numbers_are_not_named(toy_folder, submit):
     assert (told.mutant, told.pattern) == (None, "scaled")
 
 
+@pytest.mark.invariant("exercise", 4)
 def test_the_same_code_gets_the_same_diagnosis_for_every_seed(toy, submit):
     told = {diagnosis(toy, submit, double("return 3 * x"), seed=seed).mutant for seed in range(5)}
     assert told == {"triple"}

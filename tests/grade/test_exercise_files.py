@@ -22,6 +22,7 @@ BAD = {
 }
 
 
+@pytest.mark.invariant("exercise", 13)
 @pytest.mark.parametrize("name", BAD)
 def test_a_fault_of_exercise_toml_is_told_with_its_line(toy_folder, name):
     old, new, message = BAD[name]
@@ -44,6 +45,7 @@ def test_a_mutant_must_have_its_file_and_name_steps_that_exist(toy_folder):
         _ = library.read(toy_folder).mutants
 
 
+@pytest.mark.invariant("exercise", 12)
 def test_every_step_has_three_hints(toy_folder):
     path = toy_folder / "hints.toml"
     path.write_text(path.read_text().replace('"One result adds, the other one subtracts.", ', ""))
@@ -80,3 +82,16 @@ def test_an_exercise_may_stand_before_its_topic_is_written(toy_folder):
     path.write_text("".join(lines))
 
     assert library.read(toy_folder).topic == ""
+
+
+@pytest.mark.invariant("exercise", 12)
+def test_code_in_the_last_hint_stands_in_a_block(toy_folder):
+    """Only that of a block is shown as code, in its own lines."""
+    from kdl.dev import exercises as authors
+
+    path = toy_folder / "hints.toml"
+    good = path.read_text()
+    block = "return x + x is one way to write it"
+    for text, wrong in ((block, False), ("y = np.add(x, x)", True), ("`y = 2 * x`, and so on for ever", False)):
+        path.write_text(good.replace(f'"{block}"', f"'{text}'"))
+        assert any("has code in a sentence" in fault.what for fault in authors._hints(library.read(toy_folder))) == wrong

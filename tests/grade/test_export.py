@@ -26,6 +26,7 @@ def done(request, toy, submit):
     return request.param, check.run(toy, submit(CODES[request.param]), 5, sandbox="process")
 
 
+@pytest.mark.invariant("exercise", 15)
 def test_exercism_version_3(toy, done):
     """A message exactly where something is wrong, an id of a task, output of at most 500 characters, `error` without tests."""
     name, verdict = done
@@ -44,6 +45,7 @@ def test_exercism_version_3(toy, done):
         assert "cut here" in said["tests"][0]["output"]
 
 
+@pytest.mark.invariant("exercise", 15)
 def test_gradescope_sums_match(toy, done):
     name, verdict = done
     said = json.loads(json.dumps(export.gradescope(toy, verdict.result, verdict.output, verdict.seconds)))

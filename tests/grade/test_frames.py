@@ -107,12 +107,14 @@ MALFORMED = {
 }
 
 
+@pytest.mark.invariant("exercise", 11)
 @pytest.mark.parametrize("name", MALFORMED)
 def test_malformed_bytes_are_a_protocol_error(name):
     with pytest.raises(frames.ProtocolError):
         frames.decode(MALFORMED[name])
 
 
+@pytest.mark.invariant("exercise", 11)
 @pytest.mark.slow
 def test_mutated_and_random_bytes_give_a_value_or_a_protocol_error_in_bounded_memory():
     """10^5 frames: bits flipped, cut, doubled, or random; seeds fixed, so that a failure repeats."""
@@ -140,6 +142,7 @@ def test_mutated_and_random_bytes_give_a_value_or_a_protocol_error_in_bounded_me
     assert peak < 8 * 2**20
 
 
+@pytest.mark.invariant("exercise", 11)
 def test_a_stream_that_ends_or_lies_about_its_length():
     stream = io.BytesIO()
     frames.write(stream, {"a": 1})

@@ -69,19 +69,21 @@ PASS = {
 # ---- name -> (code, status of the file or of step double, reason)
 
 FILE = {
-    "empty": ("", "error", "missing"),
-    "syntax error": ("def double(x)\n    return 2 * x", "error", "load"),
+    "empty": ("", "fail", "empty"),
+    "only comments": ('"""Later."""\n# soon\n', "fail", "empty"),
+    "another file": ("import numpy as np\n", "error", "missing"),
+    "syntax error": ("def double(x)\n    return 2 * x", "error", "syntax"),
     "NUL byte": (RIGHT.replace("2", "\0"), "error", "load"),
     "byte that is not UTF-8": (b"# \xff\n" + RIGHT.encode(), "error", "load"),
     "raises while loading": (RIGHT + "\n1 / 0\n", "error", "load"),
     "leaves while loading": (RIGHT + "\nimport sys\nsys.exit(0)\n", "error", "load"),
     "ends the process while loading": (RIGHT + "\nimport os\nos._exit(0)\n", "error", "crash"),
     "loops while loading": (RIGHT + "\nwhile True: pass\n", "error", "timeout"),
-    "deeply nested": (RIGHT + "\nx = " + "(" * 5000 + ")" * 5000, "error", "load"),
-    "a long sum": (RIGHT + "\nx = " + "+".join(["1"] * 10**5), "error", "load"),
-    "many signs": (RIGHT + "\nx = " + "-" * 10**5 + "1", "error", "load"),
-    "a long chain": (RIGHT + "\nx = np" + ".a" * 10**5, "error", "load"),
-    "deep blocks": (RIGHT + "\n" + "".join(" " * n + "if 1:\n" for n in range(150)) + " " * 150 + "x = 1\n", "error", "load"),
+    "deeply nested": (RIGHT + "\nx = " + "(" * 5000 + ")" * 5000, "error", "syntax"),
+    "a long sum": (RIGHT + "\nx = " + "+".join(["1"] * 10**5), "error", "syntax"),
+    "many signs": (RIGHT + "\nx = " + "-" * 10**5 + "1", "error", "syntax"),
+    "a long chain": (RIGHT + "\nx = np" + ".a" * 10**5, "error", "syntax"),
+    "deep blocks": (RIGHT + "\n" + "".join(" " * n + "if 1:\n" for n in range(150)) + " " * 150 + "x = 1\n", "error", "syntax"),
     "names that differ by case": (RIGHT.replace("double", "Double").replace("both", "BOTH"), "error", "missing"),
     "huge line": (RIGHT + "\nx = [" + "1," * 10**5 + "]\nraise ValueError\n", "error", "load"),
     "forbidden name": (RIGHT + "\nnp.einsum\n", "error", "refused"),
@@ -125,6 +127,7 @@ CALL = {
     "not written": ("raise NotImplementedError('later')", "error", "unfinished"),
     "self-containing list": ("a = []\na.append(a)\nreturn a", "fail", "type"),
     "too large": ("return np.zeros(5 * 10**6)", "fail", "type"),
+    "larger than what is asked for": ("return np.zeros((2000, 2000))", "fail", "type"),
     "100 GB": ("return np.zeros((10**5, 125000)) + 1", "error", "memory"),
     "list that grows": ("a = []\nwhile True: a.append(b'x' * (10**6 + len(a)))", "error", "memory"),
     "loop": ("while True: pass", "error", "timeout"),
@@ -212,6 +215,14 @@ for folder in {*sys.path, os.path.dirname(np.__file__), os.path.dirname(os.__fil
         except OSError: continue
         if not folder.startswith('/scratch'): dropped.append(path)"""
 
+# Folders that are covers, and those that bubblewrap makes.
+FILL = """filled = []
+for folder in (CHECKOUT, CHECKOUT + '/kdl', os.path.dirname(SOLUTION), '/tmp', '/dev', '/dev/pts', '/', '/proc', '/job'):
+    try:
+        with open(os.path.join(folder, 'kdl-was-here'), 'xb') as file: file.write(b'x')
+    except OSError: continue
+    filled.append(folder)"""
+
 # What bubblewrap takes away; in a plain process these succeed, and the documentation says so.
 ONLY_BWRAP = {
     "imports kdl": ("import kdl.grade\nreturn 2 * x", "error", "exception"),
@@ -223,6 +234,7 @@ ONLY_BWRAP = {
         "values",
     ),
     "writes outside": ("open('/usr/kdl-was-here', 'w')\nreturn 2 * x", "error", "exception"),
+    "fills the covers": (FILL + "\nreturn 2 * x if filled else 3 * x", "fail", "values"),
     "writes to the root": ("os.mkdir('/kdl-was-here')\nreturn 2 * x", "error", "exception"),
     "network": (
         "import socket\nsocket.create_connection(('127.0.0.1', PORT), timeout=0.5)\nreturn 2 * x",
@@ -321,6 +333,7 @@ def judge(toy, path, mode):
     return verdict
 
 
+@pytest.mark.invariant("exercise", 8)
 @pytest.mark.parametrize("mode", BOTH)
 @pytest.mark.parametrize("name", rows(PASS))
 def test_a_right_answer_in_odd_clothes_passes(toy, submit, name, mode):
@@ -328,6 +341,7 @@ def test_a_right_answer_in_odd_clothes_passes(toy, submit, name, mode):
     assert (verdict.status, verdict.score, verdict.reason) == ("pass", 5, None), verdict.result
 
 
+@pytest.mark.invariant("exercise", 1, 8)
 @pytest.mark.parametrize("mode", BOTH)
 @pytest.mark.parametrize("name", rows(FILE))
 def test_a_file_that_cannot_be_judged_is_an_error_with_its_reason(toy, submit, name, mode):
@@ -340,6 +354,7 @@ def test_a_file_that_cannot_be_judged_is_an_error_with_its_reason(toy, submit, n
     assert verdict.score == 0
 
 
+@pytest.mark.invariant("exercise", 8)
 @pytest.mark.parametrize("mode", BOTH)
 @pytest.mark.parametrize("name", rows(CALL))
 def test_a_wrong_answer_gets_its_own_reason_and_costs_only_its_step(toy, submit, monkeypatch, name, mode):
@@ -355,6 +370,7 @@ def test_a_wrong_answer_gets_its_own_reason_and_costs_only_its_step(toy, submit,
         assert verdict.step_status(both) == "pass", [one.detail for one in verdict.outcomes["both"]]
 
 
+@pytest.mark.invariant("exercise", 8)
 @pytest.mark.requires("bwrap")
 @pytest.mark.parametrize("name", rows(ONLY_BWRAP))
 def test_bubblewrap_keeps_files_network_and_processes_out_of_reach(toy, submit, home, name):
@@ -374,6 +390,7 @@ def test_bubblewrap_keeps_files_network_and_processes_out_of_reach(toy, submit, 
     assert verdict.outcomes["double"][0].reason == reason, verdict.outcomes["double"][0].detail
 
 
+@pytest.mark.invariant("exercise", 8)
 @pytest.mark.requires("bwrap")
 def test_progress_is_out_of_reach(toy, submit, home):
     home.mkdir()
@@ -441,6 +458,7 @@ def test_output_is_cut_and_says_so(toy, submit):
     assert "64 KiB" in feedback.output(verdict, whole=True)[-1]
 
 
+@pytest.mark.invariant("exercise", 10)
 def test_a_check_leaves_this_process_as_it_was(toy, submit):
     """Working folder, environment, random state, open files, NumPy's error state."""
     import numpy as np
@@ -454,6 +472,7 @@ def test_a_check_leaves_this_process_as_it_was(toy, submit):
     assert state() == before
 
 
+@pytest.mark.invariant("exercise", 14)
 @pytest.mark.slow
 @pytest.mark.requires("bwrap")
 def test_a_check_that_is_killed_leaves_no_process_and_no_half_record(tmp_path, home):

@@ -82,7 +82,7 @@ def test_a_syntax_error_names_its_line_and_no_process_is_started(toy, submit, mo
 
     monkeypatch.setattr(check.child, "start", lambda *_: pytest.fail("a process was started"))
     verdict = check.run(toy, submit("x = 1\ndef double(x:\n"), 1)
-    assert (verdict.status, verdict.reason, verdict.problem.line) == ("error", "load", 2)
+    assert (verdict.status, verdict.reason, verdict.problem.line) == ("error", "syntax", 2)
 
 
 def test_the_rule_about_imports_names_what_is_allowed_beside_the_libraries(toy, submit):

@@ -53,6 +53,7 @@ def every_death(toy, act: str):
     raise AssertionError("it never ended")
 
 
+@pytest.mark.invariant("exercise", 14)
 @pytest.mark.slow
 def test_a_reset_that_is_killed_loses_nothing_that_was_written(toy):
     path, stub = workspace.start(toy), toy.read("stub.py")
@@ -68,6 +69,7 @@ def test_a_reset_that_is_killed_loses_nothing_that_was_written(toy):
     assert len(written) > 1
 
 
+@pytest.mark.invariant("exercise", 14)
 @pytest.mark.slow
 def test_a_start_that_is_killed_leaves_whole_files_and_can_be_repeated(toy):
     path = workspace.submission(toy)
@@ -89,6 +91,7 @@ for n in range(10**6):
 """
 
 
+@pytest.mark.invariant("exercise", 14)
 @pytest.mark.slow
 def test_a_writer_that_is_killed_keeps_every_attempt_that_it_told(home):
     """Killed in the middle of whatever it does after some line: each row that was announced is there, the file is sound."""
@@ -109,6 +112,7 @@ def test_a_writer_that_is_killed_keeps_every_attempt_that_it_told(home):
         db.close()
 
 
+@pytest.mark.invariant("exercise", 14)
 def test_a_log_of_a_newer_kdl_is_refused_and_not_touched(home):
     from kdl import paths
     from kdl.errors import StoreProblem

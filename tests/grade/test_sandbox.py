@@ -186,12 +186,23 @@ def fill(folder, mb):
 """
 
 
+@pytest.mark.invariant("exercise", 8)
 @pytest.mark.requires("bwrap")
-def test_shared_memory_is_bounded():
+def test_shared_memory_is_bounded_and_covers_cannot_be_filled(monkeypatch):
+    """The cover is a real one: an empty folder in the middle of NumPy."""
+    cover = Path(sandbox.library("numpy")[0]) / "numpy" / "random" / "lib"
+    assert cover.is_dir()
+    real = sandbox.secrets
+    monkeypatch.setattr(sandbox, "secrets", lambda folders: [*real(folders), cover])
     one = child.start(probe.Bare("numpy"), BWRAP)
     try:
         one.ready()
-        assert one.ask({"op": "load", "source": FILL}, 30)["status"] == "value"
-        assert one.ask({"op": "call", "function": "fill", "args": ["/dev/shm", 3]}, 30)["value"] in ("full", "OSError")
+        assert one.ask({"op": "load", "source": FILL + LOOK}, 30)["status"] == "value"
+        filled = {
+            place: one.ask({"op": "call", "function": "fill", "args": [place, 3]}, 30)["value"]
+            for place in ("/dev/shm", str(cover), "/dev", "/tmp", "/", "/job")
+        }
+        assert filled.pop("/dev/shm") in ("full", "OSError") and set(filled.values()) == {"OSError"}, filled
+        assert one.ask({"op": "call", "function": "seen", "args": [str(cover)]}, 30)["value"] == []
     finally:
         one.close()

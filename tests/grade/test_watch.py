@@ -54,6 +54,7 @@ def test_a_file_that_is_still_being_written_waits(submit):
     assert changes.look() and not changes.look()
 
 
+@pytest.mark.invariant("exercise", 16)
 def test_the_process_that_waited_is_used_and_never_twice(session):
     session.prepare()
     first = session.spare
@@ -96,6 +97,7 @@ def test_a_process_with_keras_waits_only_where_memory_is_free_and_imports_at_low
     assert started == ([] if low is None else [low])
 
 
+@pytest.mark.invariant("exercise", 16)
 def test_the_cases_of_the_next_check_are_made_before_it_and_the_failed_ones_kept(session, monkeypatch):
     made = []
     real = watch.Reference

@@ -12,7 +12,7 @@ from kdl.experiment import digest, fairness, results, verdict
 from kdl.experiment import pair as pairs
 from kdl.experiment.arms import Trained
 from kdl.experiment.run import SEEDS
-from kdl.experiment.trainer import KERAS
+from kdl.train.optimizer import KERAS
 
 PAIRS = [pytest.param(card, id=name) for name, card in catalog.pairs().items()]
 TUNING = range(1000, 2000)

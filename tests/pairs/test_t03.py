@@ -16,11 +16,10 @@ T03 = catalog.load(CARD)
 @pytest.mark.parametrize(("name", "mu"), [("sgd", 0.0), ("momentum", 0.7)])
 def test_the_valley_is_walked_as_the_optimizers_walk_it(keras, name, mu):
     """Ten steps of the NumPy lines against Keras, from the gradient a theta of the same valley."""
-    from kdl.experiment.trainer import KERAS
+    from kdl.train import optimizer as optimizers
 
     a = np.geomspace(1 / 100, 1, T03.WEIGHTS)
-    make = getattr(keras.optimizers, KERAS[name]) if name in KERAS else catalog.load(catalog.find("algorithm", name)).make
-    optimizer = make(0.9, **({"momentum": mu} if mu else {}))
+    optimizer = optimizers.maker("optimizer", name)(0.9, **({"momentum": mu} if mu else {}))
     theta = keras.Variable(np.random.default_rng(3).normal(size=T03.WEIGHTS), dtype="float64")
     heights = [a @ theta.numpy() ** 2 / 2]
     for _ in range(10):

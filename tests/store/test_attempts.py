@@ -71,6 +71,7 @@ def test_an_unknown_kind_is_refused_by_the_database(home):
     db.close()
 
 
+@pytest.mark.invariant("exercise", 14)
 @pytest.mark.slow
 def test_two_processes_at_once_lose_no_attempt(home):
     import os

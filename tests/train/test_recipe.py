@@ -46,7 +46,8 @@ def test_every_default_of_every_header_is_a_setting(name):
 
 
 def test_every_word_of_a_header_sets_a_field():
-    assert {field for field, _ in WORDS.values()} == {field.name for field in dataclasses.fields(Recipe)}
+    """The settings of an optimizer have no word: they would need one of their own for each."""
+    assert {field for field, _ in WORDS.values()} == {field.name for field in dataclasses.fields(Recipe)} - {"settings"}
 
 
 @pytest.mark.parametrize("defaults", [{"speed": "3"}, {"steps": "many"}])
@@ -54,7 +55,7 @@ def test_a_header_with_an_unknown_word_or_no_number_is_bad_content(defaults, mon
     card = dataclasses.replace(catalog.find("model", "lstm"), tasks={"adding": defaults})
     monkeypatch.setattr(catalog, "find", lambda noun, name: card)
 
-    with pytest.raises(BadContent, match="is not a number for one of: steps, batch, lr, clip"):
+    with pytest.raises(BadContent, match="is no value for one of: steps, batch, lr, clip"):
         Recipe.of("lstm", "adding")
 
 

@@ -104,6 +104,7 @@ def piles(rng):
     boxes[4] = boxes[1] + [0.25, 0, 0.25, 0]
     yield "equal scores", boxes, np.full(6, falling(rng, 1)[0]), np.array([0, 3, 0, 0, 3, 3]), 0.5
     yield "many boxes with three scores", *many_ties(rng), 0.5
+    yield "many boxes with three scores, in pairs", *tied_pairs(rng), 0.5
 
 
 def many_ties(rng):
@@ -111,6 +112,16 @@ def many_ties(rng):
     scores = rng.permutation(np.resize(falling(rng, 3), TIED))
     corner = 3.0 * np.arange(TIED)[:, None] * [1, 0]
     return np.concatenate([corner, corner + 2], axis=1), scores, np.full(TIED, 3)
+
+
+def tied_pairs(rng):
+    """Each box meets one other of its class and score, so that their order says which of the two is kept."""
+    half = TIED // 2
+    scores = rng.permutation(np.resize(falling(rng, 3), half))
+    corner = 3.0 * np.arange(half)[:, None] * [1, 0]
+    boxes = np.concatenate([corner, corner + 2], axis=1)
+    order = rng.permutation(TIED)
+    return np.concatenate([boxes, boxes + [0, 0, 0, 0.25]])[order], np.resize(scores, TIED)[order], np.full(TIED, 3)
 
 
 def falling(rng, count):

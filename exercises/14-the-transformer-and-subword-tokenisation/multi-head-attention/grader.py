@@ -16,6 +16,7 @@ HEADS = (  # what is special, (B, T, H, K)
 ATTEND = (  # what is special, (B, H, Tq, Tk, K), mask
     ("one head, one query", (1, 1, 1, 2, 2), None),
     ("two heads", (1, 2, 2, 2, 2), None),
+    ("called without a mask", (1, 2, 2, 3, 2), "left out"),
     ("every size different", (2, 3, 4, 5, 6), None),
     ("a mask that hides nothing", (1, 2, 3, 4, 3), "all"),
     ("a mask", (2, 3, 4, 5, 2), "some"),
@@ -28,6 +29,7 @@ ATTEND = (  # what is special, (B, H, Tq, Tk, K), mask
 LAYER = (  # what is special, (B, Tq, Tk, E, F, H, K), mask
     ("one head of one feature", (1, 1, 2, 1, 1, 1, 1), None),
     ("two heads", (1, 2, 3, 1, 2, 2, 2), None),
+    ("called without a mask", (1, 2, 3, 2, 1, 2, 2), "left out"),
     ("every size different", (2, 3, 4, 5, 6, 4, 2), None),
     ("a mask", (2, 3, 5, 4, 3, 2, 3), "some"),
     ("self-attention, causal", (2, 4, 4, 6, 6, 3, 2), "causal"),
@@ -57,8 +59,7 @@ def attend(rng):
         draw = tens if kind == "large" else numbers
         q, k = (draw(rng, (batch, heads, length, size)) for length in (queries, keys))
         v = numbers(rng, (batch, heads, keys, size))
-        mask = masked(rng, (batch, queries, keys), kind)
-        yield Case(name, {"q": q, "k": k, "v": v, "mask": mask})
+        yield Case(name, {"q": q, "k": k, "v": v, **masked(rng, (batch, queries, keys), kind)})
 
 
 def layer(rng, train=False):
@@ -74,7 +75,7 @@ def layer(rng, train=False):
         }
         yield Case(
             name,
-            {"query": query, "source": source, "mask": masked(rng, (batch, queries, keys), kind)},
+            {"query": query, "source": source, **masked(rng, (batch, queries, keys), kind)},
             new={"num_heads": heads, "width": width},
             weights=weights,
             train=Train(numbers(rng, (batch, queries, width)), rate=RATE) if train else None,
@@ -86,10 +87,15 @@ def learns(rng):
 
 
 def masked(rng, shape, kind):
+    """The argument `mask`, or none at all."""
+    if kind == "left out":
+        return {}
+    return {"mask": None if kind in (None, "large") else mask_of(rng, shape, kind)}
+
+
+def mask_of(rng, shape, kind):
     """A boolean mask: every query may look somewhere, and (but for "all") every mask hides something."""
     batch, queries, keys = shape
-    if kind in (None, "large"):
-        return None
     if kind == "all":
         return np.ones(shape, bool)
     if kind == "causal":

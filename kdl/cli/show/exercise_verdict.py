@@ -14,11 +14,28 @@ from kdl.cli.show import prose
 _SIGN = {"pass": ("✓", "green"), "fail": ("✗", "red"), "error": ("✗", "red")}
 
 
+def starting(one, *, ready: bool = False) -> None:
+    """Say on a terminal that a check begins.
+
+    Args:
+        ready: a process with the imports done is waiting; else an exercise with Keras takes seconds before the first step.
+    """
+    if one.runtime == "numpy" or ready:
+        progress(one)
+    elif sys.stderr.isatty():
+        told = "Starting Keras (some seconds) ..."
+        _line(told) if render.colours() else render.say(told, err=True)
+
+
 def progress(what) -> None:
     """Say on a terminal which exercise or step is being judged; None wipes the line."""
-    if not sys.stderr.isatty() or not render.colours():
-        return
-    click.echo("\r\x1b[K" + (f"judging: {render.plain(what.title)} ..." if what else ""), nl=False, err=True)
+    if sys.stderr.isatty() and render.colours():
+        _line(f"judging: {render.plain(what.title)} ..." if what else "")
+
+
+def _line(text: str) -> None:
+    """Write over the line that stands there."""
+    click.echo(f"\r\x1b[K{text}", nl=False, err=True)
 
 
 def clear() -> None:
@@ -133,10 +150,21 @@ def _why(verdict, due: str | None) -> None:
     if due:
         render.say()
         render.say(due)
-    transfer = f"kdl quiz --topic {one.topic}" if one.topic else "kdl quiz"
+    render.next_step(_transfer(one), f"kdl exercise solution {one.id}     how others write it")
+
+
+def _transfer(one) -> str:
+    """Where what was learned is used next: the pair that shows it, the quiz of its topic, or another exercise."""
+    from kdl.cli import exercise_shared as shared
+
     if one.pairs:
-        transfer = f"kdl compare {one.pairs[0]}     see the difference it makes"
-    render.next_step(transfer, f"kdl exercise solution {one.id}     how others write it")
+        return f"kdl compare {one.pairs[0]}     see the difference it makes"
+    if one.topic:
+        return f"kdl quiz --topic {one.topic}"
+    other, state = shared.following(one)
+    if other is None:
+        return "kdl quiz     every exercise is solved"
+    return f"kdl exercise {'start' if state == 'new' else 'check'} {other.id}     {other.title}, {other.difficulty} of 5"
 
 
 def _offer(verdict, rows, again: str) -> None:
@@ -147,7 +175,7 @@ def _offer(verdict, rows, again: str) -> None:
     one, step = verdict.exercise, verdict.first_open
     mend = f"mend {verdict.source.path}"
     if verdict.problem:
-        render.next_step(f"write in {verdict.source.path}" if verdict.problem.reason == "stub" else mend, again)
+        render.next_step(f"write in {verdict.source.path}" if verdict.unwritten else mend, again)
         return
     if ladder.more_hints(step, rows):
         name = hint_name(attempts.hint_level(rows, step.id) + 1)

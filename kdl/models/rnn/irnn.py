@@ -3,7 +3,7 @@ title: IRNN (simple RNN with ReLU, started at the identity)
 entry: irnn
 paper: Le, Jaitly, Hinton, "A simple way to initialize recurrent networks of rectified linear units", 2015
 year: 2015
-tasks: adding: lr=3e-3 steps=3000; name-language: lr=3e-3 steps=2000
+tasks: adding: lr=3e-3 steps=3000; name-language: lr=1e-2 steps=1500 batch=128 schedule=one-cycle-policy
 
 Problem. In a simple RNN the gradient through many steps is a product of as many factors, diag(1 - h * h) U^T. The tanh
 alone makes each factor smaller than U. Gates cure that, with three to four times the weights. Is there a cheaper cure?
@@ -24,6 +24,10 @@ go through any number of steps unchanged, as in the cell of an LSTM whose gates 
 What it costs. That holds at the start only. Once U has moved, its largest eigenvalue may be above 1, and nothing bounds
 the units: state and gradient can explode. Clip the gradient and keep the steps small. "ReLU cures recurrent networks" and
 "never use ReLU in one" are both half true: it takes this start (or an orthogonal one), clipping, and luck with the seed.
+
+What it reaches. On name-language these settings come to 0.49 (mean of seeds 1000 to 1004, from 0.477 to 0.498), just short
+of the target 0.5; more steps, other rates and a constant one do no better. With the paper's 100 units in place of 32, at
+lr=5e-3 for 2000 steps, it passes by a hair: 0.500 and 0.502 on seeds 1000 and 1001.
 
 Parameters of the recurrence: N (N + M + 1), those of the simple RNN.
 
@@ -81,8 +85,8 @@ def build(*, features=2, units=32, outputs=1, length=None):
         length: T where it is fixed; None takes any length.
     """
     sequence = keras.Input((length, features), name="sequence")  # (B, T, M)
-    states = layers.RNN(IRNNCell(units, name="cell"), return_sequences=True, name="recurrence")(sequence)  # (B, T, N)
-    answer = layers.Dense(outputs, name="head")(states[:, -1])  # (B, O)
+    last = layers.RNN(IRNNCell(units, name="cell"), name="recurrence")(sequence)  # (B, N)
+    answer = layers.Dense(outputs, name="head")(last)  # (B, O)
     return keras.Model(sequence, answer, name="irnn")
 
 

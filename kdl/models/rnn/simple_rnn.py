@@ -76,8 +76,8 @@ def build(*, features=2, units=32, outputs=1, length=None):
         length: T where it is fixed; None takes any length.
     """
     sequence = keras.Input((length, features), name="sequence")  # (B, T, M)
-    states = layers.RNN(SimpleRNNCell(units, name="cell"), return_sequences=True, name="recurrence")(sequence)  # (B, T, N)
-    answer = layers.Dense(outputs, name="head")(states[:, -1])  # (B, O)
+    last = layers.RNN(SimpleRNNCell(units, name="cell"), name="recurrence")(sequence)  # (B, N)
+    answer = layers.Dense(outputs, name="head")(last)  # (B, O)
     return keras.Model(sequence, answer, name="simple_rnn")
 
 
