@@ -93,11 +93,13 @@ class OfPoints:
     def __call__(self, seed, condition):
         """The accuracy, and by how much the network prefers "same sign" at each place of the circle."""
         if self._trainer is None:
-            from kdl.experiment.trainer import ArmTrainer
+            from kdl.train.fit import Trainer
             from kdl.train.recipe import Recipe
 
             recipe = Recipe(**RECIPE, learning_rate=self.learning_rate)
-            self._trainer = ArmTrainer(stack, same_sign(), recipe, "adam", {}, None, {"activation": self.activation})
+            self._trainer = Trainer(stack, same_sign(), recipe, activation=self.activation)
+            # Tracing takes seconds, and is no part of a training's time: the arms are compared by it.
+            self._trainer.replicas.step(self._trainer.model, *self._trainer.task.batches(0, 0, 0, recipe.batch_size))
         done = self._trainer.run(seed)
         logits = self._trainer.predict(circle())  # (PLACES, 2)
         around = (logits[:, 1] - logits[:, 0]).tolist()
