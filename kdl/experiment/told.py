@@ -5,6 +5,7 @@ A terminal and a page show the same words.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from kdl.experiment import verdict
@@ -55,7 +56,15 @@ def caption(measure: Measure) -> str:
 
 def effect(value: float, measure: Measure) -> str:
     """A lead in the measure's unit, or as a factor (a doubling is 2.00x) on the ratio scale."""
-    return f"{2**value:.2f}x" if measure.scale == "ratio" else number(value)
+    return factor(value) if measure.scale == "ratio" else number(value)
+
+
+def factor(doublings: float) -> str:
+    """`4.69x`, `1,024x`; beyond a million and below a hundredth `5.02e23x`, which no float has to hold."""
+    if -6.6 < doublings < 20:
+        return f"{2**doublings:.2f}x" if doublings < 10 else f"{2**doublings:,.0f}x"
+    tens = doublings * math.log10(2)
+    return f"{10 ** (tens - math.floor(tens)):.2f}e{math.floor(tens)}x"
 
 
 def _mean(measure, scores: Mapping[int, float]) -> str:

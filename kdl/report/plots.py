@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kdl import paths
+from kdl.experiment import told
 from kdl.report import inline_svg
 
 # What matplotlib is told to draw with -> what the page makes of it. The curves' colours tell apart for every common kind of
@@ -331,7 +332,7 @@ def _marks(axis, ends: tuple[float, float], most: int, ratio: bool) -> None:
         axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]))
         return
     low, high = ends
-    if high - low > 3:
+    if high - low > 3 or high > 20:
         axis.set_major_locator(MaxNLocator(most, steps=[1, 2, 3, 5, 10], integer=True))
     else:
         factors = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(2**low, 2**high)
@@ -340,8 +341,8 @@ def _marks(axis, ends: tuple[float, float], most: int, ratio: bool) -> None:
 
 
 def factor(doublings: float) -> str:
-    """`4x`, `1.26x`."""
-    return f"{2**doublings:.3g}x"
+    """`4x`, `1.26x`; short, for an axis."""
+    return f"{2**doublings:.3g}x" if abs(doublings) < 9.9 else told.factor(doublings)
 
 
 # ---- lead by condition -----------------------------------------------------------------------------------------------

@@ -209,7 +209,7 @@ def test_all_pairs_stand_in_one_table_with_what_was_committed():
             if claim["p"] is not None:
                 assert facts(page, f"{card.id}:{claim['id']}")["p"] == f"{claim['p']:.3g}"
     judged = sum(claim["p"] is not None for card in cards for claim in results.load(card)["result"]["claims"])
-    assert f'data-number="chance">{judged / 40:.2g}<' in page and f'data-number="judged">{judged}<' in page
+    assert f'data-number="chance">{judged * 0.05 / 2:.2g}<' in page and f'data-number="judged">{judged}<' in page
 
 
 def test_a_page_that_grows_too_large_leaves_its_figures_away_and_says_so(monkeypatch):
