@@ -7,6 +7,7 @@ only and never imports Keras; `load` and `build` import the one module that is a
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import re
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-from kdl import atlas
+from kdl import atlas, headers
 from kdl.cards import (
     MAKES,
     AlgorithmCard,
@@ -100,6 +101,8 @@ def find(noun: str, name: str):
         NotFound: with the nearest ids.
         BadContent: the file is there, and its header is broken.
     """
+    if (known := _by_file(noun, name)) is not None:
+        return known
     cards, bad = _read(noun)
     if name in cards:
         return cards[name]
@@ -107,6 +110,21 @@ def find(noun: str, name: str):
         if _may_be(name_of(Path(error.path)), name):
             raise error
     raise NotFound(noun, name, cards)
+
+
+def _by_file(noun: str, name: str):
+    """The card of the one file that is called after `name`, so that no other has to be read; None where that says too little.
+
+    Raises:
+        BadContent: its header is broken.
+    """
+    if not re.fullmatch(r"[\w-]+", name):
+        return None
+    folders, pattern, card = _ROOMS[noun]
+    stem = f"{name.lower()}_*" if noun == "pair" else name.replace("-", "_")
+    files = list(_files(folders, pattern.replace("*.py", f"{stem}.py")))
+    one = card(files[0]) if len(files) == 1 else None
+    return one if one is not None and one.id == name else None
 
 
 def _may_be(stem: str, name: str) -> bool:
@@ -118,7 +136,15 @@ _PAIR_ID = re.compile(r"[pPtT]\d+")
 
 
 def find_pair(*names: str) -> PairCard:
-    """A pair by its id (`P52`, any case) or by its arms in any order (`lstm`, `simple-rnn`)."""
+    """A pair by its id (`P52`, any case) or by its arms in any order (`lstm`, `simple-rnn`).
+
+    Two arms of a pair of three are enough where no other pair has both.
+
+    Raises:
+        NotFound: no pair has them.
+        UsageProblem: several have them.
+        BadContent: the file is there, and its header is broken.
+    """
     for name in names:
         if _PAIR_ID.fullmatch(name):
             if len(names) > 1:
@@ -129,15 +155,32 @@ def find_pair(*names: str) -> PairCard:
         raise NotFound("pair", names[0], pairs(), fix=f"It takes part in: {', '.join(near)}." if near else None)
     for name in names:
         atlas.find(name)
-    for card in pairs().values():
-        if set(card.arms) == set(names):
-            return card
+    if found := _by_arms(set(names)):
+        return found
     for error in _read("pair")[1]:
         if all(name in name_of(Path(error.path)) for name in names):
             raise error
     near = [card.id for card in pairs().values() if set(card.arms) & set(names)]
     hint = f"Pairs with one of them: {', '.join(near)}." if near else None
     raise NotFound("pair", " ".join(names), pairs(), fix=hint)
+
+
+def _by_arms(names: set[str]) -> PairCard | None:
+    """The pair whose arms these are, or the only one that has them among others. Reads headers alone."""
+    arms = {}
+    for path in _files(*_ROOMS["pair"][:2]):
+        with contextlib.suppress(BadContent):  # told by `find_pair`, where no sound file is the answer
+            arms[path] = set(headers.words(headers.read(path).get("arms", "")))
+    for fits in (names.__eq__, names.__le__):
+        cards = [pair_card(path) for path, its in arms.items() if fits(its)]
+        if len(cards) > 1:
+            ids = [card.id for card in cards]
+            raise UsageProblem(
+                f"{' and '.join(sorted(names))} meet in {', '.join(ids)}.", fix=f"Say which: kdl compare {ids[0]}"
+            )
+        if cards:
+            return cards[0]
+    return None
 
 
 # ---- the one upward reach: import by name ----------------------------------------------------------------------------

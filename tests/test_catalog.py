@@ -143,6 +143,59 @@ def test_arms_that_form_no_pair_name_the_pairs_they_are_in():
     assert "P52" in error.value.fix
 
 
+def written(folder, name, arms):
+    """A pair file whose id is the first word of its name."""
+    (folder / "pairs").mkdir(exist_ok=True)
+    text = PAIR.replace("P52", name.split("_")[0].upper()).replace("simple-rnn, lstm", arms)
+    (folder / "pairs" / f"{name}.py").write_text(text)
+
+
+def test_two_names_find_a_pair_of_three_where_no_other_has_both(empty):
+    written(empty, "t20_convolutions", "convolution-2d, group-convolution, depthwise-separable-convolution")
+    written(empty, "p52_simple_rnn_lstm", "simple-rnn, lstm")
+
+    assert catalog.find_pair("group-convolution", "convolution-2d").id == "T20"
+    assert catalog.find_pair("lstm", "simple-rnn").id == "P52"
+
+
+def test_names_that_meet_in_several_pairs_have_to_say_which(empty):
+    written(empty, "p53_lstm_gru", "lstm, gru, simple-rnn")
+    written(empty, "p54_lstm_gru", "gru, lstm, irnn")
+    with pytest.raises(UsageProblem, match="gru and lstm meet in P53, P54") as error:
+        catalog.find_pair("lstm", "gru")
+    assert error.value.fix == "Say which: kdl compare P53"
+
+    written(empty, "p55_lstm_gru", "gru, lstm")  # one that is about these two alone needs no more words
+    assert catalog.find_pair("lstm", "gru").id == "P55"
+
+
+def test_one_broken_pair_does_not_hide_another_that_two_names_find(empty):
+    written(empty, "p52_simple_rnn_lstm", "simple-rnn, lstm")
+    (empty / "pairs" / "p53_lstm_gru.py").write_text("no header")
+
+    assert catalog.find_pair("lstm", "simple-rnn").id == "P52"
+
+
+def test_an_id_is_found_by_its_file_name_and_no_other_file_is_read(empty, monkeypatch):
+    written(empty, "p52_simple_rnn_lstm", "simple-rnn, lstm")
+    written(empty, "p53_lstm_gru", "lstm, gru")
+    (empty / "models" / "rnn" / "gru.py").write_text(GOOD)
+    (empty / "models" / "rnn" / "lstm.py").write_text("no header")
+    with monkeypatch.context() as alone:
+        alone.setattr(catalog, "_read", lambda noun: pytest.fail("every file was read"))
+        assert catalog.find("pair", "P52").path.name == "p52_simple_rnn_lstm.py"
+        assert catalog.find("model", "gru").title == "Toy"
+
+
+def test_a_file_that_is_called_like_another_pair_is_still_found_by_its_id(empty):
+    written(empty, "p52_simple_rnn_lstm", "simple-rnn, lstm")
+    (empty / "pairs" / "p52_simple_rnn_lstm.py").rename(empty / "pairs" / "p99_other.py")
+
+    assert catalog.find("pair", "P52").path.name == "p99_other.py"
+    with pytest.raises(NotFound):
+        catalog.find("pair", "P99")
+
+
 def test_a_size_that_build_does_not_have_is_a_usage_problem_with_a_suggestion():
     with pytest.raises(UsageProblem, match="no size called 'unit'") as error:
         catalog.build("lstm", unit=3)

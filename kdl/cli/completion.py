@@ -141,6 +141,12 @@ def runs(ctx, param, incomplete):
     return matching(incomplete, last | {run.id: f"{run.record['what']}, {run.record['status']}" for run in found})
 
 
+def reports(ctx, param, incomplete):
+    """For `kdl report`: progress, a pair or a run."""
+    known = matching(incomplete, {"progress": "what you know"})
+    return known + pairs(ctx, param, incomplete) + runs(ctx, param, incomplete)
+
+
 def topics(ctx, param, incomplete):
     from kdl.quiz import library
 

@@ -115,9 +115,10 @@ def show(name, as_json):
         render.say("What you can --predict:")
         render.fields([("  " + name, text) for name, text in pair.prediction.choices.items()])
         look = " --seeds 2" if pair.conditions else ""
-        render.next_step(f"kdl compare {card.id}{look}     predict, then {'measure' if look else 'count'}")
+        again = f"kdl compare {card.id}{look}     predict, then {'measure' if look else 'count'}"
     else:
-        render.next_step(f"kdl compare {card.id}")
+        again = f"kdl compare {card.id}"
+    render.next_step(again, f"kdl report {card.id} --open     figures and every seed, as a page")
 
 
 def _show_committed(pair, committed, stale) -> None:

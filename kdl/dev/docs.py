@@ -115,12 +115,11 @@ def _evidence(row, claim) -> tuple[str, str, str, str, str]:
         return ("not run", "-", "-", "-", "-")
     if row["p"] is None:
         return (row["verdict"] or "-", "-", "-", "-", "-")
+    from kdl.experiment import told
 
-    def told(value: float) -> str:
-        return f"{2**value:.2f}x" if claim.measure.scale == "ratio" else f"{value:.4f}"
-
-    interval = "unbounded" if row["low"] is None or row["high"] is None else f"{told(row['low'])} to {told(row['high'])}"
-    return (row["verdict"] or "-", told(row["mean"]), interval, f"{row['p']:.3g}", f"{row['wins']} of {row['n']}")
+    interval = told.interval(row["low"], row["high"], claim.measure)
+    mean, wins = told.effect(row["mean"], claim.measure), f"{row['wins']} of {row['n']}"
+    return (row["verdict"] or "-", mean, interval, f"{row['p']:.3g}", wins)
 
 
 def pages(root: click.Command) -> dict[str, str]:

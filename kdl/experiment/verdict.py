@@ -71,7 +71,7 @@ def _reached(claim, scores: Scores) -> dict[str, dict[str, int]] | None:
     """condition -> arm -> how many of the seeds that count reached the measure's target; None without a target."""
     if claim.measure.target is None:
         return None
-    seeds = set.intersection(*(set(_gaps(claim, scores, condition)) for condition in claim.deciding))
+    seeds = set.intersection(*(set(gaps(claim, scores, condition)) for condition in claim.deciding))
     return {
         condition: {
             arm: sum(claim.measure.reached(scores[arm, condition][seed]) for seed in seeds) if seeds else 0
@@ -88,13 +88,13 @@ def differences(claim, scores: Scores, condition: str | None = None) -> list[flo
         condition: look at this one condition instead of what the claim compares.
     """
     if condition is None and claim.kind == "interaction":
-        first, last = (_gaps(claim, scores, end) for end in claim.deciding)
+        first, last = (gaps(claim, scores, end) for end in claim.deciding)
         return [last[seed] - first[seed] for seed in sorted(first.keys() & last.keys())]
-    gaps = _gaps(claim, scores, condition or claim.condition)
-    return [gaps[seed] for seed in sorted(gaps)]
+    found = gaps(claim, scores, condition or claim.condition)
+    return [found[seed] for seed in sorted(found)]
 
 
-def _gaps(claim, scores: Scores, condition: str) -> dict[int, float]:
+def gaps(claim, scores: Scores, condition: str) -> dict[int, float]:
     """Seed -> by how much a is better than b under one condition."""
     a, b = scores.get((claim.a, condition), {}), scores.get((claim.b, condition), {})
     return {seed: claim.measure.advantage(a[seed], b[seed]) for seed in a.keys() & b.keys()}
@@ -106,7 +106,7 @@ def _paired(values: Sequence[float]) -> Paired | None:
 
 def _crossing(claim, scores: Scores) -> tuple[Paired | None, str | None]:
     """The evidence of the weaker end, and the verdict of both, from the seeds that both ends have."""
-    ends = [_gaps(claim, scores, end) for end in claim.deciding]
+    ends = [gaps(claim, scores, end) for end in claim.deciding]
     seeds = sorted(ends[0].keys() & ends[1].keys())
     if not seeds:
         return None, None

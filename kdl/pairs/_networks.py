@@ -39,3 +39,25 @@ def stack(
             x = makes[normalisation](name=f"norm_{number}")(x)
         x = layers.Activation(activation, name=f"hidden_{number}")(x)  # (B, units)
     return keras.Model(given, layers.Dense(outputs, name="head")(x), name="stack")
+
+
+def recurrence(*, features, outputs, units=32, activation="tanh", recurrent_initializer="orthogonal", length=None):
+    """A sequence (B, T, M) -> one answer after its last step (B, O), by h_t = activation(x_t W + h_{t-1} U + b).
+
+    Args:
+        features: M, numbers per step.
+        outputs: O, numbers to predict; logits where they stand for classes.
+        units: N, size of the state.
+        activation: "tanh", "relu", or a function.
+        recurrent_initializer: of U.
+        length: T where it is fixed; None takes any length.
+    """
+    import keras
+    from keras import layers, ops
+
+    # Not Keras's own relu: TensorFlow's graph optimizer trips over that operation inside a loop, and says so at length.
+    bend = {"relu": lambda z: ops.maximum(z, 0)}.get(activation, activation)
+    given = keras.Input((length, features), name="sequence")  # (B, T, M)
+    cell = layers.SimpleRNNCell(units, activation=bend, recurrent_initializer=recurrent_initializer, name="cell")
+    last = layers.RNN(cell, name="recurrence")(given)  # (B, N)
+    return keras.Model(given, layers.Dense(outputs, name="head")(last), name="recurrence")

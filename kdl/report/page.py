@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from kdl import __version__
@@ -27,6 +28,14 @@ def render(template: str, **values) -> str:
     rooms.filters["percent"] = lambda share, digits=0: f"{100 * share:.{digits}f}%"
     style = (_ROOM / "style.css").read_text(encoding="utf-8")
     return rooms.get_template(template).render(style=style, version=__version__, **values)
+
+
+def versions(known: Mapping) -> str:
+    """What a run recorded of its machine: `Linux x86_64, 2 threads, python 3.11.7, keras 3.15.1, tensorflow 2.21.0`."""
+    machine = [str(known["machine"])] if "machine" in known else []
+    threads = [f"{known['threads']} threads"] if "threads" in known else []
+    names = [name for name in ("python", "keras", "tensorflow", "jax", "numpy", "kdl") if name in known]
+    return ", ".join([*machine, *threads, *(f"{name} {known[name]}" for name in names)])
 
 
 def write(path: Path, html: str) -> None:

@@ -8,25 +8,15 @@ import sqlite3
 from datetime import date
 
 import lived_home
+import page_checks
 import pytest
+from page_checks import MODES, WIDTHS
 
 from kdl.memory.study_day import moment
 from kdl.store import database
 
 pytestmark = [pytest.mark.requires("chromium"), pytest.mark.slow]
-WIDTHS, MODES = (360, 1280), ("light", "dark")
 COUNTS = "kind IN ('review', 'exercise') AND uuid NOT IN (SELECT review_uuid FROM event WHERE kind = 'undo')"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-        found = play.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")
@@ -54,24 +44,9 @@ def lived(tmp_path_factory):
 
 
 @pytest.fixture
-def opened(browser, lived):
+def opened(show, lived):
     """A function: width and mode -> the page, opened from the disk; whatever goes wrong is collected in `page.wrong`."""
-    contexts = []
-
-    def show(width=1280, mode="light", address=lived[0]):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=mode)
-        contexts.append(context)
-        page = context.new_page()
-        page.wrong, page.asked = [], []
-        page.on("console", lambda message: page.wrong.append(message.text))
-        page.on("pageerror", lambda error: page.wrong.append(str(error)))
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.goto(address)
-        return page
-
-    yield show
-    for context in contexts:
-        context.close()
+    return lambda width=1280, mode="light", address=lived[0]: show(address, width, mode)
 
 
 def one(rows, query, *values):
@@ -87,7 +62,7 @@ def told(page, name):
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_goes_wrong_and_nothing_is_asked_for(opened, lived, width, mode):
     page = opened(width, mode)
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    page_checks.unfold(page)
 
     assert page.wrong == []
     assert [address for address in page.asked if not address.startswith("data:")] == [lived[0]]
@@ -176,16 +151,10 @@ def test_units_and_exercises_are_those_of_the_commands(opened, lived, kdl, monke
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_is_wider_than_the_window(opened, width):
     page = opened(width)
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    page_checks.unfold(page)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    outside = page.evaluate(
-        """() => [...document.querySelectorAll('svg text, dt, dd, h1, h2, h3, p, li, figcaption, summary')]
-            .filter(one => one.getClientRects().length && !one.closest('.skip') && !one.closest('.hidden'))
-            .filter(one => { const box = one.getBoundingClientRect(); return box.left < -0.5 || box.right > innerWidth + 0.5 })
-            .map(one => one.textContent)"""
-    )
-    assert outside == []
+    assert page_checks.outside(page) == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -199,22 +168,11 @@ def test_every_figure_has_a_name_a_description_and_a_table_and_is_shown_in_one_s
     )
     assert len(shown) == 8, "due, year, retention, calibration and four cards"
     assert all(title and desc and named and tables for title, desc, named, tables in shown)
-    smallest = page.evaluate(
-        """() => Math.min(...[...document.querySelectorAll('svg text')].filter(one => one.getClientRects().length)
-            .map(one => parseFloat(getComputedStyle(one).fontSize) * one.ownerSVGElement.getScreenCTM().a))"""
-    )
-    assert smallest >= 9.5, "text in figures can be read"
+    assert page_checks.smallest_letters(page) >= 9.5, "text in figures can be read"
 
 
 def test_labels_of_a_figure_do_not_cover_each_other(opened):
-    for width in WIDTHS:
-        crossing = opened(width).evaluate(
-            """() => [...document.querySelectorAll('svg')].filter(one => one.getClientRects().length).flatMap(one => {
-                const words = [...one.querySelectorAll('text')].map(text => [text.textContent, text.getBoundingClientRect()]);
-                return words.flatMap(([a, x], i) => words.slice(i + 1).filter(([b, y]) => a && b && x.left < y.right - 1 &&
-                    y.left < x.right - 1 && x.top < y.bottom - 4 && y.top < x.bottom - 4).map(([b]) => a + ' / ' + b)) })"""
-        )
-        assert crossing == []
+    assert [page_checks.labels_that_meet(opened(width)) for width in WIDTHS] == [[], []]
 
 
 def test_headings_and_landmarks_make_an_outline(opened):
@@ -239,17 +197,11 @@ def test_headings_and_landmarks_make_an_outline(opened):
 def test_everything_can_be_reached_and_opened_by_keyboard(opened):
     page = opened(360)
     wanted = page.evaluate("document.querySelectorAll('a, summary').length")
-    reached, outlines = [], []
-    for _ in range(wanted + 12):
-        page.keyboard.press("Tab")
-        name = page.evaluate("document.activeElement.tagName + ':' + document.activeElement.textContent.trim().slice(0, 40)")
-        if reached and name == reached[0] or name.startswith("BODY"):
-            break
-        reached.append(name)
-        outlines.append(page.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
+    reached, outlines = page_checks.reached_by_tab(page)
+
     assert reached[0] == "A:Skip to the content"
     assert sum(name.startswith(("A:", "SUMMARY:")) for name in reached) == wanted
-    assert set(outlines) == {"solid"}
+    assert outlines == {"solid"}
 
     page.locator("#calibration summary").focus()
     page.keyboard.press("Enter")
@@ -258,42 +210,23 @@ def test_everything_can_be_reached_and_opened_by_keyboard(opened):
     assert page.evaluate("document.activeElement.getAttribute('role')") == "region"
 
 
-def luminance(colour):
-    parts = [int(value) / 255 for value in re.findall(r"\d+", colour)[:3]]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one, other):
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
 @pytest.mark.parametrize("mode", MODES)
 def test_all_text_stands_out_in_light_and_in_dark(opened, mode):
     """4.5 to 1, the least that WCAG 2 asks of text; 3 to 1 for what figures are drawn with."""
     page = opened(1280, mode)
-    pairs = page.evaluate(
-        """() => { const ground = one => { for (; one; one = one.parentElement) {
-                const colour = getComputedStyle(one).backgroundColor; if (!colour.endsWith(', 0)')) return colour } };
-            return [...document.querySelectorAll('body *')].filter(one => one.getClientRects().length &&
-                [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim()))
-                .map(one => [getComputedStyle(one)[one.closest('svg') ? 'fill' : 'color'], ground(one), one.textContent]) }"""
-    )
-    assert len(pairs) > 100
-    assert [pair for pair in pairs if contrast(*pair[:2]) < 4.5] == []
+    assert page_checks.faint_text(page) == []
     ground = page.evaluate("getComputedStyle(document.querySelector('.card')).backgroundColor")
     strokes = page.evaluate(
         "['.bar', '.late', '.seen'].map(name => getComputedStyle(document.querySelector(name)).fill)"
         ".concat(['.fall', '.said', '.missed', '.whisker'].map(name => getComputedStyle(document.querySelector(name)).stroke))"
     )
-    assert all(contrast(stroke, ground) >= 3 for stroke in strokes)
+    assert all(page_checks.contrast(stroke, ground) >= 3 for stroke in strokes)
 
 
 def test_dark_is_dark_and_light_is_light(opened):
     grounds = [opened(1280, mode).evaluate("getComputedStyle(document.body).backgroundColor") for mode in MODES]
 
-    assert luminance(grounds[0]) > 0.8 and luminance(grounds[1]) < 0.05
+    assert page_checks.luminance(grounds[0]) > 0.8 and page_checks.luminance(grounds[1]) < 0.05
 
 
 def test_the_page_of_an_empty_home_is_sound_too(opened, kdl, home):

@@ -299,7 +299,7 @@ def test_out_puts_the_run_where_it_is_told_and_never_over_another(kdl, tmp_path)
     [
         (["P51"], NOT_FOUND, "P52"),
         (["lstm", "simple-rm"], NOT_FOUND, "simple-rnn"),
-        (["lstm", "gru"], NOT_FOUND, "P52"),
+        (["lstm", "cnn"], NOT_FOUND, "P52"),
         ([], USAGE, "kdl pair list"),
         (["P52", "--seeds", "0"], USAGE, "1<=x<=20"),
         (["P52", "--seeds", "21"], USAGE, "1<=x<=20"),

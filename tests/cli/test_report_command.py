@@ -57,10 +57,13 @@ def test_the_same_home_gives_the_same_bytes(kdl, tmp_path):
 
 
 def test_an_unknown_report_says_what_there_is(kdl):
-    done = kdl("report", "P52")
+    done = kdl("report", "zzz")
 
-    assert done.code == 3 and "There is: progress." in done.err
-    assert "progress" in kdl("report", "progres").err
+    assert done.code == 3 and "`kdl pair list` and `kdl run list` show what there is." in done.err
+    assert "Did you mean progress?" in kdl("report", "progres").err
+    assert "It takes part in: P52" in kdl("report", "lstm").err
+    assert kdl("report", "P00").code == 3
+    assert kdl("report", "--all", "P52").code == 2
 
 
 def test_a_page_that_cannot_be_written_leaves_the_old_one(kdl, tmp_path, monkeypatch):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kdl.cli import render
-from kdl.cli.show import pair_verdict
+from kdl.experiment import told
 
 
 def lines(pair):
@@ -13,7 +13,7 @@ def lines(pair):
         if progress.row is None:
             return
         numbers = [(name, value) for name, value in progress.row["values"].items() if not isinstance(value, list)]
-        shown = ", ".join(f"{name} {'diverged' if value is None else pair_verdict.number(value)}" for name, value in numbers)
+        shown = ", ".join(f"{name} {'diverged' if value is None else told.number(value)}" for name, value in numbers)
         where = f"seed {progress.seed}, {pair.conditions[progress.condition]}, {progress.arm}"
         render.say(
             f"{progress.done:3d} of {progress.total}  {where}: {shown}, {render.seconds(progress.row['seconds'])}", err=True
@@ -50,7 +50,7 @@ class Live:
 
     def _lines(self, progress) -> list[str]:
         lines = []
-        for _, rows in pair_verdict.boards(self.pair, progress.measured):
+        for _, rows in told.boards(self.pair, progress.measured):
             widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
             lines += ["  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip() for row in rows]
         measured = progress.done - self.first

@@ -1,0 +1,122 @@
+"""How the numbers of a pair read: tables of means, effects, intervals, the evidence of a claim. Words only; no colours.
+
+A terminal and a page show the same words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from kdl.experiment import verdict
+from kdl.experiment.claims import Measure
+from kdl.experiment.measured import Measured
+from kdl.experiment.pair import Pair
+
+# The shape of an interaction -> what its mean is, and what a win is.
+_INTERACTIONS = {"grows": ("growth of the lead", "positive"), "crosses": ("lead at the weaker end", "better")}
+
+
+def number(value: float) -> str:
+    """Four decimals below ten, four digits above."""
+    return f"{value:.4f}" if abs(value) < 10 else f"{value:.4g}"
+
+
+def boards(pair: Pair, measured: Measured) -> list[tuple[Measure, list[list[str]]]]:
+    """For each measure of the claims its table of means: a head, then one row for each condition that has it."""
+    found = []
+    for claim in measured_claims(pair):
+        scores, measure = measured.scores(claim.measure), claim.measure
+        rows = [[measure.name, *pair.arms, f"lead of {claim.a}", "better in"]]
+        for condition in measured.conditions():
+            cells = [_mean(measure, scores.get((arm, condition), {})) for arm in pair.arms]
+            gaps = verdict.differences(claim, scores, condition)
+            lead = [effect(sum(gaps) / len(gaps), measure), f"{sum(gap > 0 for gap in gaps)} of {len(gaps)}"] if gaps else None
+            if any(cell != "-" for cell in cells) or len(measured_claims(pair)) == 1:
+                rows.append([pair.conditions.get(condition, condition), *cells, *(lead or ["-", "-"])])
+        found.append((measure, rows))
+    return found
+
+
+def measured_claims(pair: Pair) -> list:
+    """One claim for each measure."""
+    seen: dict = {}
+    for claim in pair.claims:
+        if hasattr(claim, "measure"):
+            seen.setdefault(claim.measure.name, claim)
+    return list(seen.values())
+
+
+def caption(measure: Measure) -> str:
+    """What the numbers of a board are."""
+    reached = f"; in brackets, the seeds that reached {measure.target:g}" if measure.target is not None else ""
+    factor = "; the lead is a factor, its geometric mean" if measure.scale == "ratio" else ""
+    return f"{measure.text}, mean over the seeds{reached}{factor}"
+
+
+def effect(value: float, measure: Measure) -> str:
+    """A lead in the measure's unit, or as a factor (a doubling is 2.00x) on the ratio scale."""
+    return factor(value) if measure.scale == "ratio" else number(value)
+
+
+def factor(doublings: float) -> str:
+    """`4.69x`, `1,024x`; beyond a million and below a hundredth `5.02e23x`, which no float has to hold."""
+    if -6.6 < doublings < 20:
+        return f"{2**doublings:.2f}x" if doublings < 10 else f"{2**doublings:,.0f}x"
+    tens = doublings * math.log10(2)
+    return f"{10 ** (tens - math.floor(tens)):.2f}e{math.floor(tens)}x"
+
+
+def _mean(measure, scores: Mapping[int, float]) -> str:
+    if not scores:
+        return "-"
+    reached = "" if measure.target is None else f" ({sum(map(measure.reached, scores.values()))} of {len(scores)})"
+    return number(sum(scores.values()) / len(scores)) + reached
+
+
+def evidence(row: Mapping, pair: Pair) -> list[str]:
+    """The numbers behind a claim's verdict, in words."""
+    claim = pair.claim(row["id"])
+    if row["kind"] == "exact":
+        return [", ".join(f"{name} = {value:,}" for name, value in row["counts"].items())]
+    if row["kind"] == "scenario":
+        return [f"{situation}: {arm}, because {why}" for situation, arm, why in claim.table]
+    if row["n"] == 0:
+        return [f"not measured: it needs {', '.join(pair.conditions[name] for name in claim.deciding)}"]
+    name, better = wording(claim)
+    lines = [
+        f"{name} {effect(row['mean'], claim.measure)}, 95 % interval {interval(row['low'], row['high'], claim.measure)}, "
+        f"p = {row['p']:.3g}, {better} in {row['wins']} of {row['n']} seeds; "
+        f"smallest effect of interest {smallest(row['smallest'], claim.measure)}"
+    ]
+    if row.get("reached"):
+        lines.append(_reached(row, pair))
+    if row["verdict"] is None:
+        lines.append(f"incomplete: {row['n']} seed{'s' * (row['n'] != 1)}, a verdict needs {verdict.NEEDED}")
+    return lines
+
+
+def wording(claim) -> tuple[str, str]:
+    """What the mean of a measured claim is, and what a win is."""
+    return _INTERACTIONS[claim.shape] if claim.kind == "interaction" else ("lead", "better")
+
+
+def _reached(row: Mapping, pair: Pair) -> str:
+    """How many seeds learned the task, by condition and arm."""
+    parts = [
+        f"{pair.conditions[condition]}: " + ", ".join(f"{arm} {count} of {row['n']}" for arm, count in arms.items())
+        for condition, arms in row["reached"].items()
+    ]
+    return f"reached {pair.claim(row['id']).measure.target:g} at {'; '.join(parts)}"
+
+
+def interval(low: float | None, high: float | None, measure: Measure) -> str:
+    """Both ends of an interval, in the measure's unit or as factors."""
+    if low is None or high is None:
+        return "unbounded"
+    return f"{effect(low, measure)} to {effect(high, measure)}"
+
+
+def smallest(value: float, measure: Measure) -> str:
+    """The smallest effect of interest as it was written down: 0.05, or 2x."""
+    return f"{2**value:g}x" if measure.scale == "ratio" else f"{value:g}"

@@ -1,0 +1,215 @@
+"""
+question: Does tanh keep a recurrent network from blowing up, and may ReLU stand in its place?
+pair: T08
+arms: tanh, relu
+tasks: adding
+budget: short
+
+The notes say two things that contradict each other (E184): ReLU is a cure for recurrent networks, and ReLU must not be used
+in them, because the state grows exponentially with the steps; with tanh the worst is a gradient that vanishes. Whether
+either is true depends on the matrix, so here are four of them, 64 units wide, and nothing is trained:
+
+    h_t = f(U h_{t-1} + x_t),  t = 1 .. 100           h_0 of |N(0, 1)|, x_t of N(0, 0.1^2)
+
+U is the identity, the identity times 1.2, or a matrix of random numbers, scaled so that its largest eigenvalue has the
+size 1.2 (its spectral radius) or 2. "state" is the length of h_100, "kept" what is left of a gradient after 100 steps back:
+the root mean square stretch of dh_100 / dh_0. In the fifth condition both are trained, to add two marked numbers of 20.
+
+What is equal: matrix, start and inputs of each seed; in the trained condition 65 units, U orthogonal at the start, task, data
+and 800 Adam steps of 64 sequences, gradient clipped at norm 1. What differs: the function f. The learning rate was tuned for
+each arm, among 0.001, 0.003 and 0.01 by the mean error on tuning seeds 1000 to 1002; 0.003 is best for tanh, and as good as
+any for ReLU.
+
+What came out. Around 1.2 times the identity the notes are right: ReLU's state is stretched 1.2^100 times, tanh's never
+leaves a length of 8 (64 numbers of at most 1). That the spectral radius alone decides is refuted. With a random matrix of
+the same radius ReLU's state ends shorter than tanh's in every seed: half of the units are off at each step, so the length
+changes by about 1.2 / sqrt(2), which is below 1. At radius 2 it explodes.
+Tanh bounds the state and not the gradient. Around 1.2 times the identity its units saturate and less than a billionth is left
+(geometric mean); with a random matrix of radius 2 it *grows*, in every seed, 300 times to a million times. (Large random
+networks of tanh units are chaotic: Sompolinsky, Crisanti and Sommers, 1988.) So a vanishing gradient is not the worst that
+tanh can do, and clipping is needed with tanh too. Around the plain identity ReLU keeps 0.7 of the gradient and its state
+stays small; tanh keeps 1/200. And where both are trained, ReLU learns better in every seed: an error of 0.002 against 0.018.
+
+What would change the verdict: larger inputs, which hold tanh's units near 1, so that its gradient vanishes even at radius 2;
+for the trained condition more steps of time or no clipping, where a state without bound is a risk (pair P54).
+"""
+
+from functools import partial
+from math import log2
+
+from kdl.experiment.arms import ByCondition, trained
+from kdl.experiment.claims import Greater, Measure, Prediction
+from kdl.experiment.measured import Figure, Measured
+from kdl.pairs._networks import recurrence
+
+UNITS, STEPS, INPUT = 64, 100, 0.1
+
+# A state of this length would be 1.2^400; a gradient of this size is past what float32 can hold.
+STATE = Measure("state", "length of the state after 100 steps", better="less", worst=1e32, scale="ratio")
+KEPT = Measure("kept", "share of the gradient that is left after 100 steps back", better="more", worst=1e-45, scale="ratio")
+# The worst score is that of a network which answers 0 to everything: 1/6 and the square of the mean answer, 1.
+ERROR = Measure("mse", "mean squared error on 1,000 fresh sequences", better="less", worst=7 / 6, target=0.02)
+
+CONDITIONS = {
+    "identity-1": "U = identity",
+    "identity-1.2": "U = 1.2 x identity",
+    "random-1.2": "U random, spectral radius 1.2",
+    "random-2": "U random, spectral radius 2",
+    "adding": "trained to add, length 20",
+}
+
+
+def matrix(rng, kind, radius):
+    """U (N, N) of a spectral radius; `kind` is "identity" or "random"."""
+    import numpy as np
+
+    u = np.eye(UNITS) if kind == "identity" else rng.normal(size=(UNITS, UNITS))
+    return u * radius / np.abs(np.linalg.eigvals(u)).max()
+
+
+def walk(seed, condition, *, bend, slope):
+    """The state goes round 100 times.
+
+    Args:
+        seed: draws matrix, start and inputs.
+        condition: "KIND-RADIUS".
+        bend: f, of NumPy arrays.
+        slope: its derivative, told by f(z).
+    """
+    import numpy as np
+
+    kind, radius = condition.split("-")
+    rng = np.random.default_rng(seed)
+    u, state, through = matrix(rng, kind, float(radius)), np.abs(rng.normal(size=UNITS)), np.eye(UNITS)
+    lengths, kept = [np.linalg.norm(state)], [1.0]
+    for _ in range(STEPS):
+        state = bend(u @ state + INPUT * rng.normal(size=UNITS))
+        through = slope(state)[:, None] * (u @ through)  # dh_t / dh_0 = diag(f') U dh_{t-1} / dh_0
+        lengths.append(np.linalg.norm(state))
+        kept.append(np.linalg.norm(through) / UNITS**0.5)
+    return {"state": lengths[-1], "kept": kept[-1], "lengths": lengths, "gradient": kept}
+
+
+def tanh(z):
+    import numpy as np
+
+    return np.tanh(z)
+
+
+def relu(z):
+    import numpy as np
+
+    return np.maximum(z, 0)
+
+
+def arm(bend, slope):
+    """An arm: the walk under the first four conditions, a training under the fifth."""
+    free = partial(walk, bend=bend, slope=slope)
+    learned = trained(
+        recurrence,
+        "adding",
+        sizes={"activation": bend.__name__, "units": 65},
+        options={"length": 20},
+        steps=800,
+        batch_size=64,
+        clip_norm=1.0,
+        learning_rate=0.003,
+    )
+    return ByCondition({name: learned if name == "adding" else free for name in CONDITIONS})
+
+
+ARMS = {
+    "tanh": arm(tanh, lambda h: 1 - h * h),
+    "relu": arm(relu, lambda h: (h > 0) * 1.0),
+}
+
+TIMES_1000 = log2(1000)  # 7 % a step: who "grows exponentially" for 100 steps, as 1.2^100 would, is far beyond it
+
+CLAIMS = [
+    Greater(
+        id="identity-grows",
+        text="U = 1.2 x identity: after 100 steps ReLU's state is at least 1,000 times as long as tanh's.",
+        a="tanh",
+        b="relu",
+        measure=STATE,
+        condition="identity-1.2",
+        smallest=TIMES_1000,
+        entries=("tanh", "relu", "exploding-gradient"),
+        errata=("E184",),
+    ),
+    Greater(
+        id="random-grows",
+        text="U random with spectral radius 1.2: after 100 steps ReLU's state is at least 1,000 times as long as tanh's.",
+        a="tanh",
+        b="relu",
+        measure=STATE,
+        condition="random-1.2",
+        smallest=TIMES_1000,
+        entries=("tanh", "relu", "exploding-gradient"),
+        errata=("E184",),
+    ),
+    Greater(
+        id="random-2-grows",
+        text="U random with spectral radius 2: after 100 steps ReLU's state is at least 1,000 times as long as tanh's.",
+        a="tanh",
+        b="relu",
+        measure=STATE,
+        condition="random-2",
+        smallest=TIMES_1000,
+        entries=("tanh", "relu", "exploding-gradient"),
+        errata=("E184",),
+    ),
+    Greater(
+        id="price",
+        text="U = identity: after 100 steps back ReLU has kept at least 10 times as much of the gradient as tanh.",
+        a="relu",
+        b="tanh",
+        measure=KEPT,
+        condition="identity-1",
+        smallest=log2(10),
+        entries=("relu", "tanh", "vanishing-gradient"),
+        errata=("E184", "E185"),
+    ),
+    Greater(
+        id="learns",
+        text="Trained to add over 20 steps from the usual start, tanh's error is lower than ReLU's, by at least 0.01.",
+        a="tanh",
+        b="relu",
+        measure=ERROR,
+        condition="adding",
+        smallest=0.01,  # half of the error that counts as having learned it
+        entries=("tanh", "relu", "simple-rnn"),
+        errata=("E184",),
+    ),
+]
+
+PREDICTION = Prediction(
+    claim="random-grows",
+    question="A random matrix with spectral radius 1.2 goes round 100 times: whose state stays at least 1,000 times shorter?",
+    choices={
+        "tanh": "tanh's: ReLU lets the state grow without bound",
+        "relu": "ReLU's: half of its units are off",
+        "neither": "neither: both stay within a factor of 1,000",
+    },
+)
+
+
+def figure(measured: Measured) -> Figure | None:
+    """The stretch of the gradient by the steps back: the geometric mean over the seeds."""
+    import numpy as np
+
+    shown = {
+        f"{name}, {CONDITIONS[condition]}": measured.curves(name, condition, "gradient")
+        for condition in ("identity-1.2", "random-2")
+        for name in ARMS
+    }
+    if not all(shown.values()):
+        return None
+    series = {name: np.exp(np.log(curves).mean(axis=0)).tolist() for name, curves in shown.items()}
+    return Figure(
+        title="What is left of the gradient, by the steps back",
+        message="after 100 steps: " + "; ".join(f"{name}: {values[-1]:.2g} times" for name, values in series.items()),
+        series=series,
+        x=("0 steps back", f"{STEPS} steps back"),
+        log=True,
+    )

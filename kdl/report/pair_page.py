@@ -1,0 +1,271 @@
+"""What the page of a pair shows: the question, the claims with their verdicts and differences, the figure, the reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kdl import headers
+from kdl.experiment import told, verdict
+from kdl.experiment.measured import Measured
+from kdl.experiment.pair import Pair
+from kdl.report import equations, page, plots, reading
+from kdl.report.evidence import Evidence
+from kdl.report.plots import Shape, Strip
+
+MARKS = {"confirmed": "●", "refuted": "×", "not shown": "○", "mixed": "◐", None: "…"}
+KINDS = {
+    "greater": "One arm beats the other, by at least the smallest effect.",
+    "equal": "The arms differ by less than the smallest effect.",
+    "interaction": "The lead depends on the condition.",
+    "exact": "A count, computed.",
+    "scenario": "A table of decisions: nothing is run, so there is no verdict.",
+}
+
+
+def pair_page(pair: Pair, found: Evidence | None) -> str:
+    """The page as HTML; the same bytes for the same evidence.
+
+    Args:
+        found: the committed result or a run; None where there is neither.
+    """
+    seeds = found.result["seeds"] if found else []
+    known = {row["id"] for row in found.result["claims"]} if found else set()
+    return page.render(
+        "pair.html.jinja",
+        **brief(pair, found, shapes=(plots.WIDE, plots.NARROW), drawn=True),
+        marks=MARKS,
+        unknown=sorted(known - {claim.id for claim in pair.claims}),
+        boards=_boards(pair, found) if seeds else [],
+        arms=_arms(found) if seeds else [],
+        fairness=found.result.get("fairness") if found else None,
+        training=_training(pair, found.measured) if found else [],
+        reading=reading.html(headers.body(pair.card.path)),
+        equations=equations.of_pair(pair.card),
+        scores=_scores(pair, found.measured) if seeds else [],
+        versions=page.versions(found.versions) if found else "",
+    )
+
+
+def brief(
+    pair: Pair, found: Evidence | None, *, shapes: Sequence[Shape] = (plots.ROOMY, plots.TIGHT), drawn=False, figures=True
+) -> dict:
+    """What the page of all pairs tells of one: its claims with their numbers, and its signature figure.
+
+    Args:
+        shapes: of the signature figure.
+        drawn: draw the differences of each claim too.
+        figures: False draws nothing at all.
+    """
+    rows = {row["id"]: row for row in found.result["claims"]} if found else {}
+    return {
+        "card": pair.card,
+        "found": found,
+        "state": state(pair, found),
+        "claims": [_claim(pair, claim, rows.get(claim.id), found, drawn) for claim in pair.claims],
+        "figure": _signature(pair.card.id, found, shapes) if found and figures else None,
+        "nothing_to_run": not pair.conditions,
+    }
+
+
+def state(pair: Pair, found: Evidence | None) -> str:
+    """The verdict in a word; what stands in its place where there is none."""
+    if found is None:
+        return "not run"
+    if found.result["verdict"]:
+        return found.result["verdict"]
+    if all(claim.kind == "scenario" for claim in pair.claims):
+        return "no verdict"
+    return "incomplete"
+
+
+# ---- claims ----------------------------------------------------------------------------------------------------------
+
+
+def _claim(pair: Pair, claim, row: Mapping | None, found: Evidence | None, figures: bool) -> dict:
+    """One claim with its numbers, in words and drawn."""
+    shown = {
+        "id": claim.id,
+        "text": claim.text,
+        "kind": claim.kind,
+        "meant": KINDS[claim.kind],
+        "errata": claim.errata,
+        "row": row,
+        "verdict": row and row["verdict"],
+        "facts": [],
+        "counts": [],
+        "table": getattr(claim, "table", ()),
+        "figures": [],
+        "missing": "",
+    }
+    if claim.kind == "scenario":
+        return {**shown, "verdict": None}
+    if row is None:
+        return {**shown, "missing": "Not measured yet."}
+    if claim.kind == "exact":
+        most = max(map(abs, row["counts"].values()), default=0) or 1
+        return {**shown, "counts": [(name, value, abs(value) / most) for name, value in row["counts"].items()]}
+    if row["n"] == 0:
+        wanted = ", ".join(pair.conditions[name] for name in claim.deciding)
+        return {**shown, "missing": f"Not measured: it needs {wanted}."}
+    if row["verdict"] is None:
+        shown["missing"] = f"Incomplete: {row['n']} seed{'s' * (row['n'] != 1)}, a verdict needs {verdict.NEEDED}."
+    shown["facts"] = _facts(pair, claim, row)
+    if figures:
+        shown["figures"] = _drawn(pair, claim, row, found.measured)
+    return shown
+
+
+def _facts(pair: Pair, claim, row: Mapping) -> list[tuple[str, str, str]]:
+    """(key, what it is, its value) of a claim that was measured."""
+    lead, better = told.wording(claim)
+    facts = [
+        ("mean", f"mean {lead}", told.effect(row["mean"], claim.measure)),
+        ("interval", "95 % interval", told.interval(row["low"], row["high"], claim.measure)),
+        ("p", "p, exact sign-flip test", f"{row['p']:.3g}"),
+        ("wins", f"{better} in", f"{row['wins']} of {row['n']} seeds"),
+        ("smallest", "smallest effect of interest", told.smallest(row["smallest"], claim.measure)),
+    ]
+    for condition, arms in (row.get("reached") or {}).items():
+        where = pair.conditions.get(condition, condition)
+        for arm, count in arms.items():
+            facts.append(("reached", f"{arm} reached {claim.measure.target:g} at {where}", f"{count} of {row['n']}"))
+    return facts
+
+
+def _drawn(pair: Pair, claim, row: Mapping, measured: Measured) -> list[str]:
+    """The paired differences of a claim; for an interaction also the lead by condition."""
+    scores, measure = measured.scores(claim.measure), claim.measure
+    ratio = measure.scale == "ratio"
+    gaps = {condition: verdict.gaps(claim, scores, condition) for condition in claim.conditions}
+    name, lead = f"{pair.card.id}-{claim.id}", told.wording(claim)[0]
+    desc = (
+        f"{row['n']} paired differences; mean {told.effect(row['mean'], measure)}, 95 % interval"
+        f" {told.interval(row['low'], row['high'], measure)}, {row['wins']} of {row['n']} above "
+        f"{'1x' if ratio else '0'}; the smallest effect of interest is {told.smallest(row['smallest'], measure)}."
+    )
+    strips = _strips(pair, claim, row, gaps)
+    figures = [
+        plots.differences(
+            f"{name}-differences",
+            f"Paired differences: {claim.text}",
+            desc,
+            strips,
+            smallest=claim.smallest,
+            equal=claim.kind == "equal",
+            ratio=ratio,
+            xlabel=f"{lead}, {measure.name}" + (" (a factor)" if ratio else ""),
+        )
+    ]
+    known = {pair.conditions[name]: found for name, found in gaps.items() if found}
+    if claim.kind == "interaction" and len(known) > 1:
+        means = ", ".join(f"{where}: {told.effect(sum(one.values()) / len(one), measure)}" for where, one in known.items())
+        title, seen = f"Lead of {claim.a} by condition", f"Mean lead of {claim.a} over {claim.b}: {means}."
+        figures.append(plots.leads(f"{name}-leads", title, seen, known, ratio=ratio, ylabel=f"lead of {claim.a}"))
+    return figures
+
+
+def _strips(pair: Pair, claim, row: Mapping, gaps: Mapping[str, Mapping[int, float]]) -> list[Strip]:
+    """What was tested: one list of differences, or two where a claim is about both ends."""
+    if claim.kind != "interaction":
+        return [Strip("", dict(sorted(gaps[claim.condition].items())), row["mean"], row["low"], row["high"])]
+    first, last = (gaps[end] for end in claim.deciding)
+    seeds = sorted(first.keys() & last.keys())
+    if claim.shape == "grows":
+        grown = {seed: last[seed] - first[seed] for seed in seeds}
+        return [Strip("", grown, row["mean"], row["low"], row["high"])]
+    strips = []
+    for condition, gap, sign, winner in ((claim.deciding[0], first, 1, claim.a), (claim.deciding[1], last, -1, claim.b)):
+        values = {seed: sign * gap[seed] for seed in seeds}
+        found = verdict.paired(list(values.values()))
+        strips.append(Strip(f"{winner}, {pair.conditions[condition]}", values, found.mean, found.low, found.high))
+    return strips
+
+
+# ---- what was measured -----------------------------------------------------------------------------------------------
+
+
+def _boards(pair: Pair, found: Evidence) -> list[dict]:
+    boards = told.boards(pair, found.measured)
+    return [{"caption": told.caption(measure), "head": rows[0], "rows": rows[1:]} for measure, rows in boards]
+
+
+def _arms(found: Evidence) -> list[dict]:
+    """Size, work, memory and time of each arm, as text."""
+    rows = []
+    for arm in found.result["arms"]:
+        memory, ratio = arm.get("memory"), arm.get("ratio")
+        rows.append(
+            {
+                "id": arm["id"],
+                "params": _count(arm.get("params")),
+                "multiply_adds": _count(arm.get("multiply_adds")),
+                "memory": "-" if memory is None else f"{memory / 2**20:.2f} MiB",
+                "seconds": f"{arm['seconds']:.1f}",
+                "ratio": "-" if ratio is None else f"{ratio:.2f}x",
+            }
+        )
+    return rows
+
+
+def _count(value: float | None) -> str:
+    return "-" if value is None else f"{value:,}"
+
+
+def _scores(pair: Pair, measured: Measured) -> list[dict]:
+    """One table for each measure and condition: seed, score of each arm."""
+    tables = []
+    for claim in told.measured_claims(pair):
+        scores = measured.scores(claim.measure)
+        for condition in measured.conditions():
+            arms = {arm: scores[arm, condition] for arm in pair.arms if (arm, condition) in scores}
+            seeds = sorted(set().union(*arms.values()))
+            if seeds:
+                where = pair.conditions.get(condition, condition)
+                rows = [(seed, [found.get(seed) for found in arms.values()]) for seed in seeds]
+                label = f"{claim.measure.name} at {where}" if len(pair.conditions) > 1 else claim.measure.name
+                key = f"{claim.measure.name}:{condition}"
+                tables.append({"key": key, "label": label, "arms": list(arms), "rows": rows})
+    return tables
+
+
+def _signature(name: str, found: Evidence, shapes: Sequence[Shape]) -> dict | None:
+    figure = found.figure
+    if figure is None:
+        return None
+    lines = [line for line in figure["message"].split("; ") if line]
+    return {"title": figure["title"], "lines": lines, "svg": plots.signature(f"{name}-signature", figure, shapes)}
+
+
+def _training(pair: Pair, measured: Measured) -> list[dict]:
+    """The curves that a run has: the loss of training, and the score after each epoch, for each condition."""
+    drawn = []
+    for condition in measured.conditions():
+        for curve in _curve_names(measured, condition):
+            curves = {arm: measured.curves(arm, condition, curve) for arm in pair.arms}
+            curves = {arm: runs for arm, runs in curves.items() if runs}
+            where = pair.conditions[condition]
+            what = "Training loss" if curve == "losses" else f"{curve.removesuffix('.curve')} after each epoch"
+            title = f"{what}, {where}"
+            ends = [f"{arm}: {_last(runs)}" for arm, runs in curves.items()]
+            desc = f"Each seed thin, the mean thick. At the end {'; '.join(ends)}."
+            key = f"{pair.card.id}-{curve.replace('.', '-')}-{condition}"
+            x = ("start", "end of training") if curve == "losses" else ("first epoch", "last epoch")
+            svg = plots.training(key, title, desc, curves, x, log=curve == "losses")
+            drawn.append({"title": title, "svg": svg, "lines": ends})
+    return drawn
+
+
+def _curve_names(measured: Measured, condition: str) -> list[str]:
+    names = dict.fromkeys(
+        name
+        for row in measured.rows
+        if row["condition"] == condition
+        for name, value in row["values"].items()
+        if isinstance(value, list) and value and (name == "losses" or name.endswith(".curve"))
+    )
+    return list(names)
+
+
+def _last(runs: list[list[float | None]]) -> str:
+    known = [run[-1] for run in runs if run[-1] is not None]
+    return f"{sum(known) / len(known):.4g} on average" if known else "diverged"

@@ -1,0 +1,48 @@
+"""P53, LSTM against GRU: counts from the papers' equations, and what the committed run must show."""
+
+import statistics
+
+import pytest
+
+from kdl import catalog, headers
+from kdl.experiment import results
+
+CARD = catalog.find("pair", "P53")
+P53 = catalog.load(CARD)
+
+
+@pytest.fixture
+def committed():
+    return results.load(CARD)
+
+
+@pytest.mark.slow
+def test_the_counts_are_those_of_the_equations():
+    """A block has N M + N N + N numbers: four blocks, three, and three with a second bias each."""
+    n, m = 7, 5
+    block = n * m + n * n + n
+    assert list(P53.weights(units=n, features=m).values()) == [4 * block, 3 * block, 3 * block + 3 * n]
+
+
+def test_the_exact_claim_can_fail(committed):
+    (row,) = [row for row in committed["result"]["claims"] if row["id"] == "three-quarters"]
+    claim = P53.CLAIMS[0]
+    assert claim.holds(row["counts"])
+    assert not claim.holds({**row["counts"], "gru": row["counts"]["lstm"]})
+
+
+def test_both_learn_to_add(committed):
+    scores = committed["scores"]["mse"]
+    assert all(sum(score <= P53.ERROR.target for score in scores[arm]["adding"]) >= 8 for arm in P53.ARMS)
+
+
+def test_the_figure_says_the_median_of_the_measured_steps(committed):
+    steps = committed["scores"]["steps"]
+    said = {arm: f"{arm}: {statistics.median(steps[arm]['adding']):.0f}" for arm in P53.ARMS}
+    assert committed["figure"]["message"].endswith("; ".join(said.values()))
+    assert all(len(errors) == P53.STEPS // 100 for errors in committed["figure"]["series"].values())
+
+
+def test_the_sizes_in_its_explanation_are_the_measured_ones(committed):
+    sizes = [f"{arm['params']:,}" for arm in committed["result"]["arms"]]
+    assert f"({' and '.join(sizes)}" in headers.body(CARD.path)

@@ -1,0 +1,76 @@
+"""T08, tanh against ReLU in a recurrence: the walk against hand calculation, and what the committed run must show."""
+
+import numpy as np
+import pytest
+
+from kdl import catalog
+from kdl.experiment import results
+
+CARD = catalog.find("pair", "T08")
+T08 = catalog.load(CARD)
+WALKS = {name: arm.parts["identity-1"] for name, arm in T08.ARMS.items()}
+
+
+@pytest.fixture
+def committed():
+    return results.load(CARD)
+
+
+@pytest.mark.parametrize(("kind", "radius"), [("identity", 1.2), ("random", 1.2), ("random", 2.0)])
+def test_the_matrix_has_the_spectral_radius_that_it_is_named_after(kind, radius):
+    u = T08.matrix(np.random.default_rng(3), kind, radius)
+    assert np.abs(np.linalg.eigvals(u)).max() == pytest.approx(radius)
+
+
+def test_without_inputs_a_relu_state_grows_by_the_factor_of_the_identity(monkeypatch):
+    """h_0 >= 0, so relu(1.2 h) = 1.2 h: after 100 steps state and gradient are 1.2^100 times as long."""
+    monkeypatch.setattr(T08, "INPUT", 0.0)
+    found = WALKS["relu"](3, "identity-1.2")
+    assert found["state"] / found["lengths"][0] == pytest.approx(1.2**100)
+    assert found["kept"] == pytest.approx(1.2**100)
+
+
+def test_without_inputs_a_tanh_state_ends_where_tanh_of_1_2_h_is_h(monkeypatch):
+    """It solves h = tanh(1.2 h) in each of 64 units; there the gradient shrinks by 1.2 (1 - h^2) at each step."""
+    monkeypatch.setattr(T08, "INPUT", 0.0)
+    found, h = WALKS["tanh"](3, "identity-1.2"), 1.0
+    for _ in range(1000):
+        h = np.tanh(1.2 * h)
+    assert found["state"] == pytest.approx(h * 64**0.5, rel=1e-3)
+    assert found["gradient"][-1] / found["gradient"][-2] == pytest.approx(1.2 * (1 - h**2), rel=1e-2)
+
+
+@pytest.mark.parametrize("name", ["tanh", "relu"])
+def test_the_gradient_is_that_of_the_walk(name, monkeypatch):
+    """One step: the stretch of dh_1 / dh_0 against differences, ||J|| / sqrt(N)."""
+    monkeypatch.setattr(T08, "STEPS", 1)
+    rng = np.random.default_rng(3)
+    u, start = T08.matrix(rng, "random", 2.0), np.abs(rng.normal(size=T08.UNITS))
+    x = T08.INPUT * rng.normal(size=T08.UNITS)
+    bend, tiny = getattr(T08, name), 1e-6
+    moved = [(bend(u @ (start + d) + x) - bend(u @ (start - d) + x)) / (2 * tiny) for d in tiny * np.eye(T08.UNITS)]
+    assert WALKS[name](3, "random-2")["kept"] == pytest.approx(np.linalg.norm(moved) / T08.UNITS**0.5, rel=1e-4)
+
+
+def test_tanh_never_leaves_its_bounds_whatever_the_matrix(committed):
+    """64 numbers between -1 and 1 have a length of at most 8."""
+    states = committed["scores"]["state"]["tanh"]
+    assert all(
+        score <= T08.UNITS**0.5 for condition in ("identity-1.2", "random-1.2", "random-2") for score in states[condition]
+    )
+
+
+def test_the_spectral_radius_alone_does_not_decide(committed):
+    """Radius 1.2 both times: the identity lets ReLU's state grow in every seed, a random matrix in none."""
+    states = committed["scores"]["state"]["relu"]
+    assert min(states["identity-1.2"]) > 1e6
+    assert max(states["random-1.2"]) < T08.UNITS**0.5
+
+
+def test_the_figure_shows_that_tanh_bounds_the_state_and_not_the_gradient(committed):
+    """With a random matrix of radius 2 even tanh's gradient grows; with 1.2 times the identity it vanishes."""
+    last = {name: values[-1] for name, values in committed["figure"]["series"].items()}
+    assert last["tanh, U = 1.2 x identity"] < 1e-6
+    assert last["tanh, U random, spectral radius 2"] > 100
+    said = dict(part.split(": ") for part in committed["figure"]["message"].removeprefix("after 100 steps: ").split("; "))
+    assert {name: float(text.removesuffix(" times")) for name, text in said.items()} == pytest.approx(last, rel=0.05)
