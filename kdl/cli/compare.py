@@ -203,8 +203,9 @@ def _show(pair, result, measured, figure, committed, stale) -> None:
 
 def _next(pair, result, run: str) -> None:
     if result["complete"]:
-        render.next_step(f"kdl pair show {pair.card.id}     what is claimed, and the committed verdict")
+        more = f"kdl pair show {pair.card.id}     what is claimed, and the committed verdict"
     elif any(row["n"] == 0 for row in result["claims"]):
-        render.next_step(f"kdl compare {pair.card.id}     all conditions, 10 seeds: a verdict")
+        more = f"kdl compare {pair.card.id}     all conditions, 10 seeds: a verdict"
     else:
-        render.next_step(f"kdl compare --resume {run} --seeds 10     go on to a verdict")
+        more = f"kdl compare --resume {run} --seeds 10     go on to a verdict"
+    render.next_step(more, "kdl     where you are, and what comes next")

@@ -150,7 +150,8 @@ def _why(verdict, due: str | None) -> None:
     if due:
         render.say()
         render.say(due)
-    render.next_step(_transfer(one), f"kdl exercise solution {one.id}     how others write it")
+    others = f"kdl exercise solution {one.id}     how others write it"
+    render.next_step(_transfer(one), others, "kdl     where you are, and what comes next")
 
 
 def _transfer(one) -> str:
