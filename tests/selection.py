@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,7 @@ _PROBES = {
         "about:blank",
     ],
     "jax": [str(ROOT / ".venv-jax/bin/python"), "-c", "import jax"],
+    "onnx": [sys.executable, "-c", "import importlib.util, onnx, onnxruntime; assert importlib.util.find_spec('tf2onnx')"],
 }
 
 

@@ -50,10 +50,10 @@ def command(model, **given):
 
     Ctrl-C stops cleanly: the model and the record so far are kept, and --resume goes on. A missed target still exits 0.
     """
-    from kdl.cli import train_plan, train_result
-
     quiet = given["as_json"]
     job = _job(model, given)
+    from kdl.cli import train_plan, train_result  # after the first line on the screen
+
     if given["dry_run"]:
         train_plan.show_dry(job, quiet)
         return
@@ -85,7 +85,7 @@ def command(model, **given):
 def _job(model: str | None, given: dict):
     """The training: what can be refused without Keras is refused before it is loaded."""
     from kdl import paths
-    from kdl.cli import train_place, train_resume, train_settings
+    from kdl.cli import train_place, train_resume
     from kdl.runs import record
 
     run = train_resume.found(model, given) if given["resume"] is not None else None
@@ -103,15 +103,17 @@ def _job(model: str | None, given: dict):
     train_place.start(place, backend)
     if run is not None:
         return train_resume.job(run, place)
+    from kdl.cli import train_settings
+
     return train_settings.asked(card, task, {**given, "place": place})
 
 
 def _named(given: dict) -> None:
     """Raises NotFound for an optimizer or a schedule that nobody has written."""
-    from kdl.train import optimizer
-
     for kind in ("optimizer", "schedule"):
         if given[kind] is not None:
+            from kdl.train import optimizer
+
             optimizer.check(kind, given[kind])
 
 

@@ -32,10 +32,26 @@ def done(process) -> str:
 
 
 def outcome(folder):
-    """Losses of every step and all weights; the optimizer's are left out: Adam scales up what is nearly 0."""
+    """The run, the losses of every step, and the answers to held-out examples."""
     run = record.read(folder)
     with np.load(folder / "arrays.npz") as arrays:
         return run, arrays["loss"], arrays["prediction"]
+
+
+def weights(folder) -> dict:
+    """Every weight of the finished training by its path; the optimizer's are left out: Adam scales up what is nearly 0."""
+    with np.load(folder / "checkpoint.npz") as file:
+        paths = json.loads(str(file["head"]))["variables"]
+        return {path: file[f"v{number}"] for number, path in enumerate(paths) if not path.startswith("adam/")}
+
+
+def assert_weights_equal(one, other):
+    """Up to the order in which gradients are added: to 1e-5 of the largest weight of its layer (1e-7 was seen)."""
+    expected = weights(one)
+    assert len(expected) == 4, "kernel and bias of the hidden layer and of the head"
+    assert list(weights(other)) == list(expected)
+    for path, value in weights(other).items():
+        np.testing.assert_allclose(value, expected[path], rtol=0, atol=1e-5 * np.abs(expected[path]).max(), err_msg=path)
 
 
 @on_both_backends
@@ -49,6 +65,7 @@ def test_two_devices_of_one_host_equal_one(backend, tmp_path):
     assert two.record["engine"]["devices"] == 2
     np.testing.assert_allclose(losses2, losses, rtol=1e-3)
     np.testing.assert_allclose(predicted2, predicted, atol=1e-3)
+    assert_weights_equal(tmp_path / "1", tmp_path / "2")
 
 
 @on_both_backends
@@ -94,6 +111,7 @@ def test_two_processes_equal_one(tmp_path):
     assert len(two.record["hosts"]) == 2
     np.testing.assert_allclose(losses2, losses, rtol=1e-3)
     np.testing.assert_allclose(predicted2, predicted, atol=1e-3)
+    assert_weights_equal(tmp_path / "one", tmp_path / "two")
     assert len(two.rows()) == len(one.rows()) == 14
 
 
@@ -115,6 +133,7 @@ def test_a_killed_worker_is_told_and_the_group_goes_on_from_the_checkpoint(lost,
         done(process)
     done(begun(*TRAIN, "--out", tmp_path / "one"))
     np.testing.assert_allclose(outcome(folder)[1], outcome(tmp_path / "one")[1], rtol=1e-3)
+    assert_weights_equal(tmp_path / "one", folder)
 
 
 @pytest.mark.jax

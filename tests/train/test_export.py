@@ -20,7 +20,7 @@ def test_every_model_passes_the_round_trips_that_the_table_says(name, keras, tmp
         assert exports.tried(name, to, tmp_path) == TABLE.get((name, to), "yes"), to
 
 
-@pytest.mark.skipif(bool(exports.missing()), reason="the extra `export` is not installed")
+@pytest.mark.requires("onnx")
 @pytest.mark.parametrize("name", sorted(catalog.models()))
 @pytest.mark.content
 @pytest.mark.slow
