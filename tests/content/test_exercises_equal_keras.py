@@ -1,10 +1,14 @@
 """Reference solutions give what the layers, losses and optimizers of Keras give, on the graders' own cases."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from kdl.grade import exercise
 from kdl.grade.judge import Reference
+
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 
 pytestmark = [pytest.mark.oracle, pytest.mark.content, pytest.mark.slow]
 
@@ -95,6 +99,72 @@ def test_the_way_back_is_that_of_automatic_differentiation(slug):
             close(got, theirs)
 
 
+@pytest.mark.parametrize("slug", ["lstm-layout"])
+def test_gates_as_courses_print_them_become_the_weights_of_the_keras_cell(slug):
+    """f_t = sigmoid(W_f [h, x] + b_f), and so on, one column after the other."""
+    import keras
+
+    code, rng = solution(slug), np.random.default_rng(0)
+    for case in inputs(slug, "gates"):
+        units, width = case["f"][0].shape
+        h, c, x = rng.normal(size=(3, units)), rng.normal(size=(3, units)), rng.normal(size=(3, width - units))
+        f, i, g, o = ((np.concatenate([h, x], axis=1) @ W.T + b) for W, b in case.values())
+        sigmoid = keras.ops.sigmoid
+        c_next = np.asarray(sigmoid(f)) * c + np.asarray(sigmoid(i)) * np.tanh(g)
+        cell = keras.layers.LSTMCell(units, dtype="float64")
+        cell.build(x.shape)
+        cell.set_weights(code["from_gates"](**case))
+        found, (_, found_c) = cell(x, [h, c])
+        close(found_c, c_next)
+        close(found, np.asarray(sigmoid(o)) * np.tanh(c_next))
+
+
+@pytest.mark.parametrize("slug", ["lstm-layout"])
+def test_the_weights_of_pytorch_become_those_of_keras(slug):
+    """The fixture holds PyTorch's weights and outputs: tools/make_fixtures.py."""
+    import keras
+
+    with np.load(FIXTURES / "parity" / "lstm.npz") as kept:
+        theirs = [kept[f"{name}_l0"] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
+        x, outputs = kept["x"], kept["outputs"]
+    layer = keras.layers.LSTM(outputs.shape[2], return_sequences=True)
+    layer.build(x.shape)
+    layer.set_weights(solution(slug)["from_torch"](*theirs))
+    np.testing.assert_allclose(layer(x), outputs, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("slug", ["lstm-layout"])
+def test_the_bias_with_which_keras_starts_keeps_sigmoid_of_one(slug):
+    import keras
+
+    code = solution(slug)
+    layer = keras.layers.LSTM(3)
+    layer.build((None, None, 2))
+    keep = np.full(3, 1 / (1 + np.exp(-1)))
+    close(code["open_forget_gate"](np.zeros(12), keep), layer.get_weights()[2])
+    close(code["survives"](layer.get_weights()[2].astype(float), 7), keep**7)
+
+
+@pytest.mark.parametrize("slug", ["stacked-rnn-shapes"])
+def test_shapes_and_counts_are_those_of_a_model_that_keras_builds(slug):
+    import keras
+
+    layers = {"simple-rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
+    code = solution(slug)
+    for case in inputs(slug, "shapes"):
+        x, kind, length, units, outputs = case.values()
+        repeat = [keras.layers.RepeatVector(length)] if kind == "one-to-many" else []
+        every_step = [kind != "many-to-one" or number < len(units) for number in range(1, len(units) + 1)]
+        stack = [keras.layers.SimpleRNN(n, return_sequences=all_of) for n, all_of in zip(units, every_step, strict=True)]
+        model = keras.Sequential([keras.Input(batch_shape=x.shape), *repeat, *stack, keras.layers.Dense(outputs)])
+        theirs = [list(layer.output.shape) for layer in model.layers[len(repeat) :]]
+        assert code["stack_shapes"](**case) == theirs
+    for case in inputs(slug, "parameters"):
+        x, units, cell = case.values()
+        model = keras.Sequential([keras.Input(x.shape[1:]), *(layers[cell](n, return_sequences=True) for n in units)])
+        assert code["stack_parameters"](**case) == [layer.count_params() for layer in model.layers]
+
+
 @pytest.mark.parametrize("slug", ["bidirectional-by-hand"])
 @pytest.mark.parametrize(
     ("step", "function", "every_step"),
@@ -114,6 +184,51 @@ def test_both_directions_are_those_of_the_keras_wrapper(slug, step, function, ev
         mask = np.arange(xs.shape[1]) < case["lengths"][:, None] if "lengths" in case else None
         theirs = np.asarray(layer(xs, mask=mask))
         close(code[function](**case), theirs if mask is None else np.where(mask[..., None], theirs, 0))
+
+
+@pytest.mark.parametrize("slug", ["truncated-bptt"])
+def test_a_truncated_gradient_is_that_of_automatic_differentiation_with_the_state_cut_off(slug):
+    import keras
+    import tensorflow as tf
+
+    code = solution(slug)
+    for case in inputs(slug, "gradient"):
+        dhs, xs, h0, *weights, k = case.values()
+        cell = keras.layers.SimpleRNNCell(h0.shape[1], dtype="float64")
+        cell.build(xs[:, 0].shape)
+        cell.set_weights(weights)
+        h, loss = tf.convert_to_tensor(h0), 0.0
+        with tf.GradientTape() as tape:
+            for t in range(xs.shape[1]):
+                h = cell(tf.convert_to_tensor(xs[:, t]), [tf.stop_gradient(h) if t % k == 0 else h])[0]
+                loss += tf.reduce_sum(dhs[:, t] * h)
+        theirs = tape.gradient(loss, [weight.value for weight in cell.weights])
+        for got, expected in zip(code["truncated_bptt"](**case), theirs, strict=True):
+            close(got, expected)
+
+
+@pytest.mark.parametrize("slug", ["truncated-bptt"])
+def test_training_on_pieces_is_that_of_a_stateful_keras_layer_with_plain_descent(slug):
+    """Keras keeps the rate of the optimizer in float32."""
+    import keras
+    import tensorflow as tf
+
+    code = solution(slug)
+    for case in inputs(slug, "train"):
+        dhs, xs, h0, *weights, k, rate = case.values()
+        layer = keras.layers.SimpleRNN(h0.shape[1], return_sequences=True, stateful=True, dtype="float64")
+        layer.build(xs.shape)
+        layer.set_weights(weights)
+        layer.states[0].assign(h0)
+        optimizer = keras.optimizers.SGD(rate)
+        for start in range(0, xs.shape[1], k):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_sum(dhs[:, start : start + k] * layer(xs[:, start : start + k]))
+            variables = layer.trainable_variables
+            gradients = tape.gradient(loss, [variable.value for variable in variables])
+            optimizer.apply(gradients, variables)
+        for got, expected in zip(code["train_on_pieces"](**case), [*variables, layer.states[0]], strict=True):
+            np.testing.assert_allclose(got, np.asarray(expected), rtol=1e-6, atol=1e-7)
 
 
 @pytest.mark.parametrize("slug", ["vanishing-gradient-meter"])

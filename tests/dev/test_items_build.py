@@ -75,6 +75,16 @@ def test_a_build_writes_what_the_library_reads(topic):
     assert library.find_topic("topic") == library.find_topic("lstm")
 
 
+def test_the_errata_that_a_text_puts_right_are_compiled_with_its_topic(topic):
+    path = topic(MCQ, more="errata: E003, E190\n")
+    items.build()
+    assert library.find_topic("topic").errata == ("E003", "E190")
+
+    topic(MCQ)
+    items.build()
+    assert "errata" not in stored(path)["topics"][0]
+
+
 def test_a_check_writes_nothing(topic):
     path = topic(MCQ)
 

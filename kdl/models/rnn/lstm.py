@@ -26,6 +26,10 @@ place of a matrix product that it cannot. So the gradient need not vanish. It ca
 The bias of the forget gate starts at 1 (sigmoid(1) = 0.73), because a new network that forgets half of its cell at each
 step has lost everything after ten.
 
+Other ways to write it. Courses join both products, sigmoid(W_f [h_{t-1}, x_t] + b_f) with columns: that matrix is U_f
+and W_f, transposed and side by side. PyTorch keeps two biases, which count as one: their sum. Keras and PyTorch store
+the blocks in the order i, f, g, o; many books print f first. The LSTM of 1997 had no forget gate: f = 1.
+
 Parameters of the recurrence: 4 N (N + M + 1), four times those of the simple RNN.
 
 Shapes: B batch, T time, M features of one step, N units of each state, O outputs.
