@@ -8,9 +8,10 @@ from kdl import headers
 from kdl.experiment import told, verdict
 from kdl.experiment.measured import Measured
 from kdl.experiment.pair import Pair
-from kdl.report import equations, page, plots, reading
+from kdl.report import drawing, equations, page, paired_plots, plots, reading
+from kdl.report.drawing import Shape
 from kdl.report.evidence import Evidence
-from kdl.report.plots import Shape, Strip
+from kdl.report.paired_plots import Strip
 
 MARKS = {"confirmed": "●", "refuted": "×", "not shown": "○", "mixed": "◐", None: "…"}
 KINDS = {
@@ -32,7 +33,7 @@ def pair_page(pair: Pair, found: Evidence | None) -> str:
     known = {row["id"] for row in found.result["claims"]} if found else set()
     return page.render(
         "pair.html.jinja",
-        **brief(pair, found, shapes=(plots.WIDE, plots.NARROW), drawn=True),
+        **brief(pair, found, shapes=(drawing.WIDE, drawing.NARROW), drawn=True),
         marks=MARKS,
         unknown=sorted(known - {claim.id for claim in pair.claims}),
         boards=_boards(pair, found) if seeds else [],
@@ -47,7 +48,7 @@ def pair_page(pair: Pair, found: Evidence | None) -> str:
 
 
 def brief(
-    pair: Pair, found: Evidence | None, *, shapes: Sequence[Shape] = (plots.ROOMY, plots.TIGHT), drawn=False, figures=True
+    pair: Pair, found: Evidence | None, *, shapes: Sequence[Shape] = (drawing.ROOMY, drawing.TIGHT), drawn=False, figures=True
 ) -> dict:
     """What the page of all pairs tells of one: its claims with their numbers, and its signature figure.
 
@@ -145,7 +146,7 @@ def _drawn(pair: Pair, claim, row: Mapping, measured: Measured) -> list[str]:
     )
     strips = _strips(pair, claim, row, gaps)
     figures = [
-        plots.differences(
+        paired_plots.differences(
             f"{name}-differences",
             f"Paired differences: {claim.text}",
             desc,
@@ -160,7 +161,7 @@ def _drawn(pair: Pair, claim, row: Mapping, measured: Measured) -> list[str]:
     if claim.kind == "interaction" and len(known) > 1:
         means = ", ".join(f"{where}: {told.effect(sum(one.values()) / len(one), measure)}" for where, one in known.items())
         title, seen = f"Lead of {claim.a} by condition", f"Mean lead of {claim.a} over {claim.b}: {means}."
-        figures.append(plots.leads(f"{name}-leads", title, seen, known, ratio=ratio, ylabel=f"lead of {claim.a}"))
+        figures.append(paired_plots.leads(f"{name}-leads", title, seen, known, ratio=ratio, ylabel=f"lead of {claim.a}"))
     return figures
 
 
