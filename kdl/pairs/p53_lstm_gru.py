@@ -26,8 +26,8 @@ after 300 (medians); the claim that this takes them about equally long is refute
 the GRU may have been there earlier still.
 
 What would change the verdict: one step count for both, and a small one: after 200 steps every GRU can add and nine of ten LSTMs
-cannot, which reads like "the GRU is better". A learning rate that was tuned for one of them and used for both. A task that counts: the
-state of a GRU stays between -1 and 1, the cell of an LSTM has no such bound.
+cannot, which reads like "the GRU is better". A learning rate that was tuned for one of them and used for both. A task of
+counting: the state of a GRU stays between -1 and 1, the cell of an LSTM has no such bound.
 """
 
 from math import log2
