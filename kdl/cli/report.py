@@ -18,7 +18,7 @@ from kdl.errors import NotFound, UsageProblem
 @click.option("--out", type=click.Path(path_type=Path), help="Write this file instead of KDL_HOME/reports/WHAT.html.")
 @render.json_option
 def command(what, every, opening, out, as_json):
-    """Write what you know, what a run gave or what a pair showed as one page for the browser.
+    """Write your progress, a run or a pair as one page for the browser.
 
     \b
     kdl report                  your progress

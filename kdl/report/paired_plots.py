@@ -53,7 +53,7 @@ def differences(
     shapes = [Shape(shape.css, shape.width, height) for shape in (ROOMY, TIGHT)]
 
     def draw(axes, shape: Shape) -> None:
-        marks, labels, row = [], [], 0.0
+        marks, row = {}, 0.0
         if equal:
             axes.axvspan(-smallest, smallest, color=ACCENT, alpha=0.14, linewidth=0)
         for end in (-smallest, smallest) if equal else (smallest,):
@@ -61,18 +61,16 @@ def differences(
         axes.axvline(0, color=SOFT, linewidth=0.9)
         for strip in strips:
             if strip.label:
-                marks.append(row)
-                labels.append(strip.label)
+                marks[row] = strip.label
                 row += 1.2
             for seed, value in strip.differences.items():
                 _seed(axes, row, seed, value, ratio, supports=abs(value) <= smallest if equal else value > 0)
                 row += 1
             _interval(axes, row + 0.6, strip, ratio)
-            marks.append(row + 0.6)
-            labels.append("mean")
+            marks[row + 0.6] = "mean"
             row += 2.4
         axes.set_ylim(row - 0.9, -1)
-        axes.set_yticks(marks, labels)
+        axes.set_yticks(list(marks), marks.values())
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
         axes.margins(x=0.06)
