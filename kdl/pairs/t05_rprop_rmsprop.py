@@ -23,10 +23,10 @@ first step size) is tuned for each arm at each condition on tuning seeds 1000 to
 
 What came out. Rprop fails on batches of 8, and is by far the better one on all data, where it ends a million times closer
 than RMSprop, whose steps stay about as long as the rate. But the usual example is not what bites: with even noise Rprop fails
-just as badly. The figure shows what does. Near the bottom of the valley the noise of a batch decides the sign, so that signs
-flip often, and a flip halves a step size while agreement gives back only a fifth. With batches of 8 the step sizes collapse as
-early as they do with all data, but there the work is done by then and here it is not: Rprop does not wander off, it freezes on
-the way. RMSprop keeps walking, and keeps the size of a push within a weight. On the digits Rprop never reaches nine in ten.
+just as badly. The figure shows what does. Where the slope of a weight is less than the noise of a batch, the noise decides the
+sign, so that signs flip often, and a flip halves a step size while agreement adds only a fifth. With batches of 8 the step
+sizes collapse as early as they do with all data, but there the work is done by then and here it is not: Rprop does not wander
+off, it freezes on the way. RMSprop keeps walking. On the digits Rprop never reaches nine in ten.
 
 What would change the verdict: batches so large that signs seldom flip by chance; factors nearer to each other than 1.2 and
 0.5, for which a step size survives more flips.
