@@ -247,12 +247,13 @@ def _training(pair: Pair, measured: Measured) -> list[dict]:
             where = pair.conditions[condition]
             what = "Training loss" if curve == "losses" else f"{curve.removesuffix('.curve')} after each epoch"
             title = f"{what}, {where}"
-            ends = [f"{arm}: {_last(runs)}" for arm, runs in curves.items()]
-            desc = f"Each seed thin, the mean thick. At the end {'; '.join(ends)}."
+            ends = [f"{arm} {_last(runs)}" for arm, runs in curves.items()]
+            caption = f"At the end, mean of the seeds: {', '.join(ends)}"
+            desc = f"Each seed thin, the mean thick. {caption}."
             key = f"{pair.card.id}-{curve.replace('.', '-')}-{condition}"
             x = ("start", "end of training") if curve == "losses" else ("first epoch", "last epoch")
             svg = plots.training(key, title, desc, curves, x, log=curve == "losses")
-            drawn.append({"title": title, "svg": svg, "lines": ends})
+            drawn.append({"title": title, "svg": svg, "lines": [caption]})
     return drawn
 
 
@@ -269,4 +270,4 @@ def _curve_names(measured: Measured, condition: str) -> list[str]:
 
 def _last(runs: list[list[float | None]]) -> str:
     known = [run[-1] for run in runs if run[-1] is not None]
-    return f"{sum(known) / len(known):.4g} on average" if known else "diverged"
+    return f"{sum(known) / len(known):.4g}" if known else "diverged"

@@ -64,7 +64,7 @@ def differences(
                 marks[row] = strip.label
                 row += 1.2
             for seed, value in strip.differences.items():
-                _seed(axes, row, seed, value, ratio, supports=abs(value) <= smallest if equal else value > 0)
+                _seed(axes, row, seed, value, ratio, supports=abs(value) <= smallest + 1e-9 if equal else value > 0)
                 row += 1
             _interval(axes, row + 0.6, strip, ratio)
             marks[row + 0.6] = "mean"
