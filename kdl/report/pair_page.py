@@ -54,7 +54,7 @@ def brief(
 
     Args:
         shapes: of the signature figure.
-        drawn: draw the differences of each claim too.
+        drawn: draw the differences of each claim too, and say how many seeds met the target.
         figures: False draws nothing at all.
     """
     rows = {row["id"]: row for row in found.result["claims"]} if found else {}
@@ -110,27 +110,31 @@ def _claim(pair: Pair, claim, row: Mapping | None, found: Evidence | None, figur
         return {**shown, "missing": f"Not measured: it needs {wanted}."}
     if row["verdict"] is None:
         shown["missing"] = f"Incomplete: {row['n']} seed{'s' * (row['n'] != 1)}, a verdict needs {verdict.NEEDED}."
-    shown["facts"] = _facts(pair, claim, row)
+    shown["facts"] = [*_facts(claim, row), *(_reached(pair, claim, row) if figures else [])]
     if figures:
         shown["figures"] = _drawn(pair, claim, row, found.measured)
     return shown
 
 
-def _facts(pair: Pair, claim, row: Mapping) -> list[tuple[str, str, str]]:
+def _facts(claim, row: Mapping) -> list[tuple[str, str, str]]:
     """(key, what it is, its value) of a claim that was measured."""
     lead, better = told.wording(claim)
-    facts = [
+    return [
         ("mean", f"mean {lead}", told.effect(row["mean"], claim.measure)),
         ("interval", "95 % interval", told.interval(row["low"], row["high"], claim.measure)),
         ("p", "p, exact sign-flip test", f"{row['p']:.3g}"),
         ("wins", f"{better} in", f"{row['wins']} of {row['n']} seeds"),
         ("smallest", "smallest effect of interest", told.smallest(row["smallest"], claim.measure)),
     ]
-    for condition, arms in (row.get("reached") or {}).items():
-        where = pair.conditions.get(condition, condition)
-        for arm, count in arms.items():
-            facts.append(("reached", f"{arm} reached {claim.measure.target:g} at {where}", f"{count} of {row['n']}"))
-    return facts
+
+
+def _reached(pair: Pair, claim, row: Mapping) -> list[tuple[str, str, str]]:
+    """How many seeds of each arm met the measure's target, as further facts."""
+    return [
+        ("reached", f"{arm} reached {claim.measure.target:g} at {pair.conditions.get(name, name)}", f"{count} of {row['n']}")
+        for name, arms in (row.get("reached") or {}).items()
+        for arm, count in arms.items()
+    ]
 
 
 def _drawn(pair: Pair, claim, row: Mapping, measured: Measured) -> list[str]:
