@@ -24,7 +24,7 @@ COMMANDS = {
     "quiz": ("quiz", "Learn", "Answer what is due, then something new."),
     "exercise": ("exercise", "Learn", "Write code and have it judged."),
     "progress": ("progress", "Learn", "What is covered and what will be remembered."),
-    "report": ("report", "Learn", "Write what you know as one page for the browser."),
+    "report": ("report", "Learn", "Write your progress, a run or a pair as one page for the browser."),
     "train": ("train", "Run", "Train a model on a task."),
     "generate": ("generate", "Run", "Let a trained model write, or answer."),
     "compare": ("compare", "Run", "Test what the notes claim of two models."),

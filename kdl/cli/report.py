@@ -18,7 +18,7 @@ from kdl.errors import NotFound, UsageProblem
 @click.option("--out", type=click.Path(path_type=Path), help="Write this file instead of KDL_HOME/reports/WHAT.html.")
 @render.json_option
 def command(what, every, opening, out, as_json):
-    """Write what you know, what a run gave or what a pair showed as one page for the browser.
+    """Write your progress, a run or a pair as one page for the browser.
 
     \b
     kdl report                  your progress
@@ -57,10 +57,11 @@ def _page(what: str, every: bool) -> tuple[str, str, str]:
     """The name of the page's file, the page, and what to type after it."""
     from kdl import catalog
 
-    if every:
-        return _pairs()
     if what == "progress":
         return "progress", _progress(), "kdl quiz     answer what is due"
+    render.say("Drawing ...", err=True)
+    if every:
+        return _pairs()
     if re.fullmatch(r"[pPtT]\d+", what):
         card = _known(what, lambda: catalog.find_pair(what))
         return card.id, _pair(card), f"kdl compare {card.id}     measure it here"

@@ -68,7 +68,8 @@ def show(name, as_json):
     render.fields([*((key, _short(value)) for key, value in said.items()), ("path", run.path)])
     if run.record["kind"] == "train":
         _curves(run)
-        render.next_step(run.record.get("command", "kdl run list"))
+        page = f"kdl report {run.typed} --open     its curves and configuration, as a page"
+        render.next_step(run.record.get("command", "kdl run list"), page)
     else:
         _comparison(run)
 

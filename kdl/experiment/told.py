@@ -18,7 +18,9 @@ _INTERACTIONS = {"grows": ("growth of the lead", "positive"), "crosses": ("lead 
 
 
 def number(value: float) -> str:
-    """Four decimals below ten, four digits above."""
+    """Four decimals below ten, four digits above; three where four decimals would show nothing."""
+    if 0 < abs(value) < 5e-5:
+        return f"{value:.3g}"
     return f"{value:.4f}" if abs(value) < 10 else f"{value:.4g}"
 
 
@@ -119,4 +121,11 @@ def interval(low: float | None, high: float | None, measure: Measure) -> str:
 
 def smallest(value: float, measure: Measure) -> str:
     """The smallest effect of interest as it was written down: 0.05, or 2x."""
-    return f"{2**value:g}x" if measure.scale == "ratio" else f"{value:g}"
+    return round_factor(value) if measure.scale == "ratio" else f"{value:g}"
+
+
+def round_factor(doublings: float) -> str:
+    """A factor that somebody wrote down: `2x`, `1.25x`, `1,000,000x`."""
+    if doublings >= 20:
+        return factor(doublings)
+    return f"{2**doublings:g}x" if doublings < 9.9 else f"{2**doublings:,.0f}x"

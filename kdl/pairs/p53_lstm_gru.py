@@ -19,9 +19,15 @@ the number of parameters within 5 % (4,513 and 4,589 to add, 13,869 and 14,213 f
 the number of units; and the learning rate. Each arm has the best of 0.003, 0.01 and 0.03 (to add also 0.1) at each condition,
 by the mean score on tuning seeds 1000 and 1001: 0.03 for both to add, 0.01 for both for names.
 
-What came out: TO BE WRITTEN.
+What came out. Where both end they are alike: both have learned to add in all ten seeds, and 0.503 and 0.514 of the names are
+told. The GRU is ahead there in nine seeds of ten, by 0.012, and the whole interval lies within the band: a difference that can
+be shown, and that is too small to choose by. How soon they get there is not alike. The GRU can add after 100 steps, the LSTM
+after 300 (medians); the claim that this takes them about equally long is refuted. The score is taken every 100 steps, so that
+the GRU may have been there earlier still.
 
-What would change the verdict: TO BE WRITTEN.
+What would change the verdict: one step count for both, and a small one: after 200 steps every GRU can add and nine of ten LSTMs
+cannot, which reads like "the GRU is better". A learning rate that was tuned for one of them and used for both. A task of
+counting: the state of a GRU stays between -1 and 1, the cell of an LSTM has no such bound.
 """
 
 from math import log2

@@ -16,9 +16,16 @@ sequences, the gradient clipped at norm 1. What differs is what makes it an IRNN
 random orthogonal U, and W drawn with deviation 0.001. The learning rate was tuned for each arm: 0.0003, 0.001, 0.003 and 0.01
 by the mean error on tuning seeds 1000 and 1001, the best two again on 1002 and 1003; 0.001 is best for both.
 
-What came out: TO BE WRITTEN.
+What came out. The start does what is said of it: untrained, the IRNN has 0.67 of the gradient left at the first of 50 steps,
+the simple RNN 0.04. That it therefore learns better is refuted. After 1,500 steps the simple RNN's mean error is 0.046, the
+IRNN's 0.083, and the IRNN is ahead in three seeds of ten; none of either has reached 0.02 yet. An orthogonal start that leaves
+0.04 is enough to get going at this distance, at a rate that suits it. And training changes both: the simple RNN comes to keep
+0.31, the IRNN's gradient to grow threefold on the way back, and its seeds differ much (errors of 0.024 to 0.146). A gradient
+that does not vanish is needed to learn a distance. It is not enough, and a number at the start is no forecast.
 
-What would change the verdict: TO BE WRITTEN.
+What would change the verdict: a simple RNN that starts from a random matrix which is not orthogonal; or a distance at which
+nothing of its gradient is left, and the steps to learn it (at length 100 neither learned in 1,500, on tuning seeds 1000 and
+1001).
 """
 
 from math import log2

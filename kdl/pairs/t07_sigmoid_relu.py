@@ -106,7 +106,7 @@ CLAIMS = [
     ),
     Greater(
         id="adam",
-        text="Adam, which gives every weight a step of the same size, does not help the 10 sigmoid layers: ReLU leads by 0.2.",
+        text="Adam, whose steps do not shrink with the gradient, does not help the 10 sigmoid layers: ReLU leads by 0.2.",
         a="relu",
         b="sigmoid",
         measure=ACCURACY,

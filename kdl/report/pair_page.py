@@ -8,9 +8,10 @@ from kdl import headers
 from kdl.experiment import told, verdict
 from kdl.experiment.measured import Measured
 from kdl.experiment.pair import Pair
-from kdl.report import equations, page, plots, reading
+from kdl.report import drawing, equations, page, paired_plots, plots, reading
+from kdl.report.drawing import Shape
 from kdl.report.evidence import Evidence
-from kdl.report.plots import Shape, Strip
+from kdl.report.paired_plots import Strip
 
 MARKS = {"confirmed": "●", "refuted": "×", "not shown": "○", "mixed": "◐", None: "…"}
 KINDS = {
@@ -32,7 +33,7 @@ def pair_page(pair: Pair, found: Evidence | None) -> str:
     known = {row["id"] for row in found.result["claims"]} if found else set()
     return page.render(
         "pair.html.jinja",
-        **brief(pair, found, shapes=(plots.WIDE, plots.NARROW), drawn=True),
+        **brief(pair, found, shapes=(drawing.WIDE, drawing.NARROW), drawn=True),
         marks=MARKS,
         unknown=sorted(known - {claim.id for claim in pair.claims}),
         boards=_boards(pair, found) if seeds else [],
@@ -47,13 +48,13 @@ def pair_page(pair: Pair, found: Evidence | None) -> str:
 
 
 def brief(
-    pair: Pair, found: Evidence | None, *, shapes: Sequence[Shape] = (plots.ROOMY, plots.TIGHT), drawn=False, figures=True
+    pair: Pair, found: Evidence | None, *, shapes: Sequence[Shape] = (drawing.ROOMY, drawing.TIGHT), drawn=False, figures=True
 ) -> dict:
     """What the page of all pairs tells of one: its claims with their numbers, and its signature figure.
 
     Args:
         shapes: of the signature figure.
-        drawn: draw the differences of each claim too.
+        drawn: draw the differences of each claim too, and say how many seeds met the target.
         figures: False draws nothing at all.
     """
     rows = {row["id"]: row for row in found.result["claims"]} if found else {}
@@ -109,27 +110,31 @@ def _claim(pair: Pair, claim, row: Mapping | None, found: Evidence | None, figur
         return {**shown, "missing": f"Not measured: it needs {wanted}."}
     if row["verdict"] is None:
         shown["missing"] = f"Incomplete: {row['n']} seed{'s' * (row['n'] != 1)}, a verdict needs {verdict.NEEDED}."
-    shown["facts"] = _facts(pair, claim, row)
+    shown["facts"] = [*_facts(claim, row), *(_reached(pair, claim, row) if figures else [])]
     if figures:
         shown["figures"] = _drawn(pair, claim, row, found.measured)
     return shown
 
 
-def _facts(pair: Pair, claim, row: Mapping) -> list[tuple[str, str, str]]:
+def _facts(claim, row: Mapping) -> list[tuple[str, str, str]]:
     """(key, what it is, its value) of a claim that was measured."""
     lead, better = told.wording(claim)
-    facts = [
+    return [
         ("mean", f"mean {lead}", told.effect(row["mean"], claim.measure)),
         ("interval", "95 % interval", told.interval(row["low"], row["high"], claim.measure)),
         ("p", "p, exact sign-flip test", f"{row['p']:.3g}"),
         ("wins", f"{better} in", f"{row['wins']} of {row['n']} seeds"),
         ("smallest", "smallest effect of interest", told.smallest(row["smallest"], claim.measure)),
     ]
-    for condition, arms in (row.get("reached") or {}).items():
-        where = pair.conditions.get(condition, condition)
-        for arm, count in arms.items():
-            facts.append(("reached", f"{arm} reached {claim.measure.target:g} at {where}", f"{count} of {row['n']}"))
-    return facts
+
+
+def _reached(pair: Pair, claim, row: Mapping) -> list[tuple[str, str, str]]:
+    """How many seeds of each arm met the measure's target, as further facts."""
+    return [
+        ("reached", f"{arm} reached {claim.measure.target:g} at {pair.conditions.get(name, name)}", f"{count} of {row['n']}")
+        for name, arms in (row.get("reached") or {}).items()
+        for arm, count in arms.items()
+    ]
 
 
 def _drawn(pair: Pair, claim, row: Mapping, measured: Measured) -> list[str]:
@@ -145,7 +150,7 @@ def _drawn(pair: Pair, claim, row: Mapping, measured: Measured) -> list[str]:
     )
     strips = _strips(pair, claim, row, gaps)
     figures = [
-        plots.differences(
+        paired_plots.differences(
             f"{name}-differences",
             f"Paired differences: {claim.text}",
             desc,
@@ -160,7 +165,7 @@ def _drawn(pair: Pair, claim, row: Mapping, measured: Measured) -> list[str]:
     if claim.kind == "interaction" and len(known) > 1:
         means = ", ".join(f"{where}: {told.effect(sum(one.values()) / len(one), measure)}" for where, one in known.items())
         title, seen = f"Lead of {claim.a} by condition", f"Mean lead of {claim.a} over {claim.b}: {means}."
-        figures.append(plots.leads(f"{name}-leads", title, seen, known, ratio=ratio, ylabel=f"lead of {claim.a}"))
+        figures.append(paired_plots.leads(f"{name}-leads", title, seen, known, ratio=ratio, ylabel=f"lead of {claim.a}"))
     return figures
 
 
@@ -246,12 +251,13 @@ def _training(pair: Pair, measured: Measured) -> list[dict]:
             where = pair.conditions[condition]
             what = "Training loss" if curve == "losses" else f"{curve.removesuffix('.curve')} after each epoch"
             title = f"{what}, {where}"
-            ends = [f"{arm}: {_last(runs)}" for arm, runs in curves.items()]
-            desc = f"Each seed thin, the mean thick. At the end {'; '.join(ends)}."
+            ends = [f"{arm} {_last(runs)}" for arm, runs in curves.items()]
+            caption = f"At the end, mean of the seeds: {', '.join(ends)}"
+            desc = f"Each seed thin, the mean thick. {caption}."
             key = f"{pair.card.id}-{curve.replace('.', '-')}-{condition}"
             x = ("start", "end of training") if curve == "losses" else ("first epoch", "last epoch")
             svg = plots.training(key, title, desc, curves, x, log=curve == "losses")
-            drawn.append({"title": title, "svg": svg, "lines": ends})
+            drawn.append({"title": title, "svg": svg, "lines": [caption]})
     return drawn
 
 
@@ -268,4 +274,4 @@ def _curve_names(measured: Measured, condition: str) -> list[str]:
 
 def _last(runs: list[list[float | None]]) -> str:
     known = [run[-1] for run in runs if run[-1] is not None]
-    return f"{sum(known) / len(known):.4g} on average" if known else "diverged"
+    return f"{sum(known) / len(known):.4g}" if known else "diverged"

@@ -12,6 +12,8 @@ from kdl.report.plots import Level
 from kdl.runs.record import Run
 
 _BESIDE = ("epoch", "step", "seconds", "stage")  # of an epoch's line, what is worth no curve
+# What the page shows where the record has it; a training that failed early has little.
+_SHOWN = ("task", "score", "steps", "seconds", "params", "command", "error", "diverged")
 _SAID = ("recipe", "sizes", "options", "versions", "engine")
 
 
@@ -27,7 +29,7 @@ def run_page(run: Run) -> str:
     return page.render(
         "run.html.jinja",
         run=run,
-        record=run.record,
+        record={**dict.fromkeys(_SHOWN), **run.record},
         task=task,
         met=None if task is None or run.record.get("score") is None else task.met(run.record["score"]),
         figures=[_figure(run, rows, name, task) for name in names] if len(rows) > 1 else [],

@@ -374,7 +374,8 @@ def test_run_show_draws_the_numbers_of_the_epochs(kdl):
 
     assert "loss by epoch" in shown.out
     assert "mse by epoch" in shown.out
-    assert shown.out.splitlines()[-1] == "next  kdl train lstm"
+    last = ["next  kdl train lstm", f"next  kdl report {run.id} --open     its curves and configuration, as a page"]
+    assert shown.out.splitlines()[-2:] == last
     assert json.loads(kdl("run", "show", run.id, "--json").out)["metrics"][0]["loss"] == 0.5
 
 

@@ -193,6 +193,25 @@ def test_a_signature_figure_stands_with_its_message():
     assert 'aria-labelledby="P99-signature-wide-title' in page and "a: halves; b: stays." in text_of(page)
 
 
+@pytest.mark.slow
+@pytest.mark.content
+@pytest.mark.parametrize("name", list(catalog.pairs()))
+def test_every_pair_has_a_page_with_the_numbers_that_were_committed(name):
+    pair = pairs.load(catalog.find("pair", name))
+    found = evidence.committed(pair)
+    page = pair_page.pair_page(pair, found)
+
+    assert len(page.encode()) <= 1_000_000
+    assert page.count("<svg ") == len(re.findall(r'<svg [^>]*role="img"[^>]*><title id="[^"]+">[^<]+</title><desc ', page))
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert all(claim.text in html.unescape(page) for claim in pair.claims)
+    for row in found.result["claims"] if found else ():
+        if row["p"] is not None:
+            assert facts(page, row["id"])["p"] == f"{row['p']:.3g}"
+            assert facts(page, row["id"])["wins"] == f"{row['wins']} of {row['n']} seeds"
+
+
 # ---- all pairs ---------------------------------------------------------------------------------------------------------
 
 

@@ -5,8 +5,9 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from kdl.report import plots
-from kdl.report.plots import Level, Strip
+from kdl.report import drawing, paired_plots, plots
+from kdl.report.paired_plots import Strip
+from kdl.report.plots import Level
 
 SVG = "{http://www.w3.org/2000/svg}"
 FIGURE = {
@@ -57,7 +58,7 @@ def test_the_same_numbers_give_the_same_bytes_and_others_do_not():
 
 def test_no_figure_has_a_colour_a_ground_or_a_font_of_its_own():
     strips = [Strip("", {0: 0.1, 1: -0.1}, 0.0, None, None)]
-    markup = plots.signature("s", FIGURE) + plots.differences("d", "D", "d", strips, smallest=0.05)
+    markup = plots.signature("s", FIGURE) + paired_plots.differences("d", "D", "d", strips, smallest=0.05)
 
     assert re.findall(r"#[0-9a-f]{6}|rgb\(|white|font-family", markup) == []
     assert {"var(--curve-1)", "var(--curve-2)", "var(--soft)", "var(--ink)"} <= set(re.findall(r"var\(--[a-z0-9-]+\)", markup))
@@ -104,7 +105,7 @@ def test_odd_curves_are_drawn_too(values, log):
 
 def test_every_seed_is_a_dot_or_a_cross_with_its_number():
     strips = [Strip("", {0: 0.3, 1: 0.1, 2: -0.2, 7: 0.0}, 0.05, -0.1, 0.2)]
-    for picture in drawn(plots.differences("d", "Differences", "four", strips, smallest=0.1)):
+    for picture in drawn(paired_plots.differences("d", "Differences", "four", strips, smallest=0.1)):
         assert tips(picture) == [
             "seed 0: 0.3",
             "seed 1: 0.1",
@@ -117,7 +118,7 @@ def test_every_seed_is_a_dot_or_a_cross_with_its_number():
 
 def test_the_mean_lies_at_the_mean_of_the_seeds():
     """Seeds at 1 and 3: the diamond stands half way between their dots."""
-    (picture, _) = drawn(plots.differences("d", "D", "d", [Strip("", {0: 1.0, 1: 3.0}, 2.0, None, None)], smallest=0.5))
+    (picture, _) = drawn(paired_plots.differences("d", "D", "d", [Strip("", {0: 1.0, 1: 3.0}, 2.0, None, None)], smallest=0.5))
     places = [
         float(group.find(f".//{SVG}use").get("x")) for group in picture.iter(SVG + "g") if group.find(SVG + "title") is not None
     ]
@@ -127,7 +128,7 @@ def test_the_mean_lies_at_the_mean_of_the_seeds():
 
 def test_doublings_read_as_factors():
     strips = [Strip("", {0: 1.0, 1: 2.0}, 1.5, 1.0, 2.0)]
-    (roomy, _) = drawn(plots.differences("d", "D", "d", strips, smallest=1.0, ratio=True))
+    (roomy, _) = drawn(paired_plots.differences("d", "D", "d", strips, smallest=1.0, ratio=True))
 
     assert tips(roomy) == ["seed 0: 2x", "seed 1: 4x", "mean 2.83x, 95 % interval 2x to 4x"]
     assert {"1x", "2x", "4x", "smallest effect 2x"} <= set(words(roomy))
@@ -135,7 +136,7 @@ def test_doublings_read_as_factors():
 
 def test_equal_marks_a_band_on_both_sides():
     strips = [Strip("", {0: 0.01, 1: -0.01}, 0.0, -0.01, 0.01)]
-    (roomy, _) = drawn(plots.differences("d", "D", "d", strips, smallest=0.02, equal=True))
+    (roomy, _) = drawn(paired_plots.differences("d", "D", "d", strips, smallest=0.02, equal=True))
 
     assert "equal: within 0.02 either way" in words(roomy)
     assert sum("stroke-dasharray" in one.get("style", "") for one in roomy.iter(SVG + "path")) == 2
@@ -158,7 +159,7 @@ def test_the_mean_leaves_out_what_diverged():
 
 def test_leads_by_condition_have_a_line_for_each_seed():
     gaps = {"near": {0: 0.1, 1: 0.2}, "far": {0: 0.3, 1: 0.1, 2: 9.0}}
-    (roomy, _) = drawn(plots.leads("l", "Lead", "d", gaps))
+    (roomy, _) = drawn(paired_plots.leads("l", "Lead", "d", gaps))
     styles = [one.get("style") for one in roomy.iter(SVG + "path") if one.get("clip-path")]
 
     assert {"near", "far"} <= set(words(roomy))
@@ -173,4 +174,22 @@ def test_what_stands_in_a_title_cannot_become_markup():
 
 
 def test_powers_of_ten_read_as_they_are_written():
-    assert [plots.power(value) for value in (1, 0.01, 100, 1e-5, 1e12, 0.5)] == ["1", "0.01", "100", "10⁻⁵", "10¹²", "0.5"]
+    assert [drawing.power(value) for value in (1, 0.01, 100, 1e-5, 1e12, 0.5)] == ["1", "0.01", "100", "10⁻⁵", "10¹²", "0.5"]
+
+
+def test_differences_of_many_doublings_have_powers_of_ten_on_their_axis():
+    """10^24 is 79.7 doublings, 1,000,000 is 19.9."""
+    strips = [Strip("", {0: 78.0, 1: 79.7}, 78.85, 78.0, 79.7)]
+    (roomy, _) = drawn(paired_plots.differences("d", "D", "d", strips, smallest=19.93156856932417, ratio=True))
+
+    assert {"1x", "10¹⁰x", "10²⁰x", "smallest effect 1,000,000x"} <= set(words(roomy))
+
+
+def test_a_seed_speaks_for_equality_where_it_lies_within_the_band():
+    strips = [Strip("", {0: 0.01, 1: -0.01, 2: 0.03}, 0.01, -0.01, 0.03)]
+    (roomy, _) = drawn(paired_plots.differences("d", "D", "d", strips, smallest=0.02, equal=True))
+    colours = [
+        group.find(f".//{SVG}use").get("style") for group in roomy.iter(SVG + "g") if group.find(SVG + "title") is not None
+    ]
+
+    assert ["curve-1" in colour for colour in colours[:3]] == [True, True, False]
