@@ -174,7 +174,8 @@ def _item(item, answers: bool) -> None:
 def _verdicts(topic) -> None:
     """The committed verdicts of the topic's pairs."""
     from kdl import catalog
-    from kdl.experiment import results
+    from kdl.cli.show import pair_verdict
+    from kdl.experiment import pair, results
 
     for name in topic.pairs:
         try:
@@ -187,21 +188,9 @@ def _verdicts(topic) -> None:
         if verdict is None:
             render.say(f"  No full run is recorded yet; `kdl compare {name}` makes one.")
             continue
-        for claim in verdict["claims"]:
-            render.say(f"  {claim['id']}: {_claim(claim)}")
+        pair_verdict.show_claims(pair.load(card), verdict)
         old = "; the code has changed since, `kdl compare` measures it again" if stale else ""
         render.say(f"  {len(verdict['seeds'])} seeds, {verdict['device']}{old}.")
-
-
-def _claim(claim: dict) -> str:
-    """`confirmed; mean difference 0.151 (0.146 to 0.156) in favour, 10 of 10 seeds`."""
-    said = claim["verdict"] or "no verdict"
-    if claim["mean"] is not None:
-        ends = [render.number(claim[end]) if claim[end] is not None else "unbounded" for end in ("low", "high")]
-        said += f"; mean difference {render.number(claim['mean'])} ({ends[0]} to {ends[1]}) in favour of the claim"
-    if claim["wins"] is not None:
-        said += f", {claim['wins']} of {claim['n']} seeds"
-    return said
 
 
 def _remember(topic) -> None:

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from kdl.errors import NotFound, UsageProblem
+from kdl.errors import NotFound
 from kdl.experiment import fairness
 from kdl.experiment.arms import ByCondition, slices, trained
 from kdl.pairs._networks import stack
@@ -123,7 +123,7 @@ def test_steps_are_those_of_the_first_epoch_that_met_the_target():
 def test_an_unknown_optimizer_and_a_schedule_in_its_place_are_refused():
     with pytest.raises(NotFound, match="momentun"):
         trained("mlp", "digits", optimizer="momentun", **SHORT)(0, "x")
-    with pytest.raises(UsageProblem, match="makes: schedule"):
+    with pytest.raises(NotFound, match="no optimizer called 'one-cycle-policy'"):
         trained("mlp", "digits", optimizer="one-cycle-policy", **SHORT)(0, "x")
 
 

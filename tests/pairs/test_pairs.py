@@ -76,14 +76,14 @@ def test_the_committed_verdicts_follow_from_the_committed_scores(card):
 
 
 @pytest.mark.parametrize("card", PAIRS)
-def test_a_greater_claim_with_its_arms_swapped_is_refuted_or_not_shown(card):
-    """Whatever the recorded scores confirm, they do not confirm the opposite."""
+def test_a_confirmed_greater_claim_with_its_arms_swapped_is_refuted_or_not_shown(card):
+    """Whatever the recorded scores confirm, they do not confirm the opposite. (A refuted claim may be true the other way.)"""
     measured = results.measured(results.load(card))
     for claim in pairs.load(card).claims:
         if claim.kind == "greater":
             swapped = dataclasses.replace(claim, a=claim.b, b=claim.a)
             here, there = (verdict.of_claim(one, scores_of(one, measured)) for one in (claim, swapped))
-            assert there["verdict"] in ("refuted", "not shown")
+            assert here["verdict"] == "refuted" or there["verdict"] in ("refuted", "not shown")
             assert there["mean"] == pytest.approx(-here["mean"])
 
 
