@@ -96,7 +96,7 @@ def _show_gate(unit: int, points) -> None:
     render.say(
         f"{len(points) - len(missing)} of {len(points)} points; " + (f"{len(missing)} missing." if missing else "complete.")
     )
-    again = f"kdl dev check --unit {unit}     after the next of them"
+    again = f"kdl dev check --unit {unit}     look again when one of them is there"
     render.next_step(again if missing else f"kdl quiz --unit {unit} --cram     ask yourself all of it")
 
 

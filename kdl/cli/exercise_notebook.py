@@ -22,6 +22,7 @@ def notebook(name, folder):
     It holds the statement, a cell for each function and a cell that runs `kdl exercise check` on them all: the same judge,
     and the same record of what you have solved. Open it in a Jupyter whose Python has kdl.
     """
+    import shutil
     from pathlib import Path
 
     from kdl.grade import notebook as notebooks
@@ -34,4 +35,9 @@ def notebook(name, folder):
         render.say(str(path))
     else:
         render.say(f"Your notebook is there already, and stays as it is: {path}")
-    render.next_step(f"jupyter lab {shlex.quote(str(path))}", f"kdl exercise hint {one.id}     when you are stuck")
+    if shutil.which("jupyter-lab"):
+        opened = [f"jupyter lab {shlex.quote(str(path))}"]
+    else:
+        render.say("Open it in JupyterLab (`pip install jupyterlab`), or in an editor that runs notebooks.")
+        opened = []
+    render.next_step(*opened, f"kdl exercise hint {one.id}     when you are stuck")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kdl import __version__
-from kdl.cli import due_exercises, render, walk
+from kdl.cli import due_exercises, exercise_shared, render, walk
 
 if TYPE_CHECKING:  # the store needs SQLite; the help does not
     from kdl.memory.exercise_cards import DueExercise
@@ -27,6 +27,8 @@ class Place:
     stopped: str | None = None  # a comparison that can go on
     toured: bool = False
     to_rebuild: tuple[DueExercise, ...] = ()  # exercises that are due to be written again
+    recent: str | None = None  # the exercise touched last
+    notebooks: frozenset[str] = frozenset()  # exercises begun in a notebook that was never checked
 
     @property
     def fresh(self) -> bool:
@@ -47,7 +49,10 @@ def next_step(place: Place) -> tuple[str, str]:
         return due_exercises.next_step(place.to_rebuild[0])
     begun = [name for name, state in place.exercises.items() if state in ("started", "attempted")]
     if begun:
-        return f"kdl exercise check {begun[0]}", "you began it; check where you stand"
+        chosen = place.recent if place.recent in begun else begun[0]
+        if chosen in place.notebooks:
+            return f"kdl exercise notebook {chosen}", "you began it; this says where the notebook is"
+        return f"kdl exercise check {chosen}", "you began it; check where you stand"
     if step := walk.next_step(place.way, place.new):
         return step.command, step.reason
     if place.new:
@@ -63,8 +68,9 @@ def next_step(place: Place) -> tuple[str, str]:
 def look() -> Place:
     """Read the learner's place from the database, the runs and the content. Imports neither Keras nor NumPy."""
     from kdl import catalog, paths
+    from kdl.cli import start
     from kdl.cli.quiz_cards import now_of
-    from kdl.grade import exercise
+    from kdl.grade import exercise, workspace
     from kdl.memory import exercise_cards
     from kdl.quiz import library, summary
     from kdl.runs import record
@@ -73,7 +79,7 @@ def look() -> Place:
     runs, _ = record.every()
     compared = {run.record["what"] for run in runs if run.record["kind"] == "compare"}
     exercises, states, counts, read, met = exercise.exercises(), {}, {"due": 0, "new": len(library.items())}, set(), set()
-    to_rebuild = []
+    to_rebuild, last_read = [], start.TOPIC if toured().exists() else None
     if paths.database().exists():
         db = database.connect()
         try:
@@ -82,7 +88,7 @@ def look() -> Place:
             with database.explained(paths.database()):
                 to_rebuild = due_exercises.existing(exercise_cards.due(db, now_of(db).day))
                 read = {row[0] for row in db.execute("SELECT DISTINCT topic FROM reading")}
-                met = reviews.met(db)
+                met, last_read = reviews.met(db), reviews.last_reading(db) or last_read
         finally:
             db.close()
     return Place(
@@ -92,13 +98,22 @@ def look() -> Place:
         reviews=counts.get("reviews", 0),
         exercises={one.id: states.get(one.id, "new") for one in exercises},
         way=tuple(
-            walk.stops(library.topics(), library.items(), read=read, compared=compared, solved=_solved(states), asked=met)
+            walk.stops(
+                walk.from_unit_of(last_read, library.topics()),
+                library.items(),
+                read=read,
+                compared=compared,
+                solved=_solved(states),
+                asked=met,
+            )
         ),
         pairs_unseen=tuple(name for name in catalog.pairs() if name not in compared),
         last_run=(runs[0].id, runs[0].record["status"]) if runs else None,
         stopped=_stopped(runs),
         toured=toured().exists(),
         to_rebuild=tuple(to_rebuild),
+        recent=exercise_shared.recent(),
+        notebooks=frozenset(one.id for one in exercises if workspace.only_notebook(one)),
     )
 
 

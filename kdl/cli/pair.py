@@ -10,6 +10,9 @@ from kdl.errors import KdlError
 ARMS = 32  # columns
 
 
+WIDE = 120  # columns from which the list shows what each pair costs, too
+
+
 @click.group()
 def command():
     """List and show the contrasts and their verdicts.
@@ -36,11 +39,15 @@ def list_(as_json):
     if as_json:
         render.emit({"schema": "kdl.pairs/1", "pairs": rows})
         return
-    shown = [(one["id"], _arms(one), one["budget"], _seconds(one), _verdict(one), one["question"]) for one in rows]
-    render.table(shown, head=("pair", "arms", "budget", "seconds", "verdict", "question"))
+    if render.width(140) < WIDE:  # what a pair asks is what tells it from the others
+        render.table([(one["id"], _verdict(one), one["question"]) for one in rows], head=("pair", "verdict", "question"))
+    else:
+        shown = [(one["id"], _arms(one), one["budget"], _seconds(one), _verdict(one), one["question"]) for one in rows]
+        render.table(shown, head=("pair", "arms", "budget", "seconds", "verdict", "question"))
     spent = sum(one["seconds"] or 0 for one in rows)
     render.say(f"{len(rows)} pairs; their full runs took {render.seconds(spent)} of training.")
-    render.next_step(f"kdl pair show {rows[0]['id']}" if rows else "kdl model list")
+    first = rows[0]["id"] if rows else None
+    render.next_step(f"kdl compare {first} --seeds 2     predict, then measure" if first else "kdl model list")
 
 
 def row(card) -> dict:

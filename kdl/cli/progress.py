@@ -50,6 +50,7 @@ def _learner(as_json: bool) -> None:
     rest = len(rows) - len(shown)
     if rest:
         render.say(f"{rest} more units have no content yet; `kdl progress --coverage` says what there is.")
+    render.say("covered: a question on it was answered, right or wrong, or an exercise on it solved.")
     render.next_step("kdl     where you are, and what to do next")
 
 

@@ -117,7 +117,8 @@ def style(text: str, **how) -> str:
 
 
 def heading(text: str) -> None:
-    say(style(text, bold=True))
+    for line in wrapped(text):
+        say(style(line, bold=True))
 
 
 def emit(value) -> None:

@@ -25,7 +25,8 @@ TRAINED = (
 )
 # The condition that the prediction is about.
 COMPARE = ("compare", "P52", "--condition", "50", "--seeds", "2")
-RECALL = ("quiz", "--limit", "3")
+TOPIC = "lstm"
+RECALL = ("quiz", "--topic", TOPIC, "--limit", "3")
 EXERCISE = "lstm-cell"
 # The nearly finished exercise is a mutant: right but for one line.
 NEARLY = "inverted_forget_gate"
@@ -63,7 +64,7 @@ def command(auto):
     if not shutil.which("kdl"):
         activate = Path(sys.executable).with_name("activate")
         render.say(f"To type `kdl` in this shell:  source {activate}" if activate.exists() else f"`kdl` is {sys.argv[0]}")
-    render.next_step("kdl notes lstm     read the lesson behind it", "kdl                where you are, at any time")
+    render.next_step(f"kdl notes {TOPIC}     read the lesson behind it", "kdl                where you are, at any time")
 
 
 @contextlib.contextmanager
@@ -128,7 +129,8 @@ def _answered(limit: int) -> None:
     from kdl.quiz.session import Plan, Session
 
     with quiz_cards.opened() as db:
-        session = Session(db, library.items(), Plan(limit=limit), quiz_cards.clock, lambda: 1)
+        items = [item for item in library.items() if item.topic == TOPIC]
+        session = Session(db, items, Plan(limit=limit), quiz_cards.clock, lambda: 1)
         with render.guided():
             quiz_sitting.run(session, quiz_screen.Screen(plain=True), quiz_sitting.Lines(_replies(session)))
 

@@ -33,6 +33,12 @@ class Stop:
         return tuple(step for step in self.steps if not step.done)
 
 
+def from_unit_of(topic: str | None, topics: Sequence) -> list:
+    """The topics, those of the unit that `topic` belongs to first: whoever is on a way stays on it."""
+    unit = next((one.unit for one in topics if one.id == topic), None)
+    return sorted(topics, key=lambda one: one.unit != unit)
+
+
 def stops(
     topics: Sequence, items: Iterable, *, read: Collection, compared: Collection, solved: Collection, asked: Collection
 ) -> list[Stop]:
@@ -75,7 +81,7 @@ def _write(name: str, done: bool) -> Step:
 
 def _recall(topic: str, asked: int, of: int) -> Step:
     reason = f"{of - asked} questions on it that you have not met"
-    return Step(f"recall {asked} of {of}", f"kdl quiz --topic {topic}", reason, asked == of, new_cards=True)
+    return Step(f"recall, {asked} of {of} met", f"kdl quiz --topic {topic}", reason, asked == of, new_cards=True)
 
 
 def where(way: Sequence[Stop]) -> Stop | None:
@@ -95,6 +101,6 @@ def ended(way: Sequence[Stop]) -> list[int]:
 
 
 def told(stop: Stop, sign: Mapping[bool, str]) -> str:
-    """`topic 3 of 5, lstm: ✓ read  ✓ run P52  · write lstm-cell  · recall 0 of 18`."""
+    """`topic 3 of 5, lstm: ✓ read  ✓ run P52  · write lstm-cell  · recall, 0 of 18 met`."""
     steps = "  ".join(f"{sign[step.done]} {step.what}" for step in stop.steps)
     return f"topic {stop.number} of {stop.of}, {stop.topic}: {steps}"

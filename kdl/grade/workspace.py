@@ -34,13 +34,28 @@ def start(exercise: Exercise, root: Path | None = None) -> Path:
     return place / SUBMISSION
 
 
+def from_path(exercise: Exercise) -> Path:
+    """The program that a notebook put together."""
+    return folder(exercise) / FROM_NOTEBOOK
+
+
+def notebook_path(exercise: Exercise, root: Path | None = None) -> Path:
+    return folder(exercise, root) / f"{exercise.id}.ipynb"
+
+
+def only_notebook(exercise: Exercise) -> bool:
+    """Is there a notebook, and nothing yet that a check could judge?"""
+    return notebook_path(exercise).exists() and not (submission(exercise).exists() or from_path(exercise).exists())
+
+
 def notebook(exercise: Exercise, text: str, root: Path | None = None) -> tuple[Path, bool]:
     """Put a notebook beside the exercise's files; one that is there stays as it is.
 
     Returns:
         its path, and whether it is new.
     """
-    path = paths.made(folder(exercise, root)) / f"{exercise.id}.ipynb"
+    paths.made(folder(exercise, root))
+    path = notebook_path(exercise, root)
     return path, _create(path, text)
 
 
@@ -138,6 +153,12 @@ def target(name: str | None, exercise_id: str | None = None, recent: str | None 
         return library.find(exercise_id) if exercise_id else _of_file(path), path
     exercise = library.find(name)
     path = submission(exercise)
+    if not path.exists() and from_path(exercise).exists():
+        return exercise, from_path(exercise)
+    if only_notebook(exercise):
+        raise NotFound(
+            "file", str(path), (), fix=f"You began in {notebook_path(exercise)}: `%check` in there judges its cells."
+        )
     if not path.exists():
         raise NotFound("file", str(path), (), fix=f"`kdl exercise start {exercise.id}` makes it.")
     return exercise, path

@@ -153,6 +153,12 @@ def replace_cards(db: sqlite3.Connection, cards: Iterable[Card]) -> None:
     db.executemany(_PUT_CARD, map(_CARD, cards))
 
 
+def last_reading(db: sqlite3.Connection) -> str | None:
+    """The topic that was read last."""
+    row = db.execute("SELECT topic FROM reading ORDER BY seq DESC LIMIT 1").fetchone()
+    return row and row[0]
+
+
 def add_reading(db: sqlite3.Connection, ts: int, topic: str) -> None:
     db.execute("INSERT INTO reading (ts, topic) VALUES (?, ?)", (ts, topic))
 

@@ -67,6 +67,8 @@ def test_a_newcomer_is_sent_to_the_first_five_minutes():
     [
         ({"due": 3, "exercises": {"lstm-cell": "attempted"}, "way": way(read=["lstm"])}, "kdl quiz"),
         ({"exercises": {"lstm-cell": "attempted"}, "way": way(read=["lstm"])}, "kdl exercise check lstm-cell"),
+        ({"exercises": {"a": "started", "b": "started"}, "recent": "b"}, "kdl exercise check b"),
+        ({"exercises": {"a": "started"}, "notebooks": frozenset("a")}, "kdl exercise notebook a"),
         ({"due": 1, "to_rebuild": (AGAIN,)}, "kdl quiz"),
         ({"to_rebuild": (AGAIN,), "way": way(read=["lstm"])}, "kdl exercise reset lstm-cell"),
         ({"to_rebuild": (AGAIN._replace(begun=True),)}, "kdl exercise check lstm-cell"),
@@ -101,10 +103,13 @@ def test_the_learners_own_notes_are_no_part_of_the_way():
 
 
 def test_where_one_is_says_the_topic_and_ticks_what_is_done():
-    stop = walk.where(way(solved=["lstm-cell"], asked=["l2"]))
-    assert (
-        walk.told(stop, {True: "x", False: "-"}) == "topic 2 of 2, lstm: x read  x run P52  - write lstm-cell  - recall 1 of 2"
-    )
+    said = walk.told(walk.where(way(solved=["lstm-cell"], asked=["l2"])), {True: "x", False: "-"})
+    assert said == "topic 2 of 2, lstm: x read  x run P52  - write lstm-cell  - recall, 1 of 2 met"
+
+
+def test_whoever_has_read_a_topic_stays_in_its_unit():
+    assert [topic.id for topic in walk.from_unit_of("adam", TOPICS)] == ["adam", "rnn", "lstm", "mine"]
+    assert walk.from_unit_of(None, TOPICS) == TOPICS
 
 
 def test_a_unit_has_ended_when_nothing_in_it_is_open():
@@ -121,7 +126,7 @@ def test_the_whole_way_through_unit_11_is_walked_by_doing_what_is_said():
     walked = []
     while step := walk.next_step(walk.stops(topics, items, **done), new=10):
         walked.append(step.command)
-        kind, name = step.what.split()[0], step.command.split()[-1]
+        kind, name = step.what.split()[0].rstrip(","), step.command.split()[-1]
         if kind == "recall":
             done["asked"] |= {item.id for item in items if item.topic == name}
         else:

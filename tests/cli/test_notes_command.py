@@ -76,7 +76,7 @@ def test_an_unknown_topic(kdl):
 
 def test_it_shows_the_committed_verdict(kdl):
     from kdl import catalog
-    from kdl.experiment import results
+    from kdl.experiment import pair, results
 
     card = catalog.find_pair("P52")
     verdict, _ = results.verdict_of(card)
@@ -84,7 +84,7 @@ def test_it_shows_the_committed_verdict(kdl):
 
     assert f"Measured: P52. {card.question}" in out
     for claim in verdict["claims"]:
-        assert f"{claim['id']}: {claim['verdict']}" in out
+        assert f"{claim['verdict']}  {pair.load(card).claim(claim['id']).text[:40]}" in out
 
 
 def test_what_was_read_is_remembered(kdl):

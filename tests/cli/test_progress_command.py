@@ -45,7 +45,7 @@ def test_coverage_lists_all_420_entries_with_every_field(kdl):
     )
     lstm = next(row for row in said["entries"] if row["id"] == "lstm")
     assert lstm["code"] == "kdl/models/rnn/lstm.py"
-    assert lstm["pairs"] == ["P52"] and lstm["exercises"] == ["lstm-cell"] and lstm["items"] >= 8
+    assert {"P52", "P53"} <= set(lstm["pairs"]) and "lstm-cell" in lstm["exercises"] and lstm["items"] >= 8
 
 
 def test_the_learners_page_names_only_units_with_content(kdl):
