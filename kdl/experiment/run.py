@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import math
+import platform
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kdl import catalog
+from kdl import __version__, catalog
 from kdl.errors import Interrupted, NotFound, UsageProblem
 from kdl.experiment import fairness, verdict
 from kdl.experiment import pair as pairs
@@ -186,9 +187,7 @@ def _plain(values: dict) -> Iterator[tuple[str, float | list | None]]:
 
 
 def _finished(pair: Pair, run: Run, measured: Measured, conditions: Sequence[str]) -> dict:
-    from kdl import backend
-
-    device = backend.device()
+    device, versions = _ground(pair)
     judged = [verdict.of_claim(claim, _scores(claim, measured)) for claim in pair.claims]
     made = _made(pair, conditions)
     first = next(iter(made.values()), {})
@@ -205,8 +204,17 @@ def _finished(pair: Pair, run: Run, measured: Measured, conditions: Sequence[str
         "verdict": verdict.of_pair(judged),
     }
     record.write_json(run.path / "verdict.json", result)
-    run.finish("done", device=device, versions=backend.versions(), verdict=result["verdict"], seeds=result["seeds"])
+    run.finish("done", device=device, versions=versions, verdict=result["verdict"], seeds=result["seeds"])
     return result
+
+
+def _ground(pair: Pair) -> tuple[str | None, dict]:
+    """Device and versions that the numbers depend on; without Keras, and without a device, for a table for deciding."""
+    if not pair.computes:
+        return None, {"kdl": __version__, "python": platform.python_version()}
+    from kdl import backend
+
+    return backend.device(), backend.versions()
 
 
 def _scores(claim, measured: Measured) -> dict:
