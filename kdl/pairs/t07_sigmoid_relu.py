@@ -97,7 +97,7 @@ CLAIMS = [
         b="sigmoid",
         measure=FIRST,
         condition="10",
-        # The bound of 1/4 a layer says a quarter of a million times; of that, much less would do to be slow.
+        # The bound of 1/4 a layer says 4^9, a quarter of a million; a hundredth of the steps is slow enough to matter.
         smallest=log2(100),
         entries=ENTRIES,
     ),
