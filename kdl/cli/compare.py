@@ -162,7 +162,8 @@ def _measure(pair, run, seeds, conditions, out, prediction, batch, *, quiet: boo
 
     kept = run.record if run else {"seeds": range(10), "conditions": None}
     chosen = {"seeds": range(seeds) if seeds else kept["seeds"], "conditions": conditions or kept["conditions"]}
-    render.say("Loading Keras (some seconds, once) ...", err=True)
+    if pair.computes:
+        render.say("Loading Keras (some seconds, once) ...", err=True)
     chosen |= {"folder": out, "resume": run, "prediction": prediction, "batch": batch}
     if not quiet and render.interactive() and render.colours():
         with pair_progress.Live(pair) as live:

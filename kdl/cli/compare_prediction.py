@@ -74,7 +74,8 @@ def settle(pair, uuid, result, committed):
     """Write down what came out: of this run where it has a verdict, else of the committed one.
 
     Returns:
-        (the prediction, the Brier score of all of them); None where nothing was predicted or nothing settles it.
+        (the prediction, the Brier score of all of them, the row that settles it); None where nothing was predicted or
+        nothing settles it.
     """
     if uuid is None:
         return None
@@ -86,8 +87,17 @@ def settle(pair, uuid, result, committed):
             row = next((row for row in source["claims"] if row["id"] == pair.prediction.claim), None) if source else None
             if row and (outcome := verdict.outcome(row)):
                 kept = predictions.settle(db, uuid, outcome, run)
-                return kept, predictions.brier(predictions.every(db))
+                return kept, predictions.brier(predictions.every(db)), row
     return None
+
+
+def _came_out(pair, row, outcome: str) -> str:
+    """The outcome in the words of its choice; an `equal` claim that is not shown says what its interval does."""
+    from kdl.experiment import told, verdict
+
+    if row["kind"] == "equal" and row["verdict"] == verdict.NOT_SHOWN:
+        return told.undecided(row, pair.claim(row["id"]))
+    return pair.prediction.choices[outcome]
 
 
 def show(pair, uuid, settled) -> None:
@@ -95,11 +105,11 @@ def show(pair, uuid, settled) -> None:
         if uuid:
             render.say("Your prediction is kept; a verdict will settle it.")
         return
-    kept, score = settled
+    kept, score, row = settled
     sure = "" if kept.confidence is None else f", {kept.confidence:.0%} sure"
     where = "this run" if kept.run else "the committed run"
     prose.show(
-        f"You predicted: {pair.prediction.choices[kept.choice]}{sure}. In {where}: {pair.prediction.choices[kept.outcome]}."
+        f"You predicted: {pair.prediction.choices[kept.choice]}{sure}. In {where}: {_came_out(pair, row, kept.outcome)}."
     )
     if score is not None:
         render.say(f"Your Brier score over all predictions: {score:.3f}.")

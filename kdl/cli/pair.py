@@ -135,10 +135,11 @@ def _show_committed(pair, committed, stale) -> None:
     result, versions = committed["result"], committed["versions"]
     frameworks = ", ".join(f"{name} {versions[name]}" for name in ("keras", "tensorflow", "jax") if name in versions)
     machine = f"{versions['machine']}, {versions['threads']} threads, " if {"machine", "threads"} <= versions.keys() else ""
-    where = f"{committed['device']}, {machine}{frameworks}"
+    where = f", {committed['device']}, {machine}{frameworks}" if pair.computes else ""
     seeds = len(result["seeds"])
     spent = f", {render.seconds(committed['seconds'])} of training" if seeds else ""
-    told = f"{f'{seeds} seeds' if seeds else 'counted'}, {committed['date']}, {where}{spent}"
+    how = f"{seeds} seeds" if seeds else "counted" if pair.computes else "a table for deciding"
+    told = f"{how}, {committed['date']}{where}{spent}"
     prose.show(told, first=render.style("Committed run: ", bold=True))
     if stale:
         render.say("Stale: code that it depends on has changed since.")

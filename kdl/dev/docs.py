@@ -59,7 +59,7 @@ def pairs_page(cards) -> str:
     from kdl.experiment import pair as pairs
     from kdl.experiment import results
 
-    rows, table, judged = [], [], 0
+    rows, table, judged, scenarios = [], [], [], []
     for card in cards:
         committed, stale = results.load(card), "yes" if results.stale(card) else "no"
         found = {row["id"]: row for row in committed["result"]["claims"]} if committed else {}
@@ -68,30 +68,42 @@ def pairs_page(cards) -> str:
         table.append((card.id, " / ".join(card.arms), card.question, card.budget, seconds, said, stale))
         for claim in pairs.load(card).claims:
             row = found.get(claim.id)
-            judged += row is not None and row["p"] is not None
+            judged += [row] if row else []
             rows.append((card.id, claim.text, claim.kind, *_evidence(row, claim), stale))
+            if claim.kind == "scenario":
+                scenarios += ["", f"{card.id}: {claim.text}", "", *_table(("situation", "choose", "because"), claim.table)]
     lines = ["# Pairs", "", "Made by `kdl dev build` from `kdl/pairs/` and its committed results.", ""]
-    lines += ["| pair | arms | question | budget | seconds | verdict | stale |", "| --- " * 7 + "|"]
-    lines += ["| " + " | ".join(map(str, row)) + " |" for row in table]
-    lines += ["", "## Claims", ""]
-    lines += ["| pair | claim | kind | verdict | mean | 95 % interval | p | wins | stale |", "| --- " * 9 + "|"]
-    lines += ["| " + " | ".join(map(str, row)) + " |" for row in rows]
+    lines += _table(("pair", "arms", "question", "budget", "seconds", "verdict", "stale"), table)
+    lines += ["", "## Claims", "", "The mean is that of the arm beside it: positive where it leads.", ""]
+    lines += _table(("pair", "claim", "kind", "verdict", "lead of", "mean", "95 % interval", "p", "wins", "stale"), rows)
+    lines += ["", "## Tables for deciding", *scenarios] if scenarios else []
     return "\n".join(lines) + "\n" + _chance(judged)
 
 
-def _chance(judged: int) -> str:
+def _table(head, rows) -> list[str]:
+    """Lines of a Markdown table."""
+    lines = ["| " + " | ".join(map(str, row)) + " |" for row in (head, *rows)]
+    return [lines[0], "| --- " * len(head) + "|", *lines[1:]]
+
+
+def _chance(rows) -> str:
     """How many confirms chance would give, from the rule and from null experiments that are run here."""
-    from kdl.experiment import null
+    from kdl.experiment import null, verdict
 
     shares = {kind: null.confirmed(null.CLAIMS["greater"], kind) for kind in null.KINDS}
     large, small = null.confirmed_when_skewed()
+    judged, chance = verdict.by_chance(rows)
+    equal = sum(row["kind"] == "equal" and row["p"] is not None for row in rows)
     lines = [
         "",
         "## What chance would confirm",
         "",
-        f"Were there no difference at all, chance would confirm at most {judged * 0.05 / 2:.2g} of these {judged} claims. "
-        "A confirm needs",
-        "p <= .05 in the claimed direction, which is one in forty, and the smallest effect and 80 % of the seeds besides.",
+        f"Were there no difference at all, chance would confirm at most {chance:.2g} of the {judged} `greater` and",
+        "`interaction` claims that were tested. A confirm needs p <= .05 in the claimed direction, which is one in forty, and",
+        "the smallest effect and 80 % of the seeds besides.",
+        "",
+        f"The {equal} `equal` claims are not among them: where there is no difference, they are true. A false confirm of one",
+        "is a difference of the smallest effect or more whose interval lies within it all the same: at most one in forty.",
         "",
         f"{null.COUNT:,} experiments of {null.SEEDS} seeds each, whose arms draw from the same distribution, with a smallest "
         "effect of 0:",
@@ -109,17 +121,19 @@ def _chance(judged: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _evidence(row, claim) -> tuple[str, str, str, str, str]:
-    """Verdict, mean, interval, p and wins of a committed claim; on the ratio scale as factors."""
+def _evidence(row, claim) -> tuple[str, ...]:
+    """Verdict, whose lead, mean, interval, p and wins of a committed claim; on the ratio scale as factors."""
     if row is None:
-        return ("not run", "-", "-", "-", "-")
+        return ("not run", *"-----")
     if row["p"] is None:
-        return (row["verdict"] or "-", "-", "-", "-", "-")
+        return (row["verdict"] or "-", *"-----")
     from kdl.experiment import told
 
     interval = told.interval(row["low"], row["high"], claim.measure)
     mean, wins = told.effect(row["mean"], claim.measure), f"{row['wins']} of {row['n']}"
-    return (row["verdict"] or "-", mean, interval, f"{row['p']:.3g}", wins)
+    crosses = claim.kind == "interaction" and claim.shape == "crosses"
+    whose = f"{claim.a} at one end, {claim.b} at the other: the weaker" if crosses else claim.a
+    return (row["verdict"] or "-", whose, mean, interval, f"{row['p']:.3g}", wins)
 
 
 def pages(root: click.Command) -> dict[str, str]:

@@ -139,6 +139,10 @@ class Trained:
         """How many numbers the model learns."""
         return self._trainer(condition).model.count_params()
 
+    def rate(self, condition: str) -> float | None:
+        """The learning rate under one condition."""
+        return self.here(condition).recipe.get("learning_rate")
+
     def described(self, condition: str) -> fairness.Arm:
         """What this arm is made of and costs."""
         trainer, here = self._trainer(condition), self.here(condition)
@@ -196,6 +200,13 @@ class ByCondition:
         """What the arm of this condition is made of; None where it cannot say."""
         part = self.parts[condition]
         return part.described(condition) if hasattr(part, "described") else None
+
+    def rate(self, condition: str) -> float | None:
+        """The learning rate of this condition's arm: its own word, or the argument that a function was given."""
+        part = self.parts[condition]
+        if hasattr(part, "rate"):
+            return part.rate(condition)
+        return getattr(part, "learning_rate", None) or getattr(part, "keywords", {}).get("rate")
 
 
 def slices(losses: list[float], count: int = SLICES) -> list[float]:

@@ -7,7 +7,7 @@ own, tuned. Neither do the sizes of two different models: they are what makes th
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,23 +102,56 @@ def changed_layers(a: Arm, b: Arm) -> list[str]:
     return [line for line in changed if line[0] in "+-"]
 
 
-def told(arms: Mapping[str, Arm]) -> list[str]:
-    """What differs, one line each: settings, code, layers; parameters, multiply-adds and memory."""
+def told(made: Mapping[str, Mapping[str, Arm]], rates: Mapping[str, Sequence], conditions: Sequence[str]) -> list[str]:
+    """What differs, one line each: settings, rates, code, layers, parameters, multiply-adds and memory.
+
+    What is not the same everywhere has a line for each value, with the conditions of that value in brackets.
+
+    Args:
+        made: condition as it reads -> the arms there; without those under which nothing is built.
+        rates: condition as it reads -> the learning rate of each arm, None where it cannot say.
+        conditions: all of them, as they read.
+    """
+    facts = {where: _facts(arms) for where, arms in made.items()}
+    known = {where: tuple(found) for where, found in rates.items() if any(rate is not None for rate in found)}
+    if any(len(set(found)) > 1 for found in known.values()) or len(set(known.values())) > 1:
+        for where, found in known.items():
+            facts.setdefault(where, {})["learning rate, tuned for each"] = " / ".join(map(_said, found))
+    order = dict.fromkeys(what for found in facts.values() for what in found)
+    return [line for what in sorted(order, key=_place) for line in _lines(what, facts, conditions)]
+
+
+def _lines(what: str, facts: Mapping[str, Mapping[str, str]], conditions: Sequence[str]) -> Iterator[str]:
+    """One fact: a single line where it is the same under every condition, else one for each of its values."""
+    places: dict[str, list[str]] = {}
+    for where in conditions:
+        if what in facts.get(where, {}):
+            places.setdefault(facts[where][what], []).append(where)
+    for value, found in places.items():
+        yield f"{what}: {value}" if len(found) == len(conditions) else f"{what} ({'; '.join(found)}): {value}"
+
+
+def _facts(arms: Mapping[str, Arm]) -> dict[str, str]:
+    """What differs between the arms under one condition, and what they cost: what -> its values."""
     names, ours = list(arms), list(arms.values())
-    found = differences(arms)
-    lines = [f"{name}: {' / '.join(map(_said, values))}" for name, values in found.items() if name != "parameters"]
-    if len(set(rates := tuned(arms))) > 1:
-        lines.append(f"learning rate, tuned for each: {' / '.join(map(_said, rates))}")
+    found = {name: " / ".join(map(_said, values)) for name, values in differences(arms).items() if name != "parameters"}
     for name, arm in list(arms.items())[1:]:
         if ours[0].file and arm.file and ours[0].file != arm.file:
             number = changed_lines(ours[0].file, arm.file)
-            lines.append(f"code: {number} lines (kdl model diff {ours[0].settings['model']} {arm.settings['model']})")
+            models = f"{ours[0].settings['model']} {arm.settings['model']}"
+            found[f"code, {names[0]} to {name}"] = f"{number} lines (kdl model diff {models})"
         if layers := changed_layers(ours[0], arm):
-            lines.append(f"layers, {names[0]} to {name}: {'; '.join(layers)}")
+            found[f"layers, {names[0]} to {name}"] = "; ".join(layers)
     for what in ("params", "multiply_adds"):
-        lines.append(f"{_LABELS[what]}: {' / '.join(f'{getattr(arm, what):,}' for arm in ours)}")
-    lines.append(f"memory of a step: {' / '.join(f'{arm.memory / 2**20:.2f}' for arm in ours)} MiB")
-    return lines
+        found[_LABELS[what]] = " / ".join(f"{getattr(arm, what):,}" for arm in ours)
+    found["memory of a step"] = f"{' / '.join(f'{arm.memory / 2**20:.2f}' for arm in ours)} MiB"
+    return found
+
+
+def _place(what: str) -> int:
+    """Settings first, then rates, code, layers, and costs last."""
+    heads = ("learning rate", "code,", "layers,", *_LABELS.values(), "memory")
+    return next((place for place, head in enumerate(heads, 1) if what.startswith(head)), 0)
 
 
 _LABELS = {"params": "parameters", "multiply_adds": "multiply-adds for one example"}

@@ -50,6 +50,11 @@ class Pair:
     figure: Callable[[Measured], Figure | None]
     differs: Sequence[str] = ()
 
+    @property
+    def computes(self) -> bool:
+        """Is anything measured or counted? A table for deciding needs no framework."""
+        return any(claim.kind != "scenario" for claim in self.claims)
+
     def claim(self, name: str) -> Claim:
         return next(claim for claim in self.claims if claim.id == name)
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import math
+import platform
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kdl import catalog
+from kdl import __version__, catalog
 from kdl.errors import Interrupted, NotFound, UsageProblem
 from kdl.experiment import fairness, verdict
 from kdl.experiment import pair as pairs
@@ -186,11 +187,10 @@ def _plain(values: dict) -> Iterator[tuple[str, float | list | None]]:
 
 
 def _finished(pair: Pair, run: Run, measured: Measured, conditions: Sequence[str]) -> dict:
-    from kdl import backend
-
-    device = backend.device()
+    device, versions = _ground(pair)
     judged = [verdict.of_claim(claim, _scores(claim, measured)) for claim in pair.claims]
     made = _made(pair, conditions)
+    first = next(iter(made.values()), {})
     result = {
         "schema": SCHEMA,
         "pair": pair.card.id,
@@ -198,27 +198,37 @@ def _finished(pair: Pair, run: Run, measured: Measured, conditions: Sequence[str
         "seeds": measured.seeds(),
         "device": device,
         "run": run.id,
-        "arms": [_arm(name, pair, made.get(name), measured) for name in pair.arms],
-        "fairness": _fairness(pair, made),
+        "arms": [_arm(name, pair, first.get(name), measured) for name in pair.arms],
+        "fairness": _fairness(pair, made, conditions),
         "claims": judged,
         "verdict": verdict.of_pair(judged),
     }
     record.write_json(run.path / "verdict.json", result)
-    run.finish("done", device=device, versions=backend.versions(), verdict=result["verdict"], seeds=result["seeds"])
+    run.finish("done", device=device, versions=versions, verdict=result["verdict"], seeds=result["seeds"])
     return result
+
+
+def _ground(pair: Pair) -> tuple[str | None, dict]:
+    """Device and versions that the numbers depend on; without Keras, and without a device, for a table for deciding."""
+    if not pair.computes:
+        return None, {"kdl": __version__, "python": platform.python_version()}
+    from kdl import backend
+
+    return backend.device(), backend.versions()
 
 
 def _scores(claim, measured: Measured) -> dict:
     return measured.scores(claim.measure) if hasattr(claim, "measure") else {}
 
 
-def _made(pair: Pair, conditions: Sequence[str]) -> dict[str, fairness.Arm]:
-    """What the arms are made of, at the first condition under which they can say it."""
+def _made(pair: Pair, conditions: Sequence[str]) -> dict[str, dict[str, fairness.Arm]]:
+    """Condition -> what the arms are made of there; without those under which one of them cannot say it."""
+    found = {}
     for condition in conditions:
-        found = {name: arm.described(condition) for name, arm in pair.arms.items() if hasattr(arm, "described")}
-        if found and None not in found.values():
-            return found
-    return {}
+        arms = {name: arm.described(condition) for name, arm in pair.arms.items() if hasattr(arm, "described")}
+        if len(arms) > 1 and None not in arms.values():
+            found[condition] = arms
+    return found
 
 
 def _arm(name: str, pair: Pair, made: fairness.Arm | None, measured: Measured) -> dict:
@@ -233,9 +243,22 @@ def _arm(name: str, pair: Pair, made: fairness.Arm | None, measured: Measured) -
     }
 
 
-def _fairness(pair: Pair, made: Mapping[str, fairness.Arm]) -> dict | None:
-    """What differs between the arms, as far as they can be looked into."""
-    if len(made) < 2:
+def _fairness(pair: Pair, made: Mapping[str, Mapping[str, fairness.Arm]], conditions: Sequence[str]) -> dict | None:
+    """What differs between the arms, as far as they can be looked into; `at` is the condition whose sizes `arms` have."""
+    said = {name: pair.conditions[name] for name in conditions}
+    rates = {where: fairness.tuned(made[name]) if name in made else _rates(pair, name) for name, where in said.items()}
+    lines = fairness.told({said[name]: arms for name, arms in made.items()}, rates, list(said.values()))
+    if not lines:
         return None
-    found = fairness.differences(made)
-    return {"differ": list(found), "told": fairness.told(made), "warning": fairness.warning(found, pair.differs)}
+    found = {name: fairness.differences(arms) for name, arms in made.items()}
+    warnings = [fairness.warning(differ, pair.differs) for differ in found.values()]
+    return {
+        "differ": list(dict.fromkeys(what for differ in found.values() for what in differ)),
+        "told": lines,
+        "warning": next((text for text in warnings if text), None),
+        "at": next((said[name] for name in made), None),
+    }
+
+
+def _rates(pair: Pair, condition: str) -> list[float | None]:
+    return [arm.rate(condition) if hasattr(arm, "rate") else None for arm in pair.arms.values()]

@@ -6,6 +6,7 @@ A terminal and a page show the same words.
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Mapping
 
 from kdl.experiment import verdict
@@ -13,14 +14,11 @@ from kdl.experiment.claims import Measure
 from kdl.experiment.measured import Measured
 from kdl.experiment.pair import Pair
 
-# The shape of an interaction -> what its mean is, and what a win is.
-_INTERACTIONS = {"grows": ("growth of the lead", "positive"), "crosses": ("lead at the weaker end", "better")}
-
 
 def number(value: float) -> str:
-    """Four decimals below ten, four digits above; three where four decimals would show nothing."""
-    if 0 < abs(value) < 5e-5:
-        return f"{value:.3g}"
+    """Four decimals below ten, four digits above; three significant digits below a hundredth, where decimals show less."""
+    if 0 < abs(value) < 0.01:
+        return f"{value:#.3g}"
     return f"{value:.4f}" if abs(value) < 10 else f"{value:.4g}"
 
 
@@ -51,9 +49,10 @@ def measured_claims(pair: Pair) -> list:
 
 def caption(measure: Measure) -> str:
     """What the numbers of a board are."""
+    mean = "geometric mean" if measure.scale == "ratio" else "mean"
     reached = f"; in brackets, the seeds that reached {measure.target:g}" if measure.target is not None else ""
-    factor = "; the lead is a factor, its geometric mean" if measure.scale == "ratio" else ""
-    return f"{measure.text}, mean over the seeds{reached}{factor}"
+    factor = "; the lead is a factor, its geometric mean too" if measure.scale == "ratio" else ""
+    return f"{measure.text}, {mean} over the seeds{reached}{factor}"
 
 
 def effect(value: float, measure: Measure) -> str:
@@ -61,19 +60,31 @@ def effect(value: float, measure: Measure) -> str:
     return factor(value) if measure.scale == "ratio" else number(value)
 
 
-def factor(doublings: float) -> str:
-    """`4.69x`, `1,024x`; beyond a million and below a hundredth `5.02e23x`, which no float has to hold."""
-    if -6.6 < doublings < 20:
-        return f"{2**doublings:.2f}x" if doublings < 10 else f"{2**doublings:,.0f}x"
-    tens = doublings * math.log10(2)
-    return f"{10 ** (tens - math.floor(tens)):.2f}e{math.floor(tens)}x"
+def factor(doublings: float, *, short: bool = False) -> str:
+    """`4.69x`, `1,024x`; beyond a million and below a hundredth `5.02e23x`, which no float has to hold.
+
+    Args:
+        short: no zeros at the end, as somebody writes a factor down: `2x`, `1.25x`.
+    """
+    if not -6.6 < doublings < 20:
+        tens = doublings * math.log10(2)
+        return f"{10 ** (tens - math.floor(tens)):.2f}e{math.floor(tens)}x"
+    times = 2**doublings
+    if doublings > 9.9:
+        return f"{times:,.0f}x"
+    return f"{times:.3g}x" if short or times < 0.1 else f"{times:.2f}x"
 
 
-def _mean(measure, scores: Mapping[int, float]) -> str:
+def _mean(measure: Measure, scores: Mapping[int, float]) -> str:
+    """The mean of a cell, as its scale has it; how many seeds reached the target, and how many count as the worst."""
     if not scores:
         return "-"
-    reached = "" if measure.target is None else f" ({sum(map(measure.reached, scores.values()))} of {len(scores)})"
-    return number(sum(scores.values()) / len(scores)) + reached
+    found = list(scores.values())
+    mean = statistics.geometric_mean(found) if measure.scale == "ratio" else statistics.fmean(found)
+    reached = [] if measure.target is None else [f"{sum(map(measure.reached, found))} of {len(found)}"]
+    worst = found.count(measure.worst)
+    said = reached + ([f"{worst} failed, counted as {measure.worst:g}"] if worst else [])
+    return number(mean) + (f" ({'; '.join(said)})" if said else "")
 
 
 def evidence(row: Mapping, pair: Pair) -> list[str]:
@@ -99,8 +110,20 @@ def evidence(row: Mapping, pair: Pair) -> list[str]:
 
 
 def wording(claim) -> tuple[str, str]:
-    """What the mean of a measured claim is, and what a win is."""
-    return _INTERACTIONS[claim.shape] if claim.kind == "interaction" else ("lead", "better")
+    """What the mean of a measured claim is, and whose; and what a win is."""
+    if claim.kind != "interaction":
+        return f"lead of {claim.a}", "better"
+    if claim.shape == "grows":
+        return f"growth of the lead of {claim.a}", "positive"
+    return f"weaker of two leads, {claim.a}'s at one end and {claim.b}'s at the other,", "better"
+
+
+def undecided(row: Mapping, claim) -> str:
+    """Why an `equal` claim is not shown."""
+    return (
+        f"not shown: the interval, {interval(row['low'], row['high'], claim.measure)}, reaches over the edge of what counts as "
+        f"equal, {smallest(row['smallest'], claim.measure)} either way"
+    )
 
 
 def _reached(row: Mapping, pair: Pair) -> str:
@@ -121,11 +144,4 @@ def interval(low: float | None, high: float | None, measure: Measure) -> str:
 
 def smallest(value: float, measure: Measure) -> str:
     """The smallest effect of interest as it was written down: 0.05, or 2x."""
-    return round_factor(value) if measure.scale == "ratio" else f"{value:g}"
-
-
-def round_factor(doublings: float) -> str:
-    """A factor that somebody wrote down: `2x`, `1.25x`, `1,000,000x`."""
-    if doublings >= 20:
-        return factor(doublings)
-    return f"{2**doublings:g}x" if doublings < 9.9 else f"{2**doublings:,.0f}x"
+    return factor(value, short=True) if measure.scale == "ratio" else f"{value:g}"

@@ -104,16 +104,22 @@ def _paired(values: Sequence[float]) -> Paired | None:
     return paired(values) if values else None
 
 
+def ends(claim, scores: Scores) -> tuple[Paired, Paired] | None:
+    """What the two ends of an interaction that crosses say, each oriented so that positive supports the claim.
+
+    Only seeds that both ends have count; None where there is none.
+    """
+    first, last = (gaps(claim, scores, end) for end in claim.deciding)
+    seeds = sorted(first.keys() & last.keys())
+    return (paired([first[seed] for seed in seeds]), paired([-last[seed] for seed in seeds])) if seeds else None
+
+
 def _crossing(claim, scores: Scores) -> tuple[Paired | None, str | None]:
-    """The evidence of the weaker end, and the verdict of both, from the seeds that both ends have."""
-    ends = [gaps(claim, scores, end) for end in claim.deciding]
-    seeds = sorted(ends[0].keys() & ends[1].keys())
-    if not seeds:
+    """The evidence of the weaker end, and the verdict of both."""
+    found = ends(claim, scores)
+    if found is None:
         return None, None
-    first = paired([ends[0][seed] for seed in seeds])
-    last = paired([-ends[1][seed] for seed in seeds])
-    verdict = crosses(greater(first, claim.smallest), greater(last, claim.smallest))
-    return min(first, last, key=lambda end: (-end.p, end.mean)), verdict
+    return min(found, key=lambda end: (-end.p, end.mean)), crosses(*(greater(end, claim.smallest) for end in found))
 
 
 def _row(claim, found: Paired | None, verdict: str | None) -> dict:
@@ -169,6 +175,16 @@ def of_pair(rows: Sequence[Mapping]) -> str | None:
 def complete(rows: Sequence[Mapping]) -> bool:
     """Was every claim that needs seeds run with at least 10?"""
     return all(row["kind"] in ("exact", "scenario") or row["n"] >= NEEDED for row in rows)
+
+
+def by_chance(rows: Sequence[Mapping]) -> tuple[int, float]:
+    """How many claims chance could confirm though there is no difference, and how many of them it would, at most.
+
+    A confirm of `greater`, and of an interaction, needs p <= .05 in the claimed direction. An `equal` claim is not among
+    them: where there is no difference it is true.
+    """
+    tested = sum(row["kind"] in ("greater", "interaction") and row["p"] is not None for row in rows)
+    return tested, tested * ALPHA / 2
 
 
 def outcome(row: Mapping) -> str | None:

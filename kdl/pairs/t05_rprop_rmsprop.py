@@ -19,14 +19,19 @@ answers lie above as below, and the example has nothing to say. The last conditi
 
 What is equal: the data, the start, the batches and their order. What differs: the optimizer. The learning rate (of Rprop: the
 first step size) is tuned for each arm at each condition on tuning seeds 1000 to 1002, from 0.0003, 0.001, 0.003, 0.01, 0.03,
-0.1, 0.3 and 1 (digits: the first six); the rest is as published: factors 1.2 and 0.5, steps from 1e-6 to 50, rho = 0.9.
+0.1, 0.3 and 1 (digits: the first six). The rest is as published: rho = 0.9; factors 1.2 and 0.5, steps from 1e-6 to 50, in
+the variant of Rprop that takes no step back: where a sign flips the weight waits for one step (iRprop-, Igel and Huesken,
+2000). A condition that no claim is about has all data with the rates of batches of 8, so that the curves of the figure, which
+are means over all seeds, start alike.
 
-What came out. Rprop fails on batches of 8, and is by far the better one on all data, where it ends a million times closer
-than RMSprop, whose steps stay about as long as the rate. But the usual example is not what bites: with even noise Rprop fails
-just as badly. The figure shows what does. Where the slope of a weight is less than the noise of a batch, the noise decides the
-sign, so that signs flip often, and a flip halves a step size while agreement adds only a fifth. With batches of 8 the step
-sizes collapse as early as they do with all data, but there the work is done by then and here it is not: Rprop does not wander
-off, it freezes on the way. RMSprop keeps walking. On the digits Rprop never reaches nine in ten.
+What came out. Rprop fails on batches of 8: it leaves a loss of 0.12 and RMSprop 0.0026 (geometric means). On all data it is by
+far the better one and leaves six million times less than RMSprop, whose steps stay about as long as the rate. But the usual
+example is not what bites: with even noise Rprop fails just as badly (0.13). The figure shows what does. Where the slope of a
+weight is less than the noise of a batch, the noise decides the sign, so that signs flip often, and a flip halves a step size
+while agreement adds only a fifth. From the same first step of 0.3, the step sizes collapse to less than a thousandth within 40
+steps of batches of 8 and within 30 of all data. But there a millionth of the loss is left by then, and here a tenth: Rprop
+does not wander off, it freezes on the way. RMSprop keeps walking. On the digits Rprop comes to 0.834, never to nine in ten,
+and RMSprop to 0.906.
 
 What would change the verdict: batches so large that signs seldom flip by chance; factors nearer to each other than 1.2 and
 0.5, for which a step size survives more flips.
@@ -38,6 +43,7 @@ from math import log2
 from kdl.experiment.arms import ByCondition, trained
 from kdl.experiment.claims import Greater, Interaction, Measure, Prediction
 from kdl.experiment.measured import Figure, Measured
+from kdl.pairs._probes import geometric
 
 POINTS, FEATURES, NARROW, STEPS = 1000, 20, 0.1, 1000
 SHRINK, GROW, SMALLEST, LARGEST = 0.5, 1.2, 1e-6, 50.0  # of Rprop
@@ -47,7 +53,13 @@ DRAWN = 200  # steps of the curves
 EXCESS = Measure("excess", "training loss above the least possible", better="less", worst=100.0, scale="ratio")
 ACCURACY = Measure("accuracy", "share of the test pictures that are read right", better="more", worst=0.0, target=0.9)
 
-CONDITIONS = {"8": "batches of 8", "even": "batches of 8, even noise", "all": "all data", "digits": "digits, batches of 32"}
+CONDITIONS = {
+    "8": "batches of 8",
+    "even": "batches of 8, even noise",
+    "all": "all data",
+    "all-same": "all data, rates of batches of 8",
+    "digits": "digits, batches of 32",
+}
 
 
 def points(seed, condition):
@@ -97,7 +109,7 @@ def regression(seed, condition, *, method, rate):
     x, y = points(seed, condition)
     best, *_ = np.linalg.lstsq(x, y, rcond=None)
     hessian = x.T @ x / POINTS  # L(theta) - L(best) = 1/2 (theta - best)^T hessian (theta - best)
-    batch, order = POINTS if condition == "all" else 8, np.random.default_rng([seed, 1])
+    batch, order = 8 if condition in ("8", "even") else POINTS, np.random.default_rng([seed, 1])
     theta, (step, sizes) = np.zeros(FEATURES + 1), method(rate, FEATURES + 1)
     left, middle = [best @ hessian @ best / 2], [float(np.median(sizes))]
     for number in range(STEPS):
@@ -123,6 +135,7 @@ ARMS = {
             "8": partial(regression, method=rprop, rate=0.3),
             "even": partial(regression, method=rprop, rate=0.3),
             "all": partial(regression, method=rprop, rate=0.01),
+            "all-same": partial(regression, method=rprop, rate=0.3),
             "digits": digits(optimizer="rprop", learning_rate=0.03),
         }
     ),
@@ -131,6 +144,7 @@ ARMS = {
             "8": partial(regression, method=rmsprop, rate=0.01),
             "even": partial(regression, method=rmsprop, rate=0.01),
             "all": partial(regression, method=rmsprop, rate=0.003),
+            "all-same": partial(regression, method=rmsprop, rate=0.01),
             "digits": digits(optimizer="rmsprop", learning_rate=0.01),
         }
     ),
@@ -186,17 +200,18 @@ PREDICTION = Prediction(
 
 
 def figure(measured: Measured) -> Figure | None:
-    """Rprop's median step size after each step, with batches of 8 and with all data, for the first seed."""
-    sizes = {CONDITIONS[name]: measured.curves("rprop", name, "step_size")[:1] for name in ("8", "all")}
-    left = [measured.curves("rprop", name, "left")[:1] for name in ("8", "all")]
-    if not all([*sizes.values(), *left]):
+    """Rprop's median step size after each step, with batches of 8 and with all data, from the same first step on."""
+    shown = {"8": "batches of 8", "all-same": "all data"}
+    curves = {word: [measured.curves("rprop", name, curve) for curve in ("step_size", "left")] for name, word in shown.items()}
+    if not all(all(found) for found in curves.values()):
         return None
-    series = {name: first for name, (first,) in sizes.items()}
+    series = {word: geometric(sizes) for word, (sizes, _) in curves.items()}
+    left = {word: geometric(shares) for word, (_, shares) in curves.items()}
     return Figure(
-        title="Rprop's median step size, by the number of steps, seed 0",
+        title="Rprop's median step size, by the number of steps, geometric mean over the seeds",
         message="; ".join(
-            f"{name}: below a thousandth after {_below(values)} steps, {shares[_below(values)]:.1g} of the loss left"
-            for (name, values), (shares,) in zip(series.items(), left, strict=True)
+            f"{word}: below a thousandth after {_below(values)} steps, {left[word][_below(values)]:.1g} of the loss left"
+            for word, values in series.items()
         ),
         series=series,
         x=("start", f"{DRAWN} steps"),

@@ -10,23 +10,27 @@ way back through a layer the gradient is multiplied by the slope of the unit: at
 ReLU that is on, max(z, 0). Nine layers of 1/4 leave 4e-6. Does that show in what is learned, and only in deep stacks?
 
 What is equal: a stack of 2, 5 or 10 layers of 64 units that reads digits, its weights at the start (Glorot's, the same
-numbers for both arms), 600 steps of 32 pictures and their order, 8,970 parameters with 2 layers. Plain SGD; a fourth
-condition trains the 10 layers with Adam, whose steps do not shrink with the gradient.
+numbers for both arms), 600 steps of 32 pictures and their order; 8,970 parameters with 2 layers, 21,450 with 5 and 42,250
+with 10. Plain SGD; a fourth condition trains the 10 layers with Adam, whose steps do not shrink with the gradient as long as
+its epsilon is far below it: 1e-15 here, where the first of ten sigmoid layers has gradients of some 1e-8 a weight.
 What differs: the activation, and the learning rate. Each arm has the best of 0.03, 0.1, 0.3, 1 and 3 (Adam: 0.0003, 0.001,
-0.003 and 0.01) at each depth, by the mean accuracy on tuning seeds 1000 and 1001, the best two again on 1002 to 1004. The
-5 and 10 layers of sigmoids learned at none of them.
+0.003 and 0.01) at each depth, by the mean accuracy on tuning seeds 1000 and 1001, the best two again on 1002 to 1004 (with
+Adam 0.003 is the best over all five, for both arms). With SGD the 5 and 10 layers of sigmoids learned at none of them.
 
-What came out. Before the first step the first of ten sigmoid layers has 2.4 millionths of the last one's gradient; the first
-ReLU layer has more than the last. With 2 layers the sigmoids are only a little behind (0.884 against 0.913 read right); with
-5 and with 10 they guess (0.100), and ReLUs read (0.911 and 0.808).
-Adam does not change that: 0.101 against 0.879. So small steps are not all that is wrong. The same factor works forwards: from
-picture to picture a unit of the first sigmoid layer differs by 0.06 at the start, one of the tenth by 0.000004 (standard
-deviation, tuning seed 1000; ReLU: 0.14 and 0.003). All pictures look alike there, and no length of step tells them apart.
+What came out. Before the first step the first of ten sigmoid layers has 2.4e-6 of the last one's gradient; the first ReLU
+layer has 1.8 times as much as the last. With 2 layers the sigmoids are only a little behind (0.884 against 0.913 read right);
+with 5 and with 10 they guess (0.100), and ReLUs read (0.911 and 0.808).
+Adam changes that, but not by much: the ten sigmoid layers read 0.184, more than a guess in each of ten seeds, and the ReLUs
+0.892. So the length of the steps is some of what is wrong, and not most of it. A first run could not tell. It had Keras's
+epsilon, 1e-7, beside which the gradient of the first layers is nothing, so that their steps shrank with it after all; the
+ten sigmoid layers guessed, and the reading took that for proof. The epsilon was mended after that run, the rates were tuned
+again, and the words of the claim made milder ("does not make up for it", where "does not help" stood; the smallest effect is
+the old one). What makes the rest is not measured here. One guess: the same factor works forwards, so that after ten sigmoid
+layers all pictures look nearly alike.
 
-What would change the verdict: the start. Ten sigmoid layers whose weights start four times as large, so that they make up
-for the slope of 1/4, read 0.86 with Adam (rate 0.003, tuning seed 1000). Patience does little: 4,000 steps of Adam from the
-usual start come to 0.30 (rate 0.001, same seed). Batch normalisation and shortcuts are other ways out. It is a slope below 1
-times the weights that vanishes, and not the sigmoid alone: ReLUs with small weights vanish too (pair T10).
+What would change the verdict: the start, whose weights could be large enough to make up for the slope of 1/4; more steps;
+batch normalisation, or shortcuts. It is a slope below 1 times the weights that vanishes, and not the sigmoid alone: ReLUs with
+small weights vanish too (pair T10).
 """
 
 from math import log2
@@ -46,19 +50,22 @@ FIRST = Measure(
 CONDITIONS = {"2": "2 layers", "5": "5 layers", "10": "10 layers", "10-adam": "10 layers, Adam"}
 
 
-def network(activation, depth, rate, optimizer="sgd"):
+# Added to the root mean square of the gradient, which Adam divides by. Keras's 1e-7 would be more than the root itself,
+# for the first of ten sigmoid layers: its steps would shrink with the gradient after all.
+EPSILON = 1e-15
+LOOK = {"gradient": _probes.gradients, "first": _probes.first_to_last}
+
+
+def network(activation, depth, rate, **how):
     """One arm under one condition."""
-    return trained(
-        stack,
-        "digits",
-        sizes={"activation": activation, "depth": depth},
-        optimizer=optimizer,
-        learning_rate=rate,
-        steps=600,
-        batch_size=32,
-        clip_norm=None,
-        probes={"gradient": _probes.gradients, "first": _probes.first_to_last},
-    )
+    sizes = {"activation": activation, "depth": depth}
+    given = {"optimizer": "sgd", "steps": 600, "batch_size": 32, "clip_norm": None, **how}
+    return trained(stack, "digits", sizes=sizes, learning_rate=rate, **given)
+
+
+def with_adam(activation, rate):
+    """Ten layers, whose steps do not shrink with the gradient."""
+    return network(activation, 10, rate, optimizer="adam", settings={"epsilon": EPSILON})
 
 
 ARMS = {
@@ -66,16 +73,16 @@ ARMS = {
         {
             "2": network("sigmoid", 2, 1.0),
             "5": network("sigmoid", 5, 1.0),
-            "10": network("sigmoid", 10, 1.0),
-            "10-adam": network("sigmoid", 10, 0.001, "adam"),
+            "10": network("sigmoid", 10, 1.0, probes=LOOK),
+            "10-adam": with_adam("sigmoid", 0.003),
         }
     ),
     "relu": ByCondition(
         {
             "2": network("relu", 2, 0.3),
             "5": network("relu", 5, 0.1),
-            "10": network("relu", 10, 0.1),
-            "10-adam": network("relu", 10, 0.003, "adam"),
+            "10": network("relu", 10, 0.1, probes=LOOK),
+            "10-adam": with_adam("relu", 0.003),
         }
     ),
 }
@@ -90,6 +97,7 @@ CLAIMS = [
         b="sigmoid",
         measure=FIRST,
         condition="10",
+        # The bound of 1/4 a layer says 4^9, a quarter of a million; a hundredth of the steps is slow enough to matter.
         smallest=log2(100),
         entries=ENTRIES,
     ),
@@ -101,17 +109,18 @@ CLAIMS = [
         measure=ACCURACY,
         conditions=("2", "5", "10"),
         shape="grows",
+        # A fifth of all pictures: the claim is of learning or not, and not of a better or worse score.
         smallest=0.2,
         entries=ENTRIES,
     ),
     Greater(
         id="adam",
-        text="Adam, whose steps do not shrink with the gradient, does not help the 10 sigmoid layers: ReLU leads by 0.2.",
+        text="Adam, whose steps do not shrink with the gradient, does not make up for it: with 10 layers ReLU leads by 0.2.",
         a="relu",
         b="sigmoid",
         measure=ACCURACY,
         condition="10-adam",
-        smallest=0.2,
+        smallest=0.2,  # as above
         entries=(*ENTRIES, "adam"),
     ),
 ]

@@ -16,9 +16,10 @@ size 1.2 (its spectral radius) or 2. "state" is the length of h_100, "kept" what
 the root mean square stretch of dh_100 / dh_0. In the fifth condition both are trained, to add two marked numbers of 20.
 
 What is equal: matrix, start and inputs of each seed; in the trained condition 65 units, U orthogonal at the start, task, data
-and 800 Adam steps of 64 sequences, gradient clipped at norm 1. What differs: the function f. The learning rate was tuned for
-each arm, among 0.001, 0.003 and 0.01 by the mean error on tuning seeds 1000 to 1002; 0.003 is best for tanh, and as good as
-any for ReLU.
+and 800 Adam steps of 64 sequences, gradient clipped at norm 1. What differs: the function f, and the learning rate. Each arm
+has the one of 0.0003, 0.001, 0.003 and 0.01 with the lowest mean error on tuning seeds 1000 to 1002: 0.003 for tanh, and 0.001
+for ReLU, by a hair. (A first recorded run had 0.003 for both, a near tie for ReLU that was broken by hand; the verdicts are
+the same.)
 
 What came out. Around 1.2 times the identity the notes are right: ReLU's state is stretched 1.2^100 times, tanh's never
 leaves a length of 8 (64 numbers of at most 1). That the spectral radius alone decides is refuted. With a random matrix of
@@ -28,7 +29,7 @@ Tanh bounds the state and not the gradient. Around 1.2 times the identity its un
 (geometric mean); with a random matrix of radius 2 it *grows*, in every seed, 300 times to a million times. (Large random
 networks of tanh units are chaotic: Sompolinsky, Crisanti and Sommers, 1988.) So a vanishing gradient is not the worst that
 tanh can do, and clipping is needed with tanh too. Around the plain identity ReLU keeps 0.7 of the gradient and its state
-stays small; tanh keeps 1/200. And where both are trained, ReLU learns better in every seed: an error of 0.002 against 0.018.
+stays small; tanh keeps 1/200. And where both are trained, ReLU learns better in every seed: an error of 0.004 against 0.018.
 
 What would change the verdict: larger inputs, which hold tanh's units near 1, so that its gradient vanishes even at radius 2;
 for the trained condition more steps of time or no clipping, where a state without bound is a risk (pair P54).
@@ -41,6 +42,7 @@ from kdl.experiment.arms import ByCondition, trained
 from kdl.experiment.claims import Greater, Measure, Prediction
 from kdl.experiment.measured import Figure, Measured
 from kdl.pairs._networks import recurrence
+from kdl.pairs._probes import geometric
 
 UNITS, STEPS, INPUT = 64, 100, 0.1
 
@@ -102,8 +104,8 @@ def relu(z):
     return np.maximum(z, 0)
 
 
-def arm(bend, slope):
-    """An arm: the walk under the first four conditions, a training under the fifth."""
+def arm(bend, slope, rate):
+    """An arm: the walk under the first four conditions, a training at its own rate under the fifth."""
     free = partial(walk, bend=bend, slope=slope)
     learned = trained(
         recurrence,
@@ -113,14 +115,14 @@ def arm(bend, slope):
         steps=800,
         batch_size=64,
         clip_norm=1.0,
-        learning_rate=0.003,
+        learning_rate=rate,
     )
     return ByCondition({name: learned if name == "adding" else free for name in CONDITIONS})
 
 
 ARMS = {
-    "tanh": arm(tanh, lambda h: 1 - h * h),
-    "relu": arm(relu, lambda h: (h > 0) * 1.0),
+    "tanh": arm(tanh, lambda h: 1 - h * h, rate=0.003),
+    "relu": arm(relu, lambda h: (h > 0) * 1.0, rate=0.001),
 }
 
 TIMES_1000 = log2(1000)  # 7 % a step: who "grows exponentially" for 100 steps, as 1.2^100 would, is far beyond it
@@ -166,7 +168,7 @@ CLAIMS = [
         b="tanh",
         measure=KEPT,
         condition="identity-1",
-        smallest=log2(10),
+        smallest=log2(10),  # an order of magnitude, as in P54: for less another learning rate may make up
         entries=("relu", "tanh", "vanishing-gradient"),
         errata=("E184", "E185"),
     ),
@@ -196,8 +198,6 @@ PREDICTION = Prediction(
 
 def figure(measured: Measured) -> Figure | None:
     """The stretch of the gradient by the steps back: the geometric mean over the seeds."""
-    import numpy as np
-
     shown = {
         f"{name}, {CONDITIONS[condition]}": measured.curves(name, condition, "gradient")
         for condition in ("identity-1.2", "random-2")
@@ -205,7 +205,7 @@ def figure(measured: Measured) -> Figure | None:
     }
     if not all(shown.values()):
         return None
-    series = {name: np.exp(np.log(curves).mean(axis=0)).tolist() for name, curves in shown.items()}
+    series = {name: geometric(curves) for name, curves in shown.items()}
     return Figure(
         title="What is left of the gradient, by the steps back",
         message="after 100 steps: " + "; ".join(f"{name}: {values[-1]:.2g} times" for name, values in series.items()),

@@ -38,6 +38,7 @@ def pair_page(pair: Pair, found: Evidence | None) -> str:
         unknown=sorted(known - {claim.id for claim in pair.claims}),
         boards=_boards(pair, found) if seeds else [],
         arms=_arms(found) if seeds else [],
+        sizes_at=_sizes_at(pair, found) if seeds else "",
         fairness=found.result.get("fairness") if found else None,
         training=_training(pair, found.measured) if found else [],
         reading=reading.html(headers.body(pair.card.path)),
@@ -120,7 +121,7 @@ def _facts(claim, row: Mapping) -> list[tuple[str, str, str]]:
     """(key, what it is, its value) of a claim that was measured."""
     lead, better = told.wording(claim)
     return [
-        ("mean", f"mean {lead}", told.effect(row["mean"], claim.measure)),
+        ("mean", f"mean {lead}".rstrip(","), told.effect(row["mean"], claim.measure)),
         ("interval", "95 % interval", told.interval(row["low"], row["high"], claim.measure)),
         ("p", "p, exact sign-flip test", f"{row['p']:.3g}"),
         ("wins", f"{better} in", f"{row['wins']} of {row['n']} seeds"),
@@ -142,13 +143,14 @@ def _drawn(pair: Pair, claim, row: Mapping, measured: Measured) -> list[str]:
     scores, measure = measured.scores(claim.measure), claim.measure
     ratio = measure.scale == "ratio"
     gaps = {condition: verdict.gaps(claim, scores, condition) for condition in claim.conditions}
-    name, lead = f"{pair.card.id}-{claim.id}", told.wording(claim)[0]
+    strips = _strips(pair, claim, row, scores)
+    name = f"{pair.card.id}-{claim.id}"
+    lead = "lead" if len(strips) > 1 else told.wording(claim)[0]
     desc = (
         f"{row['n']} paired differences; mean {told.effect(row['mean'], measure)}, 95 % interval"
         f" {told.interval(row['low'], row['high'], measure)}, {row['wins']} of {row['n']} above "
         f"{'1x' if ratio else '0'}; the smallest effect of interest is {told.smallest(row['smallest'], measure)}."
     )
-    strips = _strips(pair, claim, row, gaps)
     figures = [
         paired_plots.differences(
             f"{name}-differences",
@@ -169,19 +171,18 @@ def _drawn(pair: Pair, claim, row: Mapping, measured: Measured) -> list[str]:
     return figures
 
 
-def _strips(pair: Pair, claim, row: Mapping, gaps: Mapping[str, Mapping[int, float]]) -> list[Strip]:
+def _strips(pair: Pair, claim, row: Mapping, scores: verdict.Scores) -> list[Strip]:
     """What was tested: one list of differences, or two where a claim is about both ends."""
-    if claim.kind != "interaction":
-        return [Strip("", dict(sorted(gaps[claim.condition].items())), row["mean"], row["low"], row["high"])]
-    first, last = (gaps[end] for end in claim.deciding)
-    seeds = sorted(first.keys() & last.keys())
-    if claim.shape == "grows":
-        grown = {seed: last[seed] - first[seed] for seed in seeds}
-        return [Strip("", grown, row["mean"], row["low"], row["high"])]
-    strips = []
-    for condition, gap, sign, winner in ((claim.deciding[0], first, 1, claim.a), (claim.deciding[1], last, -1, claim.b)):
+    if claim.kind != "interaction" or claim.shape == "grows":
+        gaps = [verdict.gaps(claim, scores, name) for name in dict.fromkeys(claim.deciding)]
+        seeds = sorted(set.intersection(*(set(gap) for gap in gaps)))
+        values = {seed: gaps[-1][seed] - (gaps[0][seed] if len(gaps) > 1 else 0) for seed in seeds}
+        return [Strip("", values, row["mean"], row["low"], row["high"])]
+    first, last = (verdict.gaps(claim, scores, end) for end in claim.deciding)
+    seeds, strips = sorted(first.keys() & last.keys()), []
+    winners = zip(claim.deciding, (first, last), (1, -1), (claim.a, claim.b), strict=True)
+    for (condition, gap, sign, winner), found in zip(winners, verdict.ends(claim, scores), strict=True):
         values = {seed: sign * gap[seed] for seed in seeds}
-        found = verdict.paired(list(values.values()))
         strips.append(Strip(f"{winner}, {pair.conditions[condition]}", values, found.mean, found.low, found.high))
     return strips
 
@@ -210,6 +211,13 @@ def _arms(found: Evidence) -> list[dict]:
             }
         )
     return rows
+
+
+def _sizes_at(pair: Pair, found: Evidence) -> str:
+    """Under which condition the arms have the sizes that are shown; empty where there is one condition or no size."""
+    if len(pair.conditions) < 2 or all(arm.get("params") is None for arm in found.result["arms"]):
+        return ""
+    return (found.result.get("fairness") or {}).get("at") or "the first condition under which all arms are networks"
 
 
 def _count(value: float | None) -> str:

@@ -82,15 +82,19 @@ def differences(
 
 
 def _seed(axes, row: float, seed: int, value: float, ratio: bool, *, supports: bool) -> None:
-    tip = inline_svg.tip(f"seed {seed}: {factor(value) if ratio else f'{value:.4g}'}")
+    tip = inline_svg.tip(f"seed {seed}: {_difference(value, ratio)}")
     if supports:
         axes.plot([value], [row], "o", color=CURVES[0], markersize=6, gid=tip)
     else:
         axes.plot([value], [row], "x", color=ACCENT, markersize=6, markeredgewidth=2, gid=tip)
 
 
+def _difference(value: float, ratio: bool) -> str:
+    return told.factor(value, short=True) if ratio else f"{value:.4g}"
+
+
 def _interval(axes, row: float, strip: Strip, ratio: bool) -> None:
-    said = [factor(one) if ratio else f"{one:.4g}" for one in (strip.mean, strip.low, strip.high) if one is not None]
+    said = [_difference(one, ratio) for one in (strip.mean, strip.low, strip.high) if one is not None]
     if strip.low is not None and strip.high is not None:
         axes.plot([strip.low, strip.high], [row, row], color=INK, linewidth=2.4, solid_capstyle="butt")
         axes.plot([strip.low, strip.high], [row, row], "|", color=INK, markersize=9, markeredgewidth=2)
@@ -102,7 +106,7 @@ def _interval(axes, row: float, strip: Strip, ratio: bool) -> None:
 
 def _marked(axes, smallest: float, equal: bool, ratio: bool) -> None:
     """Say above the axes what the dashed line is."""
-    said = told.round_factor(smallest) if ratio else f"{smallest:g}"
+    said = told.factor(smallest, short=True) if ratio else f"{smallest:g}"
     text = f"equal: within {said} either way" if equal else f"smallest effect {said}"
     low, high = axes.get_xlim()
     place = 0 if equal else smallest
@@ -143,15 +147,15 @@ def _marks(axis, ends: tuple[float, float], most: int, ratio: bool) -> None:
     else:
         factors = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(2**low, 2**high)
         axis.set_major_locator(FixedLocator([math.log2(one) for one in {1.0, *factors} if 2**low <= one <= 2**high]))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: factor(value)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: _on_axis(value)))
 
 
-def factor(doublings: float) -> str:
-    """`4x`, `1.26x`; short, for an axis."""
+def _on_axis(doublings: float) -> str:
+    """A factor below an axis: powers of ten beyond a thousand."""
     tens = doublings * math.log10(2)
     if abs(tens) > 2.5 and math.isclose(tens, round(tens)):
         return ten_to(round(tens)) + "x"
-    return f"{2**doublings:.3g}x" if abs(doublings) < 9.9 else told.factor(doublings)
+    return told.factor(doublings, short=True)
 
 
 # ---- lead by condition -----------------------------------------------------------------------------------------------

@@ -9,10 +9,11 @@ from kdl import atlas
 from kdl.catalog import PairCard
 from kdl.errors import KdlError
 from kdl.experiment import pair as pairs
-from kdl.experiment.statistics import ALPHA
+from kdl.experiment import verdict
 from kdl.report import evidence, page, pair_page
 
 MOST = 1_000_000  # bytes of a page
+STATES = ("confirmed", "refuted", "not shown", "no verdict", "incomplete", "not run")
 
 
 def pairs_page(cards: Sequence[PairCard]) -> str:
@@ -37,19 +38,28 @@ def _sections(cards: Sequence[PairCard], *, figures: bool) -> tuple[list[dict], 
     return sections, damaged
 
 
+def _state_of(claim: dict) -> str:
+    """The verdict of a claim; what stands in its place where there is none."""
+    if claim["kind"] == "scenario":
+        return "no verdict"
+    return claim["verdict"] or ("incomplete" if claim["row"] else "not run")
+
+
 def _rendered(sections: Sequence[dict], damaged: Sequence[str], *, with_figures: bool) -> str:
-    judged = sum(row["row"] is not None and row["row"]["p"] is not None for one in sections for row in one["claims"])
-    counts = Counter(one["state"] for one in sections)
+    rows = [claim["row"] for one in sections for claim in one["claims"] if claim["row"] is not None]
+    judged, chance = verdict.by_chance(rows)
+    claims = Counter(_state_of(claim) for one in sections for claim in one["claims"])
     return page.render(
         "pairs.html.jinja",
         sections=sections,
         damaged=damaged,
         with_figures=with_figures,
         marks=pair_page.MARKS,
-        counts=counts,
-        claims=sum(len(one["claims"]) for one in sections),
+        counts={state: claims[state] for state in STATES if claims[state]},
+        claims=claims.total(),
         judged=judged,
-        chance=judged * ALPHA / 2,
+        chance=chance,
+        equal=sum(row["kind"] == "equal" and row["p"] is not None for row in rows),
         seconds=sum(one["found"].seconds for one in sections if one["found"]),
         units=atlas.units(),
         stale=sum(one["found"].stale for one in sections if one["found"]),

@@ -177,7 +177,7 @@ def test_the_table_of_all_pairs_leads_to_each_of_them(opened):
         assert (found["result"]["verdict"] or "no verdict" if found else "not run") in row
         assert page.locator(f"section#{name}").count() == 1
     judged = sum(
-        claim["p"] is not None
+        claim["p"] is not None and claim["kind"] != "equal"
         for name in ids
         if (found := results.load(catalog.find("pair", name)))
         for claim in found["result"]["claims"]

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import math
+import re
 import subprocess
 import sys
 
@@ -10,9 +11,10 @@ import pytest
 
 from kdl import catalog
 from kdl.errors import DONE, INTERRUPTED, NOT_FOUND, USAGE
-from kdl.experiment import fairness, results, verdict
+from kdl.experiment import fairness, results, told, verdict
 from kdl.experiment import pair as pairs
 from kdl.experiment import run as runs
+from kdl.experiment.claims import Equal, Measure, Prediction
 from kdl.runs import record
 from kdl.store import database, predictions
 
@@ -94,11 +96,12 @@ def test_a_look_says_that_it_is_incomplete_and_what_to_type(kdl):
 
 
 def test_a_full_run_prints_verdicts_intervals_sizes_and_the_gradient(kdl):
-    out = kdl("compare", "P52").out
+    out = " ".join(kdl("compare", "P52").out.split())
     assert out.count("confirmed") == 2
     for text in (
         "95 % interval",
         "p = 0.00195",
+        "lead of lstm 0.",
         "better in 10 of 10 seeds",
         "4,486",
         "halves every",
@@ -235,6 +238,44 @@ def test_a_look_is_settled_by_the_committed_run(kdl):
     assert (kept()[0].outcome, kept()[0].run) == ("lstm", None)
 
 
+def test_an_equal_claim_that_is_not_shown_says_what_its_interval_does(monkeypatch):
+    """Ten of ten seeds behind: "it changes too much" would be false."""
+    from kdl.cli import compare_prediction
+
+    claim = Equal("same", "Alike.", "adam", "sgd", Measure("accuracy", "share", better="more", worst=0.0), "late", 0.01)
+    asked = Prediction("same", "?", {"equal": "alike", "adam": "Adam", "sgd": "SGD", "neither": "it changes too much"})
+    pair = dataclasses.replace(pairs.load(catalog.find("pair", "P52")), claims=(claim,), prediction=asked)
+    scores = {("sgd", "late"): dict.fromkeys(range(10), 0.9)}
+    scores["adam", "late"] = {seed: 0.9 - (0.001 if seed < 2 else 0.017) for seed in range(10)}
+    row = verdict.of_claim(claim, scores)
+    said = []
+    monkeypatch.setattr(compare_prediction.prose, "show", said.append)
+
+    one = predictions.Kept("u", 0, "P52", "same", "equal", None, verdict.outcome(row), None)
+    compare_prediction.show(pair, one.uuid, (one, None, row))
+
+    interval = f"{told.number(row['low'])} to {told.number(row['high'])}"
+    assert row["low"] < -0.01 < row["high"] < 0
+    assert f"not shown: the interval, {interval}, reaches over the edge of what counts as equal, 0.01 either way" in said[0]
+    assert "changes" not in said[0]
+
+
+def test_a_board_that_is_wider_than_the_terminal_is_stacked_and_nothing_is_cut(kdl, monkeypatch):
+    assert "better in\n" in kdl("compare", "P52").out
+    monkeypatch.setenv("COLUMNS", "60")
+    out = kdl("compare", "P52").out
+
+    assert "..." not in out.partition("(mean squared")[0] and "mse, length 100" in out
+    assert re.search(r"  better in +10 of 10\n", out) and re.search(r"  simple-rnn +0\.2\d+ \(0 of 10\)\n", out)
+
+
+def test_a_table_for_deciding_needs_no_keras(home):
+    done = subprocess.run([sys.executable, "-c", LOADED, "compare", "T60"], capture_output=True, text=True)
+    assert (done.returncode, "Loading Keras" in done.stderr) == (0, False)
+    assert "keras" not in done.stderr.strip().splitlines()[-1]
+    assert "kdl pair show T60" in done.stdout
+
+
 def test_a_prediction_that_nothing_settles_waits(kdl):
     out = kdl("compare", "P52", "--seeds", "2", "--predict", "lstm").out
     assert "Your prediction is kept" in out
@@ -362,7 +403,7 @@ def test_the_live_table_grows_and_says_what_is_left():
         "(0",
         "of",
         "1)",
-        "0.0010",
+        "0.00100",
         "(1",
         "of",
         "1)",

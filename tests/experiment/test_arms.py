@@ -1,6 +1,7 @@
 """The usual arm: what a pair may vary, and that a seed gives the same bits alone and among others whatever it varies."""
 
 import dataclasses
+import functools
 import math
 
 import numpy as np
@@ -182,9 +183,41 @@ def test_a_second_difference_is_warned_of_unless_the_claim_is_about_it(found, ab
 
 def test_three_arms_are_compared_with_the_first():
     arms = {"a": made(), "b": made(), "c": fairness.Arm(made().settings, ("hidden Dense (4,)",), 100, 400, 2**20)}
-    lines = fairness.told(arms)
+    lines = fairness.told({"x": arms}, {"x": fairness.tuned(arms)}, ["x"])
     assert "layers, a to c: - hidden Dense (3,); + hidden Dense (4,)" in lines
     assert "multiply-adds for one example: 300 / 300 / 400" in lines
+
+
+def test_what_depends_on_the_condition_names_it_and_what_does_not_stands_alone():
+    """Where nothing is built only the rates are known; a rate that changes has a line for each of its values."""
+    made_at = {where: {"a": made(size), "b": made(size, units=5)} for where, size in (("2 layers", 10), ("8 layers", 40))}
+    rates = {"2 layers": [0.1, 0.3], "8 layers": [0.1, 0.1], "formula": [0.1, 0.3]}
+
+    lines = fairness.told(made_at, rates, ["2 layers", "8 layers", "formula"])
+
+    assert lines == [
+        "units (2 layers; 8 layers): - / 5",
+        "learning rate, tuned for each (2 layers; formula): 0.1 / 0.3",
+        "learning rate, tuned for each (8 layers): 0.1 / 0.1",
+        "parameters (2 layers): 10 / 10",
+        "parameters (8 layers): 40 / 40",
+        "multiply-adds for one example (2 layers; 8 layers): 300 / 300",
+        "memory of a step (2 layers; 8 layers): 1.00 / 1.00 MiB",
+    ]
+    assert fairness.told(made_at, {}, list(made_at))[0] == "units: - / 5"
+
+
+@pytest.mark.parametrize("rates", [{"x": [0.1, 0.1], "y": [0.1, 0.1]}, {"x": [None, None]}])
+def test_a_rate_that_is_the_same_everywhere_has_no_line(rates):
+    assert fairness.told({}, rates, ["x", "y"]) == []
+
+
+def test_a_function_of_a_pair_tells_the_rate_that_it_was_given():
+    def walk(seed, condition, *, rate=None):
+        return {"x": seed}
+
+    parts = {"a": functools.partial(walk, rate=0.5), "b": walk, "c": trained("mlp", "digits", learning_rate=0.3)}
+    assert [ByCondition(parts).rate(name) for name in parts] == [0.5, None, 0.3]
 
 
 def test_changed_lines_of_code_leave_words_out(tmp_path):

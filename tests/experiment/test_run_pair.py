@@ -204,6 +204,25 @@ def test_fairness_stands_in_the_result(toy):
     assert (again["differ"], "parameters: 100 / 200" in again["told"]) == (["parameters"], True)
 
 
+def test_fairness_looks_at_every_condition_and_says_at_which_one_the_sizes_are(toy, monkeypatch):
+    """A second difference that only the last condition has is warned of; the sizes are those of the first."""
+    real = type(toy.arms["a"]).described
+
+    def wider(self, condition):
+        found = real(self, condition)
+        if condition == "near" or self is toy.arms["a"]:
+            return found
+        return dataclasses.replace(found, params=900, settings={**found.settings, "units": 3, "learning_rate": 0.2})
+
+    monkeypatch.setattr(type(toy.arms["a"]), "described", wider)
+    result = run_pair(toy.card, range(1))
+    said = result["fairness"]
+    assert said["differ"] == ["units", "parameters"] and "units, parameters" in said["warning"]
+    assert {"parameters (near): 100 / 102", "parameters (far away): 100 / 900", "units (far away): - / 3"} <= set(said["told"])
+    assert "learning rate, tuned for each (far away): 0.1 / 0.2" in said["told"]
+    assert (said["at"], result["arms"][1]["params"]) == ("near", 102)
+
+
 def test_a_pair_of_exact_claims_alone_runs_nothing_and_is_complete(toy, monkeypatch):
     exact = Exact("half", "Half.", "a", "b", compute=lambda: {"a": 1, "b": 2}, holds=lambda found: found["a"] * 2 == found["b"])
     pair = dataclasses.replace(toy, claims=(exact,), conditions={}, arms=dict.fromkeys(toy.arms))

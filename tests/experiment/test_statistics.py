@@ -21,6 +21,7 @@ def brute_p(d):
     return sum(total >= own - 1e-9 for total in sums) / len(sums)
 
 
+@settings(deadline=None)
 @given(vectors)
 def test_p_is_the_share_of_signings_at_least_as_extreme(d):
     assert statistics.paired(d).p == brute_p(d)

@@ -5,12 +5,22 @@ from math import log2
 import pytest
 
 from kdl.experiment import told
-from kdl.experiment.claims import Measure
+from kdl.experiment.claims import Equal, Greater, Interaction, Measure
+from kdl.experiment.measured import Measured
+from kdl.experiment.pair import Pair
 
 
 @pytest.mark.parametrize(
     ("factor", "said"),
-    [(1, "1.00x"), (0.5, "0.50x"), (4.688, "4.69x"), (1024, "1,024x"), (5.02e23, "5.02e23x"), (2.5e-9, "2.50e-9x")],
+    [
+        (1, "1.00x"),
+        (0.5, "0.50x"),
+        (4.688, "4.69x"),
+        (1024, "1,024x"),
+        (5.02e23, "5.02e23x"),
+        (2.5e-9, "2.50e-9x"),
+        (0.0512, "0.0512x"),
+    ],
 )
 def test_a_factor_reads_as_short_as_it_can(factor, said):
     assert told.factor(log2(factor)) == said
@@ -28,3 +38,91 @@ def test_a_lead_reads_in_its_unit_or_as_a_factor():
     assert (told.effect(0.12345, plain), told.effect(1.0, ratio)) == ("0.1235", "2.00x")
     assert told.interval(None, 1.0, plain) == "unbounded" and told.interval(0.0, 1.0, ratio) == "1.00x to 2.00x"
     assert (told.smallest(0.05, plain), told.smallest(1.0, ratio)) == ("0.05", "2x")
+
+
+@pytest.mark.parametrize(
+    ("factor", "said"),
+    [
+        (1, "1x"),
+        (2, "2x"),
+        (1.25, "1.25x"),
+        (8**0.5, "2.83x"),
+        (0.5, "0.5x"),
+        (1000, "1,000x"),
+        (1e6, "1,000,000x"),
+        (1e24, "1.00e24x"),
+    ],
+)
+def test_a_factor_that_somebody_writes_down_has_no_zeros_at_its_end(factor, said):
+    assert told.factor(log2(factor), short=True) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.0, "0.0000"), (0.000235, "0.000235"), (0.0042, "0.00420"), (-0.00083, "-0.000830"), (0.0139, "0.0139"), (0.5, "0.5000")]
+    + [(4.1e-5, "4.10e-05"), (9.99, "9.9900"), (123.456, "123.5")],
+)
+def test_a_small_number_keeps_three_digits_that_say_something(value, said):
+    assert told.number(value) == said
+
+
+# ---- boards and evidence -----------------------------------------------------------------------------------------------
+
+LOSS = Measure("loss", "loss left", better="less", worst=100.0, scale="ratio")
+SHARE = Measure("share", "share read", better="more", worst=0.0, target=0.9)
+
+
+def pair_of(*claims):
+    return Pair(None, claims, dict.fromkeys("ab"), {"x": "there", "y": "here"}, None, None)
+
+
+def measured(name, a, b, condition="x"):
+    """One score of each arm for each seed."""
+    cells = {"a": a, "b": b}
+    return Measured(
+        [
+            {"seed": seed, "condition": condition, "arm": arm, "values": {name: value}, "seconds": 1.0}
+            for arm, values in cells.items()
+            for seed, value in enumerate(values)
+        ]
+    )
+
+
+def test_a_board_of_factors_has_geometric_means_beside_its_geometric_lead():
+    """1 and 64 is 8; 4 and 16 is 8 as well: nobody leads, which arithmetic means (32.5 and 10) would deny."""
+    claim = Greater("c", "", "a", "b", LOSS, "x", 1.0)
+    ((measure, rows),) = told.boards(pair_of(claim), measured("loss", [1.0, 64.0], [4.0, 16.0]))
+
+    assert rows[1] == ["there", "8.0000", "8.0000", "1.00x", "1 of 2"]
+    assert told.caption(measure) == "loss left, geometric mean over the seeds; the lead is a factor, its geometric mean too"
+
+
+def test_a_board_says_how_many_seeds_count_as_the_worst():
+    """A run that diverged (None), and one that ends beyond the worst."""
+    claim = Greater("c", "", "a", "b", LOSS, "x", 1.0)
+    ((_, rows),) = told.boards(pair_of(claim), measured("loss", [None, 1e9, 0.01], [1.0, 1.0, 1.0]))
+
+    assert rows[1][1:3] == ["4.6416 (2 failed, counted as 100)", "1.0000"]
+    ((_, rows),) = told.boards(
+        pair_of(Greater("c", "", "a", "b", SHARE, "x", 0.1)), measured("share", [None, 0.95], [0.9, 0.8])
+    )
+    assert rows[1][1:3] == ["0.4750 (1 of 2; 1 failed, counted as 0)", "0.8500 (1 of 2)"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (Greater("c", "", "b", "a", SHARE, "x", 0.1), "lead of b"),
+        (Equal("c", "", "b", "a", SHARE, "x", 0.1), "lead of b"),
+        (Interaction("c", "", "b", "a", SHARE, ("x", "y"), "grows", 0.1), "growth of the lead of b"),
+        (
+            Interaction("c", "", "b", "a", SHARE, ("x", "y"), "crosses", 0.1),
+            "weaker of two leads, b's at one end and a's at the other,",
+        ),
+    ],
+)
+def test_a_mean_says_whose_it_is(claim, said):
+    row = {"id": "c", "kind": claim.kind, "n": 10, "mean": 0.2, "low": 0.1, "high": 0.3, "p": 0.01, "wins": 9}
+    (line,) = told.evidence({**row, "smallest": 0.1, "verdict": "confirmed"}, pair_of(claim))
+
+    assert line.startswith(f"{said} 0.2000, 95 % interval 0.1000 to 0.3000, p = 0.01, ")

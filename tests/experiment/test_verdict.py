@@ -121,6 +121,23 @@ def test_crossing_reports_its_weaker_end():
     assert verdict.of_claim(claim, flat)["verdict"] == "refuted"
 
 
+def test_the_ends_of_a_crossing_are_each_seen_from_the_arm_that_should_win_there():
+    """a leads by 0.8 at small and by -0.2 at large, where b should: 0.8 and 0.2. Seed 9 is missing at one end."""
+    claim = Interaction("c", "", "a", "b", ERROR, ("small", "large"), "crosses", 0.1)
+    table = scores(a_small=[0.1] * 10, b_small=[0.9] * 10, a_large=[0.6] * 9, b_large=[0.4] * 9)
+    first, last = verdict.ends(claim, table)
+
+    assert (first.mean, last.mean, first.n, last.n) == (pytest.approx(0.8), pytest.approx(0.2), 9, 9)
+    assert verdict.of_claim(claim, table)["mean"] == last.mean
+    assert verdict.ends(claim, scores(a_small=[0.1], b_small=[0.2])) is None
+
+
+def test_chance_can_confirm_what_claims_a_difference_and_was_tested():
+    """Two of four: an `equal` claim is true where there is no difference, and one claim has no p yet."""
+    rows = [{"kind": kind, "p": p} for kind, p in (("greater", 0.3), ("interaction", 0.01), ("equal", 0.01), ("greater", None))]
+    assert verdict.by_chance([*rows, {"kind": "exact", "p": None}]) == (2, 0.05)
+
+
 @pytest.mark.parametrize(("measured_last", "n"), [(0, 0), (9, 9), (10, 10)])
 def test_a_crossing_counts_the_seeds_that_both_ends_have(measured_last, n):
     claim = Interaction("c", "", "a", "b", ERROR, ("small", "large"), "crosses", 0.1)

@@ -1,5 +1,7 @@
 """P01, affine layers against an MLP: what straight cuts can do, and what the committed run must show."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -37,7 +39,7 @@ def test_the_points_are_told_by_their_signs():
 
 
 @pytest.mark.slow
-def test_without_bends_a_stack_is_one_affine_map_and_with_them_it_is_none():
+def test_without_an_activation_a_stack_is_one_affine_map_and_with_relu_it_is_none():
     counts = P01.collapse(seed=3, count=200)
     assert counts["affine-transformation"] == 0
     assert counts["mlp"] > 100
@@ -63,3 +65,9 @@ def test_the_figure_says_that_only_the_mlp_changes_class_in_every_quadrant(commi
 def test_no_stack_of_affine_layers_told_more_signs_than_a_straight_cut_can(committed):
     """2/3, and four deviations of a share of 1,000 drawn points."""
     assert max(committed["scores"]["accuracy"]["affine-transformation"]["xor"]) < 2 / 3 + 4 * (2 / 9 / 1000) ** 0.5
+
+
+def test_on_the_signs_an_affine_stack_ends_at_the_loss_of_a_coin_in_every_seed(committed):
+    """ln 2 is what preferring neither class costs, and the least that a straight cut can hope for: the rate was no accident."""
+    losses = committed["scores"]["loss"]["affine-transformation"]["xor"]
+    assert losses == pytest.approx([math.log(2)] * 10, abs=0.005)

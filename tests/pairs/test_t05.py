@@ -55,8 +55,21 @@ def test_the_figure_says_when_step_sizes_collapse_and_what_is_left_then():
     assert batches > 1000 * whole
 
 
-def test_a_score_is_what_the_curve_ends_with():
-    """Of a run that is as long as the curve, by its share of the start's loss."""
-    found = T05.regression(1000, "8", method=T05.rmsprop, rate=0.01)
-    assert len(found["left"]) == T05.DRAWN + 1
+def test_both_curves_of_the_figure_start_at_the_same_step_size():
+    """A first step that was tuned for each would show the tuning, and not the batches."""
+    starts = {values[0] for values in results.load(CARD)["figure"]["series"].values()}
+    assert starts == {T05.ARMS["rprop"].parts["8"].keywords["rate"]}
+    for arm in T05.ARMS.values():
+        assert arm.parts["8"].keywords["rate"] == arm.parts["all-same"].keywords["rate"]
+
+
+@pytest.mark.parametrize("name", ["8", "even", "all", "all-same"])
+def test_a_score_is_what_the_curve_ends_with(monkeypatch, name):
+    """A run that is as long as the curve. The start is 0 everywhere, so its loss is that of y, less the least possible."""
+    monkeypatch.setattr(T05, "STEPS", T05.DRAWN)
+    found = T05.regression(1000, name, method=T05.rmsprop, rate=0.01)
+    x, y = T05.points(1000, name)
+    _, (squares,), *_ = np.linalg.lstsq(x, y, rcond=None)
+    start = (np.sum(y**2) - squares) / (2 * len(y))
     assert found["left"][0] == 1.0
+    assert found["excess"] == pytest.approx(found["left"][-1] * start)

@@ -37,3 +37,11 @@ def test_the_figure_ends_where_the_mean_scores_are():
         mean = np.mean(scores[arm][{"plain": "15", "dimmed": "hundredth"}[word]])
         assert values[-1] == pytest.approx(mean, rel=1e-3)
         assert float(said[name]) == pytest.approx(mean, abs=0.00051)  # three decimals
+
+
+def test_what_cannot_be_told_is_said_of_the_interval_and_not_of_the_seeds():
+    """The mean lies outside the band of "equal" and nine seeds of ten agree; not shown it is because of the interval."""
+    committed, claim = results.load(CARD), next(claim for claim in T06.CLAIMS if claim.id == T06.PREDICTION.claim)
+    (row,) = [row for row in committed["result"]["claims"] if row["id"] == claim.id]
+    assert row["low"] < -claim.smallest < row["high"]
+    assert "interval" in T06.PREDICTION.choices["neither"]

@@ -74,3 +74,13 @@ def test_the_figure_shows_that_tanh_bounds_the_state_and_not_the_gradient(commit
     assert last["tanh, U random, spectral radius 2"] > 100
     said = dict(part.split(": ") for part in committed["figure"]["message"].removeprefix("after 100 steps: ").split("; "))
     assert {name: float(text.removesuffix(" times")) for name, text in said.items()} == pytest.approx(last, rel=0.05)
+
+
+def test_what_trains_is_alike_but_for_the_function_and_its_rate():
+    recipes = {name: arm.parts["adding"] for name, arm in T08.ARMS.items()}
+    assert {name: (part.sizes["activation"], part.recipe["learning_rate"]) for name, part in recipes.items()} == {
+        "tanh": ("tanh", 0.003),
+        "relu": ("relu", 0.001),
+    }
+    alike = [{**part.recipe, **part.sizes, **part.options, "learning_rate": 0, "activation": 0} for part in recipes.values()]
+    assert alike[0] == alike[1]

@@ -47,6 +47,21 @@ def test_what_layer_norm_gives_for_a_picture_does_not_depend_on_the_others(norma
     assert not np.allclose(normalised("batch", PICTURES)[:1], normalised("batch", PICTURES[:2])[:1])
 
 
+def test_when_it_is_tested_batch_norm_takes_running_averages_and_not_the_batch(keras):
+    """They start at mean 0 and variance 1, so that what comes in nearly comes out, whatever else is in the batch."""
+    keras.utils.set_random_seed(2)
+    model = stack(shape=(6,), outputs=3, depth=1, units=5, normalisation="batch")
+    given = model.get_layer("affine_1")(np.float32(PICTURES))
+    tested = keras.ops.convert_to_numpy(model.get_layer("norm_1")(given, training=False))
+    np.testing.assert_allclose(tested, keras.ops.convert_to_numpy(given), rtol=1e-3)
+
+
+def test_batch_norms_training_loss_is_higher_too_with_batches_of_two():
+    """In every seed: what running averages do comes on top."""
+    losses = results.load(CARD)["scores"]["loss"]
+    assert all(batch > layer for batch, layer in zip(losses["batch-norm"]["2"], losses["layer-norm"]["2"], strict=True))
+
+
 def test_the_figure_says_the_mean_accuracies():
     committed = results.load(CARD)
     scores = committed["scores"]["accuracy"]

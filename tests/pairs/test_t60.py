@@ -10,7 +10,7 @@ T60 = catalog.load(CARD)
 
 
 def test_n_workers_are_never_faster_than_what_waiting_allows():
-    """Amdahl: 1 / (1/n + s); 4 workers with s = 0.01 take 0.25 + 0.01 of the time, and no number takes less than 0.01."""
+    """x = 1 / (1/n + s): 4 workers with s = 0.01 take 0.25 + 0.01 of the time, and no number takes less than 0.01."""
     assert T60.speed(4) == pytest.approx(1 / 0.26)
     assert T60.speed(10**9) == pytest.approx(100)
 
@@ -21,24 +21,39 @@ def test_the_costs_are_prices_times_hours():
     assert T60.bigger(2) == pytest.approx(2**1.3 / 2)
 
 
-def test_the_costs_cross_where_the_table_and_the_figure_say():
-    few, many = T60.workers()
-    assert T60.more(few - 1) > T60.bigger(T60.speed(few - 1))
-    assert T60.more(few) < T60.bigger(T60.speed(few))
-    assert T60.more(many + 1) > T60.bigger(T60.speed(many + 1))
+@pytest.mark.parametrize("price", T60.PRICES[1:])
+def test_the_costs_cross_where_the_table_and_the_figure_say(price):
+    few, many = T60.workers(price=price)
+    assert T60.more(few - 1) > T60.bigger(T60.speed(few - 1), price)
+    assert T60.more(few) < T60.bigger(T60.speed(few), price)
+    assert T60.more(many + 1) > T60.bigger(T60.speed(many + 1), price)
     drawn = results.load(CARD)["figure"]
-    cheaper = [one < other for one, other in zip(*drawn["series"].values(), strict=True)]
-    assert cheaper.index(True) + 1 == few
-    assert drawn["message"] == f"the costs cross at {few} workers, {T60.speed(few):.1f} times as fast as one machine"
+    pairs = zip(drawn["series"]["horizontal-scaling"], drawn["series"][f"vertical-scaling, x^{price:.1f}"], strict=True)
+    assert [one < other for one, other in pairs].index(True) + 1 == few
+    assert f"x^{price:.1f} at {few} workers" in drawn["message"]
+    (row,) = [row for row in T60.CLAIMS[0].table if "where the costs cross" in row[0] and f"x^{price:.1f}" in row[0]]
+    assert f"{few} workers with what hands out their work cost {T60.more(few):.2f}" in row[2]
 
 
-def test_with_long_waiting_no_number_of_workers_pays():
-    assert T60.workers(T60.LONG_WAIT) is None
+def test_with_a_price_in_proportion_to_speed_the_bigger_machine_is_always_cheaper():
+    """A worker's price buys as much speed then, and waiting and the machine that hands out the work come on top."""
+    assert T60.workers(price=1.0) is None
+    assert "x^1.0 nowhere" in results.load(CARD)["figure"]["message"]
 
 
-def test_with_a_price_in_proportion_to_speed_the_bigger_machine_is_always_cheaper(monkeypatch):
-    monkeypatch.setattr(T60, "PRICE", 1.0)
-    assert T60.workers() is None
+@pytest.mark.parametrize("price", T60.PRICES)
+def test_with_long_waiting_no_number_of_workers_pays(price):
+    assert T60.workers(T60.LONG_WAIT, price) is None
+
+
+def test_the_machine_that_hands_out_the_work_is_down_as_often_as_any():
+    """Two of three workers and it: all three up and it, or two of three and it. With two of them, one has to be up."""
+    up = 0.99
+    workers = up**3 + 3 * up**2 * (1 - up)
+    assert T60.down(3, enough=2) == pytest.approx(1 - workers)
+    (reason,) = [reason for situation, _, reason in T60.CLAIMS[0].table if situation.startswith("it must go on")]
+    assert f"it is {1 - workers * up:.2%}," in reason
+    assert reason.endswith(f"too: {1 - workers * (1 - (1 - up) ** 2):.2%}")
 
 
 def test_every_row_names_an_arm_and_each_arm_wins_somewhere():

@@ -128,6 +128,38 @@ def test_each_kind_of_claim_has_its_figures(full):
     assert page.count('class="wide"') == 2, "the losses of both conditions"
 
 
+def test_a_claim_that_crosses_names_each_end_once_and_neither_weaker(full):
+    """Below its two strips stands "lead"; which end is the weaker one, the numbers beside it say."""
+    (card,) = re.findall(r'<article[^>]*data-claim="crosses".*?</article>', full, flags=re.DOTALL)
+    words = re.findall(r"<text[^>]*>([^<]*)</text>", card)
+
+    assert "lead, error" in words and not any("weaker" in word for word in words)
+    assert "mean weaker of two leads, b&#39;s at one end and a&#39;s at the other" in card
+
+
+def test_a_mean_on_the_page_is_that_of_an_arm(full):
+    means = re.findall(r'<dt>(mean [^<]*)</dt><dd data-fact="mean">', full)
+    assert means[:3] == ["mean lead of b", "mean lead of b", "mean growth of the lead of b"]
+
+
+def test_the_page_says_of_which_condition_sizes_and_times_are(full):
+    """This result is of before `at` was written; a newer one names the condition."""
+    page = text_of(full)
+    assert "those at the first condition under which all arms are networks" in page and "The lines above the table" in page
+
+    result = evidence_of(pair_of()).result
+    newer = evidence_of(pair_of(), result={**result, "fairness": {**result["fairness"], "at": "near by"}})
+    page = text_of(pair_page.pair_page(pair_of(), newer))
+    assert "those at near by; seconds" in page and "The lines above the table" not in page
+    assert "time, median ratio" in page
+
+
+def test_the_rule_of_every_kind_that_has_a_verdict_stands_below(full):
+    (footer,) = re.findall(r"<footer>.*?</footer>", full, flags=re.DOTALL)
+    assert all(f"<em>{kind}</em>" in footer for kind in ("greater", "equal", "interaction", "exact"))
+    assert "refuted if it lies wholly outside" in footer and "refuted if one end is" in footer
+
+
 def test_the_same_evidence_gives_the_same_bytes():
     pair = pair_of(CLAIMS[:1])
     assert pair_page.pair_page(pair, evidence_of(pair)) == pair_page.pair_page(pair, evidence_of(pair))
@@ -227,8 +259,21 @@ def test_all_pairs_stand_in_one_table_with_what_was_committed():
         for claim in committed["result"]["claims"]:
             if claim["p"] is not None:
                 assert facts(page, f"{card.id}:{claim['id']}")["p"] == f"{claim['p']:.3g}"
-    judged = sum(claim["p"] is not None for card in cards for claim in results.load(card)["result"]["claims"])
+    rows = [claim for card in cards for claim in results.load(card)["result"]["claims"]]
+    judged = sum(claim["p"] is not None and claim["kind"] != "equal" for claim in rows)
     assert f'data-number="chance">{judged * 0.05 / 2:.2g}<' in page and f'data-number="judged">{judged}<' in page
+
+
+def test_tiles_count_claims_and_a_false_equal_is_told_apart():
+    """P52 has two claims and T20 three, all confirmed; P53 tests its `equal` claims, which chance cannot confirm wrongly."""
+    cards = [catalog.find("pair", name) for name in ("P52", "T20", "P53", "T60")]
+    page = pairs_page.pairs_page(cards)
+    rows = [row for card in cards for row in results.load(card)["result"]["claims"]]
+    states = [row["verdict"] or "no verdict" for row in rows]
+
+    assert dict(re.findall(r'data-count-of="([^"]+)">(\d+)<', page)) == {state: str(states.count(state)) for state in states}
+    assert f"{len(rows)} claims, {states.count('refuted')} of them refuted." in text_of(page)
+    assert f'data-number="equal">{sum(row["kind"] == "equal" for row in rows)}<' in page
 
 
 def test_a_page_that_grows_too_large_leaves_its_figures_away_and_says_so(monkeypatch):

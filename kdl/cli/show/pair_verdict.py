@@ -16,8 +16,18 @@ _COLOURS = {"confirmed": "green", "refuted": "red", "not shown": "yellow", "mixe
 
 def show_board(pair: Pair, measured: Measured) -> None:
     for measure, rows in told.boards(pair, measured):
-        render.table(rows[1:], head=rows[0])
+        if sum(max(map(len, column)) + 2 for column in zip(*rows, strict=True)) - 2 <= render.width(140):
+            render.table(rows[1:], head=rows[0])
+        else:
+            _stacked(*rows)
         prose.show(f"({told.caption(measure)})")
+
+
+def _stacked(head: Sequence[str], *rows: Sequence[str]) -> None:
+    """A board that is wider than the terminal: one block for each condition, so that nothing is cut."""
+    for name, *cells in rows:
+        render.say(render.style(f"{head[0]}, {name}", bold=True))
+        render.fields([(f"  {what}", cell) for what, cell in zip(head[1:], cells, strict=True)])
 
 
 def show_claims(pair: Pair, result: Mapping, committed: Mapping | None = None) -> None:
@@ -68,7 +78,7 @@ def show_arms(result: Mapping) -> None:
         memory = "-" if arm.get("memory") is None else f"{arm['memory'] / 2**20:.2f} MiB"
         ratio = "-" if arm.get("ratio") is None else f"{arm['ratio']:.2f}x"
         rows.append((arm["id"], *counts, memory, f"{arm['seconds']:.1f}", ratio))
-    render.table(rows, head=("arm", "parameters", "multiply-adds", "memory", "seconds", "time"))
+    render.table(rows, head=("arm", "parameters", "multiply-adds", "memory", "seconds", "time ratio"))
     show_fairness(result.get("fairness"))
 
 
