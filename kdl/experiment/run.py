@@ -87,7 +87,7 @@ def run_pair(
     if resume:
         _check(resume, card)
         seeds, chosen = _grown(pair, resume, seeds, chosen)
-    if not 1 <= len(seeds) <= MOST:
+    if pair.conditions and not 1 <= len(seeds) <= MOST:
         raise UsageProblem(
             f"A comparison takes 1 to {MOST} seeds, not {len(seeds)}.", why="The exact test looks at all 2^n signs."
         )

@@ -230,6 +230,7 @@ def test_a_pair_of_exact_claims_alone_runs_nothing_and_is_complete(toy, monkeypa
     result = run_pair(toy.card)
     assert (result["complete"], result["verdict"], result["seeds"]) == (True, "confirmed", [])
     assert result["claims"][0]["counts"] == {"a": 1, "b": 2}
+    assert run_pair(toy.card, (), resume=record.find(result["run"]))["complete"]
 
 
 def test_a_batch_is_kept_in_the_record(toy):

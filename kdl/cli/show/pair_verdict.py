@@ -54,7 +54,7 @@ def show_claims(pair: Pair, result: Mapping, committed: Mapping | None = None) -
         prose.show(claim.text, indent=4, first=f"{word(row)}  ")
         for line in told.evidence(row, pair):
             prose.show(line, indent=4)
-        if row["verdict"] is None and row["id"] in recorded:
+        if row["verdict"] is None and row["kind"] != "scenario" and row["id"] in recorded:
             known = recorded[row["id"]]
             prose.show(
                 f"committed run ({known['n']} seeds): {known['verdict']}; " + "; ".join(told.evidence(known, pair)), indent=4
