@@ -34,7 +34,7 @@ def test_show_layers_draws_every_layer_with_shape_and_costs(kdl):
 def test_show_layers_says_what_a_free_size_counts_as(kdl):
     shown = kdl("model", "show", "lstm", "--layers")
 
-    assert "(B, ?, 32)" in shown.out and "counts as 10" in shown.out
+    assert "(B, ?, 2)" in shown.out and "counts as 10" in shown.out
 
 
 @pytest.mark.parametrize("columns", ["60", "80"])

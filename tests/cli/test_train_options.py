@@ -341,7 +341,6 @@ def test_arrays_that_cannot_be_used_are_one_error(arrays, told, kdl, tmp_path, h
     [
         (("lstm", "--seed", "5000000000"), 2, "5000000000 is not in the range"),
         (("lstm", "--data", ""), 2, "--data names nothing."),
-        (("mlp", "--data", "cifar10"), 3, "kdl supports mnist, boston_housing"),
         (("lstm", "--task", "name-language", "--batch-size", "10000"), 2, "more than the 5,876 that name-language trains with"),
         (("gru", "--task", "adding", "--batch-size", "1000000000000"), 2, "A batch of 1,000,000,000,000 examples needs"),
         (("mlp", "--set", "hidden=5"), 2, "hidden must be a tuple, each of it a whole number. Received: hidden=5"),
