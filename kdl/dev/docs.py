@@ -132,7 +132,7 @@ def _evidence(row, claim) -> tuple[str, ...]:
     interval = told.interval(row["low"], row["high"], claim.measure)
     mean, wins = told.effect(row["mean"], claim.measure), f"{row['wins']} of {row['n']}"
     crosses = claim.kind == "interaction" and claim.shape == "crosses"
-    whose = f"{claim.a} at one end, {claim.b} at the other: the weaker" if crosses else claim.a
+    whose = f"{claim.a} at one end, {claim.b} at the other; the weaker" if crosses else claim.a
     return (row["verdict"] or "-", whose, mean, interval, f"{row['p']:.3g}", wins)
 
 

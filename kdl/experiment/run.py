@@ -244,7 +244,7 @@ def _arm(name: str, pair: Pair, made: fairness.Arm | None, measured: Measured) -
 
 
 def _fairness(pair: Pair, made: Mapping[str, Mapping[str, fairness.Arm]], conditions: Sequence[str]) -> dict | None:
-    """What differs between the arms, as far as they can be looked into; `at` is the condition whose sizes `arms` have."""
+    """What differs between the arms, as far as they can be looked into; `at`: of several conditions, the one of `arms`."""
     said = {name: pair.conditions[name] for name in conditions}
     rates = {where: fairness.tuned(made[name]) if name in made else _rates(pair, name) for name, where in said.items()}
     lines = fairness.told({said[name]: arms for name, arms in made.items()}, rates, list(said.values()))
@@ -256,7 +256,7 @@ def _fairness(pair: Pair, made: Mapping[str, Mapping[str, fairness.Arm]], condit
         "differ": list(dict.fromkeys(what for differ in found.values() for what in differ)),
         "told": lines,
         "warning": next((text for text in warnings if text), None),
-        "at": next((said[name] for name in made), None),
+        "at": next((said[name] for name in made), None) if len(said) > 1 else None,
     }
 
 

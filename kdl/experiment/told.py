@@ -115,7 +115,7 @@ def wording(claim) -> tuple[str, str]:
         return f"lead of {claim.a}", "better"
     if claim.shape == "grows":
         return f"growth of the lead of {claim.a}", "positive"
-    return f"weaker of two leads, {claim.a}'s at one end and {claim.b}'s at the other,", "better"
+    return f"lead at the weaker end ({claim.a}'s at one, {claim.b}'s at the other)", "better"
 
 
 def undecided(row: Mapping, claim) -> str:

@@ -121,7 +121,7 @@ def _facts(claim, row: Mapping) -> list[tuple[str, str, str]]:
     """(key, what it is, its value) of a claim that was measured."""
     lead, better = told.wording(claim)
     return [
-        ("mean", f"mean {lead}".rstrip(","), told.effect(row["mean"], claim.measure)),
+        ("mean", f"mean {lead}", told.effect(row["mean"], claim.measure)),
         ("interval", "95 % interval", told.interval(row["low"], row["high"], claim.measure)),
         ("p", "p, exact sign-flip test", f"{row['p']:.3g}"),
         ("wins", f"{better} in", f"{row['wins']} of {row['n']} seeds"),

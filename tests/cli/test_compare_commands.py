@@ -510,7 +510,9 @@ def test_the_question_stands_there_before_anything_heavy_is_imported():
 
 def test_what_differs_is_told_and_a_second_difference_is_warned_of(kdl, monkeypatch):
     arms = catalog.load(catalog.find("pair", "P52")).ARMS
-    assert "layers, simple-rnn to lstm: - cell (4486,); + cell (4513,)" in " ".join(kdl("compare", "P52").out.split())
+    out = " ".join(kdl("compare", "P52").out.split())
+    assert "layers, simple-rnn to lstm: - cell (4486,); + cell (4513,)" in out
+    assert "(parameters, multiply-adds and memory at length 20;" in out
     monkeypatch.setattr(arms["lstm"], "size", 9000)
     known = arms["lstm"].described("20")
     other = dataclasses.replace(known, settings={"model": "other"})

@@ -117,7 +117,7 @@ def test_a_board_says_how_many_seeds_count_as_the_worst():
         (Interaction("c", "", "b", "a", SHARE, ("x", "y"), "grows", 0.1), "growth of the lead of b"),
         (
             Interaction("c", "", "b", "a", SHARE, ("x", "y"), "crosses", 0.1),
-            "weaker of two leads, b's at one end and a's at the other,",
+            "lead at the weaker end (b's at one, a's at the other)",
         ),
     ],
 )

@@ -134,7 +134,7 @@ def test_a_claim_that_crosses_names_each_end_once_and_neither_weaker(full):
     words = re.findall(r"<text[^>]*>([^<]*)</text>", card)
 
     assert "lead, error" in words and not any("weaker" in word for word in words)
-    assert "mean weaker of two leads, b&#39;s at one end and a&#39;s at the other" in card
+    assert "mean lead at the weaker end (b&#39;s at one, a&#39;s at the other)" in card
 
 
 def test_a_mean_on_the_page_is_that_of_an_arm(full):

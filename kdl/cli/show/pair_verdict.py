@@ -79,6 +79,8 @@ def show_arms(result: Mapping) -> None:
         ratio = "-" if arm.get("ratio") is None else f"{arm['ratio']:.2f}x"
         rows.append((arm["id"], *counts, memory, f"{arm['seconds']:.1f}", ratio))
     render.table(rows, head=("arm", "parameters", "multiply-adds", "memory", "seconds", "time ratio"))
+    if at := (result.get("fairness") or {}).get("at"):
+        prose.show(f"(parameters, multiply-adds and memory at {at}; times of all runs, and their median ratio side by side)")
     show_fairness(result.get("fairness"))
 
 
