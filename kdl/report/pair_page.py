@@ -145,7 +145,10 @@ def _drawn(pair: Pair, claim, row: Mapping, measured: Measured) -> list[str]:
     gaps = {condition: verdict.gaps(claim, scores, condition) for condition in claim.conditions}
     strips = _strips(pair, claim, row, scores)
     name = f"{pair.card.id}-{claim.id}"
-    lead = "lead" if len(strips) > 1 else told.wording(claim)[0]
+    if claim.kind == "interaction":  # whose it is stands beside the figure: two names do not fit below a narrow one
+        lead = "growth of the lead" if claim.shape == "grows" else "lead"
+    else:
+        lead = told.wording(claim)[0]
     desc = (
         f"{row['n']} paired differences; mean {told.effect(row['mean'], measure)}, 95 % interval"
         f" {told.interval(row['low'], row['high'], measure)}, {row['wins']} of {row['n']} above "

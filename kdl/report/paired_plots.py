@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kdl.experiment import told
 from kdl.report import inline_svg
 from kdl.report.drawing import ACCENT, CURVES, INK, ROOMY, SOFT, TIGHT, Shape, drawn, line, ten_to
+
+LETTER = 9  # pixels of one below an axis, with the room between two names
 
 # ---- paired differences ----------------------------------------------------------------------------------------------
 
@@ -74,7 +77,7 @@ def differences(
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
         axes.margins(x=0.06)
-        _factors(axes, ratio, shape)
+        _factors(axes, ratio, _room(shape, strips))
         axes.set_xlabel(xlabel)
         _marked(axes, smallest, equal, ratio)
 
@@ -124,9 +127,16 @@ def _marked(axes, smallest: float, equal: bool, ratio: bool) -> None:
     )
 
 
-def _factors(axes, ratio: bool, shape: Shape) -> None:
+def _room(shape: Shape, strips: Sequence[Strip]) -> int:
+    """How many marks fit below: fewer where long names of the strips take half of a narrow figure."""
+    if not shape.narrow:
+        return 6
+    return 2 if max(len(strip.label) for strip in strips) > 20 else 4
+
+
+def _factors(axes, ratio: bool, most: int) -> None:
     """Few round marks on the horizontal axis; factors where differences are doublings."""
-    _marks(axes.xaxis, axes.get_xlim(), 4 if shape.narrow else 6, ratio)
+    _marks(axes.xaxis, axes.get_xlim(), most, ratio)
     axes.grid(axis="x")
 
 
@@ -185,7 +195,8 @@ def leads(
             axes.plot(places, [gaps[name][seed] for name in names], color=CURVES[0], linewidth=0.8, alpha=0.45)
         means = [math.fsum(found[seed] for seed in seeds) / len(seeds) for found in gaps.values()]
         line(axes, places, means, 0, "mean")
-        axes.set_xticks(places, names)
+        letters = int(shape.width / len(names) / LETTER)
+        axes.set_xticks(places, [textwrap.fill(name, max(letters, 6), break_long_words=False) for name in names])
         axes.margins(x=0.12)
         _marks(axes.yaxis, axes.get_ylim(), 5, ratio)
         axes.set_ylabel(ylabel)

@@ -12,7 +12,7 @@ from kdl.experiment import results
 from kdl.runs import record
 
 pytestmark = [pytest.mark.requires("chromium"), pytest.mark.slow]
-PAGES = ("P52", "T03", "T20", "pairs", "train", "compare", "stopped")
+PAGES = ("P52", "T01", "T03", "T10", "T20", "pairs", "train", "compare", "stopped")
 
 
 def a_training(folder):

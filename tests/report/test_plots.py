@@ -32,11 +32,21 @@ def drawn(markup, count=2):
             for name in ("d", "x", "y", "transform", "points"):
                 assert not re.search(r"nan|inf", element.get(name, "")), ElementTree.tostring(element)
         for text in one.iter(SVG + "text"):
-            assert -1 <= float(text.get("x")) <= width + 1 and -1 <= float(text.get("y")) <= height + 1
+            x, y = place(text)
+            assert -1 <= x <= width + 1 and -1 <= y <= height + 1
     names = re.findall(r'\bid="([^"]+)"', markup)
     assert len(names) == len(set(names))
     assert set(re.findall(r'(?:href="|url\()#([^")]+)', markup)) <= set(names)
     return found
+
+
+def place(text):
+    """Where a text stands; the lines of a name that is broken are moved there."""
+    if text.get("x") is None:
+        return [
+            float(number) for number in re.fullmatch(r"translate\(([-\d.]+)[ ,]+([-\d.]+)\)", text.get("transform")).groups()
+        ]
+    return float(text.get("x")), float(text.get("y"))
 
 
 def words(picture):
@@ -164,6 +174,26 @@ def test_leads_by_condition_have_a_line_for_each_seed():
 
     assert {"near", "far"} <= set(words(roomy))
     assert sum("stroke-opacity: 0.45" in style for style in styles) == 2, "seed 2 was not measured under both"
+
+
+def test_long_names_of_conditions_are_broken_into_lines_where_there_is_no_room():
+    """Three names of 16 letters do not fit side by side into the narrow shape; two short ones do."""
+    gaps = {f"both with rate {name}": {0: 0.1, 1: 0.2} for name in "123"}
+    (_, tight) = drawn(paired_plots.leads("l", "Lead", "d", gaps))
+    assert {"both with", "rate 1"} <= set(words(tight)) and "both with rate 1" not in words(tight)
+
+    (_, tight) = drawn(paired_plots.leads("m", "Lead", "d", {"near by": {0: 0.1}, "far away": {0: 0.2}}))
+    assert {"near by", "far away"} <= set(words(tight))
+
+
+def test_long_names_of_strips_leave_room_for_fewer_marks():
+    """From 1 to 2^24 in the narrow shape: four marks below a wide figure, two beside a name of 30 letters."""
+    counts = []
+    for label in ("", "gradient-descent, 1,000 passes"):
+        strips = [Strip(label, {0: 0.0, 1: 24.0}, 12.0, 0.0, 24.0)]
+        (_, tight) = drawn(paired_plots.differences("d", "D", "d", strips, smallest=1.0, ratio=True))
+        counts.append(sum(bool(re.fullmatch(r"[\d⁰¹²³⁴-⁹]+x", word)) for word in words(tight)))
+    assert counts[1] < counts[0] <= 5
 
 
 def test_what_stands_in_a_title_cannot_become_markup():
