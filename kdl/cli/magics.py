@@ -2,7 +2,7 @@
 
 %exercise NAME       the exercise that this notebook solves
 %%part NAME          a cell of the program: it runs here, and is kept under its name for the check
-%check               put the parts into a file, in the order in which they first came, and judge it
+%check               put the parts into a file, step by step, and judge it
 %hint                the next hint
 """
 
@@ -37,7 +37,9 @@ class Notebook:
         """%exercise NAME"""
         from kdl.grade import exercise
 
-        self.chosen, self.parts = exercise.find(line.strip()), {}
+        chosen = exercise.find(line.strip())
+        if chosen != self.chosen:  # the first cell may be run again
+            self.chosen, self.parts = chosen, {}
 
     def part(self, line: str, cell: str) -> None:
         """%%part NAME"""
@@ -54,9 +56,17 @@ class Notebook:
         lost = [step.function for step in one.steps if step.function not in self.parts]
         if lost:
             raise UsageProblem(f"The part {lost[0]} is missing.", fix=f"Run the cell that begins with `%%part {lost[0]}`.")
-        path = workspace.from_notebook(one, "\n\n\n".join(self.parts.values()) + "\n")
+        path = workspace.from_notebook(one, "\n\n\n".join(self._ordered(one)) + "\n")
         if self._kdl("check", str(path), "--exercise", one.id, *line.split()):
             click.echo("\nMend a cell, run it, and run %check again; %hint helps.")
+
+    def _ordered(self, one) -> list[str]:
+        """The parts in the notebook's order, in whatever order its cells were run: imports, helpers, then step by step."""
+        from kdl.grade.notebook import HEAD
+
+        asked = list(dict.fromkeys(step.function for step in one.steps))
+        names = [HEAD, *(name for name in self.parts if name not in (HEAD, *asked)), *asked]
+        return [self.parts[name] for name in names if name in self.parts]
 
     def hint(self, line: str) -> None:
         """%hint; options are those of `kdl exercise hint`."""
@@ -70,7 +80,7 @@ class Notebook:
     def _kdl(self, *words: str) -> int:
         """A process of its own: what the terminal runs, with nothing of this notebook in it. Returns its exit code."""
         done = subprocess.run(
-            [sys.executable, "-c", _KDL, "exercise", *words],
+            [sys.executable, "-P", "-c", _KDL, "exercise", *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

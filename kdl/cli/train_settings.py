@@ -56,11 +56,13 @@ def asked(card, task_card, given: dict) -> Job:
 
     make = catalog.load(task_card).make
     build = catalog.load(card).build
+    other = given["optimizer"] not in (None, Recipe.of(card.id, task_card.id).optimizer)
+    if other:  # rate and schedule of the header are meant for the header's optimizer
+        given = {**given, "schedule": given["schedule"] or optimizer.CONSTANT}
     said = Recipe.of(card.id, task_card.id, optimizer=given["optimizer"], schedule=given["schedule"])
     homes = (defaults(make), defaults(build), {"clip_norm": 1.0}, optimizer.settings(said.optimizer))
     options, sizes, extra, own = _sorted(given["settings"], f"{task_card.id}, {card.id} nor {said.optimizer}", homes)
-    other = given["optimizer"] not in (None, Recipe.of(card.id, task_card.id).optimizer)
-    rate = given["lr"] or (optimizer.rate(said.optimizer) if other else None)  # the header's is meant for the header's
+    rate = given["lr"] or (optimizer.rate(said.optimizer) if other else None)
     engine = Engine(given["precision"] or "float32", given["jit"], given["devices"] or 1)
     source = train_data.source(given["data"], task_card) if given["data"] is not None else None
 

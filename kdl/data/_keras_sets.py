@@ -11,6 +11,7 @@ import gzip
 import io
 import os
 import pickle
+import re
 import sys
 import zipfile
 from pathlib import Path
@@ -88,10 +89,12 @@ def _read(name: str, files: list[Path]):
     readers = {"fashion_mnist": _idx, "cifar10": _cifar, "cifar100": _cifar, "imdb": _texts, "reuters": _texts}
     try:
         return readers[name](files) if name in readers else _files.npz(files[0])
-    except (OSError, EOFError, ValueError, KeyError, pickle.UnpicklingError, zipfile.BadZipFile) as error:
+    except Exception as error:  # a damaged file may raise anything: gzip, zip, pickle and NumPy each have their own
         where = files[0] if len(files) == 1 else files[0].parent
         raise UsageProblem(
-            f"{name} in {where} cannot be read.", why=str(error), fix=f"Delete it, and fetch it again: kdl data add {name}"
+            f"{name} in {where} cannot be read.",
+            why=str(error) or type(error).__name__,
+            fix=f"Delete it, and fetch it again: kdl data add {name}",
         ) from error
 
 
@@ -102,8 +105,14 @@ def _idx(files: list[Path]):
         with gzip.open(images) as file:
             x = np.frombuffer(file.read(), np.uint8, offset=16).reshape(-1, 28, 28)
         with gzip.open(labels) as file:
-            parts.append((x, np.frombuffer(file.read(), np.uint8, offset=8)))
+            parts.append(_pairs(x, np.frombuffer(file.read(), np.uint8, offset=8)))
     return "split", *parts
+
+
+def _pairs(x, y):
+    if len(x) != len(y):
+        raise ValueError(f"it holds {len(x)} pictures and {len(y)} labels")
+    return x, y
 
 
 def _cifar(files: list[Path]):
@@ -112,9 +121,9 @@ def _cifar(files: list[Path]):
     for file in files:
         with open(file, "rb") as stream:
             said = _ArraysOnly(stream, encoding="bytes").load()
-        x = np.asarray(said[b"data"], np.uint8).reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)  # (N, 32, 32, 3)
+        x = np.asarray(_unpacked(said[b"data"]), np.uint8).reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)  # (N, 32, 32, 3)
         labels = said[b"fine_labels"] if b"fine_labels" in said else said[b"labels"]
-        parts.append((x, np.asarray(labels, np.int64)))
+        parts.append(_pairs(x, np.asarray(_unpacked(labels), np.int64)))
     train = tuple(np.concatenate(part) for part in zip(*parts[:-1], strict=True))
     return "split", train, parts[-1]
 
@@ -134,7 +143,7 @@ def _bags(texts):
     """Lists of word numbers -> (N, WORDS): 1 where the word occurs."""
     bags = np.zeros((len(texts), WORDS), np.uint8)
     for row, text in enumerate(texts):
-        numbers = np.asarray(text, np.int64)
+        numbers = np.asarray(_unpacked(text), np.int64)
         bags[row, numbers[(numbers >= 1) & (numbers <= WORDS)] - 1] = 1
     return bags
 
@@ -146,17 +155,87 @@ def _member(content: bytes):
     header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     *_, kind = header(file)
     if kind.hasobject:
-        return _ArraysOnly(file).load()
+        return _unpacked(_ArraysOnly(file).load())
     return np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
 
 
+class _Kind:
+    """What a pickle says of a kind of numbers, in place of `numpy.dtype`."""
+
+    def __init__(self, name, *_):
+        self.name, self.order = _text(name), "|"
+
+    def __setstate__(self, state):
+        self.order = _text(state[1])
+
+    @property
+    def dtype(self):
+        if not re.fullmatch(r"[uif][1248]", self.name) or self.order not in ("<", ">", "|"):
+            raise pickle.UnpicklingError(f"numbers of the kind {self.name!r} are not read")
+        return np.dtype(self.order.replace("|", "=") + self.name)
+
+
+class _Array:
+    """What a pickle says of an array, in place of one: made from its bytes, or from its list where it holds objects."""
+
+    array = None
+
+    def __setstate__(self, state):
+        _, shape, kind, fortran, data = state
+        self.fill(data, kind, shape, "F" if fortran else "C")
+
+    def fill(self, data, kind, shape, order):
+        if type(kind) is not _Kind:
+            raise pickle.UnpicklingError("an array names no kind of numbers")
+        if re.fullmatch(r"O[48]?", kind.name):
+            if type(data) is not list or tuple(shape) != (len(data),):
+                raise pickle.UnpicklingError("an array of objects is no list")
+            self.array = data
+        else:
+            self.array = np.frombuffer(bytes(data), kind.dtype).reshape(shape, order=order)
+
+
+def _text(name) -> str:
+    return name.decode("ascii") if isinstance(name, bytes) else str(name)
+
+
+def _reconstruct(*_):
+    return _Array()
+
+
+def _frombuffer(data, kind, shape, order):
+    made = _Array()
+    made.fill(data, kind, shape, order)
+    return made
+
+
+def _ndarray(*_):
+    raise pickle.UnpicklingError("it makes an array out of nothing")
+
+
+def _encode(text, _encoding):
+    """`_codecs.encode`, by which older pickles write bytes."""
+    return text.encode("latin1")
+
+
+_STAND_INS = {
+    ("numpy", "ndarray"): _ndarray,
+    ("numpy", "dtype"): _Kind,
+    ("_codecs", "encode"): _encode,
+    **{(f"numpy.{core}.multiarray", "_reconstruct"): _reconstruct for core in ("core", "_core")},
+    **{(f"numpy.{core}.numeric", "_frombuffer"): _frombuffer for core in ("core", "_core")},
+}
+
+
 class _ArraysOnly(pickle.Unpickler):
-    """Reads arrays, lists and numbers. A file that names anything else is refused: reading it runs no code of its own."""
+    """Reads arrays, lists and numbers. Nothing that a file names is called: what stands in for NumPy is of this module."""
 
     def find_class(self, module, name):
-        arrays = {"numpy": ("ndarray", "dtype")}
-        arrays |= {f"numpy.{core}.multiarray": ("_reconstruct",) for core in ("core", "_core")}
-        arrays |= {f"numpy.{core}.numeric": ("_frombuffer",) for core in ("core", "_core")}
-        if name not in arrays.get(module, ()):
+        if (module, name) not in _STAND_INS:
             raise pickle.UnpicklingError(f"it names {module}.{name}, which is no array")
-        return super().find_class(module, name)
+        return _STAND_INS[module, name]
+
+
+def _unpacked(found):
+    """The array that stands behind what a pickle said of it."""
+    return found.array if isinstance(found, _Array) else found

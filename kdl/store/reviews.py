@@ -190,8 +190,8 @@ def answered(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
 
 
 def met(db: sqlite3.Connection) -> set[str]:
-    """The items of which a card was answered at least once."""
-    return {row[0] for row in db.execute("SELECT DISTINCT item_id FROM card WHERE reps > 0")}
+    """The items of which a card was answered at least once, or set aside for good."""
+    return {row[0] for row in db.execute("SELECT DISTINCT item_id FROM card WHERE reps > 0 OR suspended = 1")}
 
 
 def introduced(db: sqlite3.Connection, day: int) -> int:

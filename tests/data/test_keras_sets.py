@@ -188,3 +188,57 @@ def test_an_mlp_reads_the_words_of_reviews_and_a_recurrent_network_says_that_it_
     assert done.code == 0, done.err
     assert "accuracy 1.0000" in done.out, "word 2 stands for one answer, word 3 for the other"
     assert (refused.code, "This model cannot read imdb" in refused.err) == (2, True)
+
+
+class Forged:
+    """An array that NumPy would make of given bytes as if they were addresses of objects."""
+
+    def __reduce__(self):
+        return np.ndarray, ((10,), np.dtype("O"), b"A" * 80)
+
+
+@pytest.mark.parametrize(
+    ("name", "harm", "told"),
+    [
+        ("cifar100", Forged(), "out of nothing"),
+        ("cifar100", np.array([{}, {}], object), None),
+        ("cifar100", np.zeros(2, "V8"), "of the kind 'V8' are not read"),
+    ],
+)
+def test_an_array_is_made_of_plain_numbers_only(name, harm, told, folder):
+    put(folder, name, *[pickle.dumps({b"data": harm, b"fine_labels": [0, 0]})] * 2)
+
+    with pytest.raises(UsageProblem, match="cannot be read") as caught:
+        _keras_sets.cached(name)
+
+    assert told is None or told in caught.value.why
+
+
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+def test_every_protocol_of_pickle_is_read(protocol, folder):
+    """Keras's files are old: arrays of protocol 2 write their bytes by `_codecs.encode`."""
+    data = np.arange(2 * 3072, dtype=np.uint8).reshape(2, 3072)
+    put(folder, "cifar100", *[pickle.dumps({b"data": data, b"fine_labels": [5, 6]}, protocol)] * 2)
+
+    _, (x, y), _ = _keras_sets.cached("cifar100")
+
+    assert x[1, 0, 1].tolist() == [data[1, 1], data[1, 1025], data[1, 2049]] and y.tolist() == [5, 6]
+
+
+@pytest.mark.parametrize(
+    ("name", "contents"),
+    [
+        ("fashion_mnist", [gzip.compress(bytes(800))[:12] + b"damage" * 9] * 4),
+        ("cifar100", [pickle.dumps([1, 2])] * 2),
+        ("cifar100", [batch(0, 2, b"fine_labels")[:-40]] * 2),
+        ("mnist", [b"PK\x03\x04 cut"]),
+        ("cifar100", [pickle.dumps({b"data": np.zeros((3, 3072), np.uint8), b"fine_labels": [0]})] * 2),
+    ],
+)
+def test_a_damaged_file_is_one_error_with_the_way_to_a_whole_one(name, contents, folder):
+    put(folder, name, *contents)
+
+    with pytest.raises(UsageProblem, match="cannot be read") as caught:
+        _keras_sets.cached(name)
+
+    assert caught.value.fix == f"Delete it, and fetch it again: kdl data add {name}" and caught.value.why

@@ -124,3 +124,18 @@ def test_without_nbformat_the_line_that_installs_it_is_told(monkeypatch):
     with pytest.raises(EnvironmentProblem) as found:
         notebook.text(exercise.find("gru-cell"))
     assert "[notebook]" in found.value.fix
+
+
+@pytest.mark.slow
+def test_cells_may_be_run_in_any_order_beside_a_file_named_like_a_module(tmp_path, monkeypatch):
+    """The head comes first in what is judged; the judge takes nothing from the notebook's folder."""
+    (tmp_path / "random.py").write_text("print('taken from here')")
+    made = filled("multi-head-attention")
+    parts = [cell for cell in made.cells if cell.source.startswith("%%part ")]
+    first = next(cell for cell in made.cells if cell.source.startswith("%load_ext"))
+    for cell in parts:
+        cell.metadata["tags"] = ["raises-exception"]  # without its imports a part cannot run yet
+    again = nbformat.v4.new_code_cell(first.source.split("\n")[1])
+    made.cells = [first, *reversed(parts), again, nbformat.v4.new_code_cell("%check")]
+    *_, said = executed(made, tmp_path, monkeypatch)
+    assert "10 of 10 points" in said and "taken from here" not in said
