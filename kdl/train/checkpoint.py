@@ -31,6 +31,7 @@ def save(path: Path, trainer: Trainer, position: Position) -> None:
     head = {
         "schema": SCHEMA,
         "model": trainer.name,
+        "optimizer": _optimizer(trainer),
         "versions": _versions(),
         "variables": [variable.path for variable in _variables(trainer)],
         "epoch": where.number,
@@ -79,6 +80,10 @@ def restore(path: Path, trainer: Trainer) -> Position:
             why=f"It holds {len(names)} variables of {model}; {trainer.name} has {len(variables)}, or other shapes.",
             fix=fix,
         )
+    optimizer = head.get("optimizer", "Adam")  # there was no other when none was named
+    if optimizer != _optimizer(trainer):
+        why = f"It holds the moments of {optimizer}; this training has {_optimizer(trainer)}."
+        raise UsageProblem(f"{path} is of another optimizer.", why=why, fix=fix)
     with trainer.replicas.scope():
         for variable, value in zip(variables, kept, strict=True):
             variable.assign(value)
@@ -89,6 +94,10 @@ def restore(path: Path, trainer: Trainer) -> Position:
 def _variables(trainer: Trainer) -> list:
     """Weights, states of layers, seed generators; then the optimizer's step, rate and moments."""
     return [*trainer.model.variables, *trainer.model.optimizer.variables]
+
+
+def _optimizer(trainer: Trainer) -> str:
+    return type(trainer.model.optimizer).__name__
 
 
 def _versions() -> dict:

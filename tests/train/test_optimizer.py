@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kdl.errors import NotFound
+from kdl.errors import NotFound, UsageProblem
 from kdl.tasks import adding
 from kdl.train import optimizer
 from kdl.train.fit import Trainer
@@ -105,3 +105,21 @@ def test_a_training_with_another_optimizer_and_a_schedule_goes_on_bit_for_bit(na
         np.testing.assert_array_equal(one, other)
     for one, other in zip(whole.model.optimizer.variables, again.model.optimizer.variables, strict=True):
         np.testing.assert_array_equal(one.numpy(), other.numpy())
+
+
+@pytest.mark.slow
+def test_the_moments_of_another_optimizer_are_refused(keras, tmp_path):
+    """Momentum and Nesterov keep as many numbers of the same shapes, which mean something else."""
+    from kdl.train import checkpoint
+    from kdl.train.fit import Position
+
+    def trainer(name):
+        return Trainer(
+            "lstm", adding.make(length=5), Recipe(steps=10, batch_size=8, learning_rate=1e-2, optimizer=name), units=4
+        )
+
+    checkpoint.save(tmp_path / "c.npz", trainer("momentum"), Position([0.5], 1.0))
+
+    with pytest.raises(UsageProblem, match="of another optimizer") as caught:
+        checkpoint.restore(tmp_path / "c.npz", trainer("nesterov"))
+    assert "moments of Momentum; this training has Nesterov" in caught.value.why
