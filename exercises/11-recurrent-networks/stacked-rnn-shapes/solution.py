@@ -1,8 +1,9 @@
 """A stack as it is drawn: each layer hands its whole sequence upwards, and the top one what the answer needs.
 
 The counts follow from the shapes alone: a block reads m numbers from below and its own n old states, and has a bias or
-two for each unit. The features of the input occur in the first layer only. In `Unroll` the vector gets an axis of time,
-along which broadcasting repeats it.
+two for each unit. The features of the input occur in the first layer only. In `Unroll` the vector gets an axis of time and
+is repeated along it. Cost: at each of T steps one product with every weight for every sequence; the repeated vector takes
+T times the memory of the one that was given.
 """
 
 import keras
@@ -44,5 +45,5 @@ class Unroll(keras.layers.Layer):
         self.head = keras.layers.Dense(outputs, name="head")
 
     def call(self, x):
-        xs = ops.broadcast_to(x[:, None], (x.shape[0], self.length, x.shape[1]))  # (B, T, M)
+        xs = ops.repeat(x[:, None], self.length, axis=1)  # (B, T, M)
         return self.head(self.rnn(xs))  # (B, T, O)

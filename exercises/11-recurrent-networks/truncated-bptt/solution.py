@@ -1,9 +1,9 @@
 """Pieces in a row: the state is handed on, the gradient is not.
 
 A piece's backward pass begins with nothing coming back from later, and ends where it began: what it would hand to the piece
-before is thrown away. Memory is needed for one piece at a time, k states in place of T, and with
-`train_on_pieces` a book of any length can be learned while it is read. The price: no weight is ever told of an effect that
-is k steps away or more.
+before is thrown away. `train_on_pieces` needs k states in place of T, so a book of any length can be learned while it is
+read; `truncated_bptt` keeps them all here, for brevity. The price: no weight is ever told of an effect that is k steps away
+or more. Cost of the two walks: one forwards and one backwards over the T steps, whatever k is.
 """
 
 import numpy as np

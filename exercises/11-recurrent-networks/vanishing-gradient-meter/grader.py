@@ -13,6 +13,7 @@ NETWORKS = (
     ("every size different, relu", (4, 3, 2, 5), np.float64, "relu"),
     ("every size equal", (3, 3, 3, 3), np.float64, "tanh"),
     ("float32", (3, 4, 2, 5), np.float32, "tanh"),
+    ("sums that are exactly 0, relu", (2, 2, 1, 3), np.float64, "relu"),
 )
 # what is special, (B, T, N), dtype, kind of the matrix
 WALKS = (
@@ -54,6 +55,8 @@ def networks(rng):
         }
         if kind == "relu":  # one sequence with a unit that stays on and one that is off
             inputs["b"][:2] = [6.00005, -6.00005]
+        if name.startswith("sums that are exactly 0"):
+            inputs.update({key: np.zeros_like(inputs[key]) for key in ("xs", "h0", "b")})
         yield Case(name, {**{key: value.astype(dtype) for key, value in inputs.items()}, "kind": kind})
 
 
