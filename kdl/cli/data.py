@@ -88,7 +88,7 @@ def add(name):
         raise NothingToDo(f"{name} is embedded in kdl.", fix=f"kdl data show {name}")
     use = f"kdl train mlp --data {name}"
     with contextlib.suppress(FileNotFoundError):
-        _keras_sets.cached(_keras_sets.known(name))
+        _keras_sets.cached(name)
         raise NothingToDo(f"{name} is on this machine already.", fix=use)
     render.say("Loading Keras ...", err=True)
     backend.start()

@@ -34,10 +34,11 @@ def text(exercise: Exercise) -> str:
     except ImportError as error:
         raise EnvironmentProblem("A notebook needs nbformat.", fix=f"Install it: {install_line('notebook')}") from error
     make = {MARKDOWN: v4.new_markdown_cell, CODE: v4.new_code_cell, EXAMPLE: v4.new_code_cell}
-    cells = [make[kind](source, id=f"cell-{number}") for number, (kind, source) in enumerate(_cells(exercise))]
-    for cell, (kind, _) in zip(cells, _cells(exercise), strict=True):
-        if kind == EXAMPLE:  # `Run all` of a notebook that is not filled in goes on to the check
-            cell.metadata["tags"] = ["raises-exception"]
+    cells = []
+    for number, (kind, source) in enumerate(_cells(exercise)):
+        # `Run all` of a notebook that is not filled in goes on from its examples to the check.
+        told = {"metadata": {"tags": ["raises-exception"]}} if kind == EXAMPLE else {}
+        cells.append(make[kind](source, id=f"cell-{number}", **told))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     book = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
     return nbformat.writes(book) + "\n"
