@@ -55,12 +55,8 @@ def list_(as_json):
 
 def _goes_on(rows: list[dict], recent: str | None) -> dict:
     """The exercise to go on with: one that is begun, if possible the one touched last; else a new one; else any."""
-
-    def rank(row: dict) -> tuple:
-        begun = row["state"] in ("started", "attempted")
-        return not begun, not (begun and row["id"] == recent), row["state"] != "new"
-
-    return min(rows, key=rank)
+    begun = shared.begun({row["id"]: row["state"] for row in rows}, recent)
+    return min(rows, key=lambda row: (row["id"] != begun, row["state"] != "new"))
 
 
 def _table(rows: list[dict]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 
 import click
 
@@ -56,10 +57,11 @@ def following(one) -> tuple:
     What builds on `one` comes first, what waits for another exercise last.
     """
     from kdl.grade import exercise
+    from kdl.store import attempts
 
     known = exercise.exercises()
     state = states(known)
-    open_ = {other.id for other in known if other.id != one.id and state[other.id] not in ("solved", "mastered")}
+    open_ = {other.id for other in known if other.id != one.id and state[other.id] not in attempts.SOLVED}
 
     def rank(other) -> tuple:
         return bool(open_ & {*other.prerequisites}), one.id not in other.prerequisites, other.unit != one.unit, other.difficulty
@@ -113,9 +115,25 @@ def chosen(name: str | None):
 
 def recent() -> str | None:
     """The exercise touched last; a hint read before the start touches nothing."""
-    rows = log()
+    return touched_last(log())
+
+
+def touched_last(rows: list) -> str | None:
+    """The exercise of the newest row of the whole log; one of which only a hint was read is none."""
     begun = {row.exercise for row in rows if row.kind != "hint"}
     return next((row.exercise for row in reversed(rows) if row.exercise in begun), None)
+
+
+def begun(states: Mapping[str, str], recent: str | None) -> str | None:
+    """The exercise to go on with: one that is begun and not solved, if possible the one touched last.
+
+    Args:
+        states: exercise id -> state.
+    """
+    from kdl.store import attempts
+
+    found = [name for name, state in states.items() if state in attempts.OPEN]
+    return recent if recent in found else next(iter(found), None)
 
 
 def log_or_nothing(exercise_id: str) -> list:

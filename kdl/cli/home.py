@@ -47,9 +47,7 @@ def next_step(place: Place) -> tuple[str, str]:
         return "kdl quiz", f"{place.due} due: what is asked in time is remembered"
     if place.to_rebuild:
         return due_exercises.next_step(place.to_rebuild[0])
-    begun = [name for name, state in place.exercises.items() if state in ("started", "attempted")]
-    if begun:
-        chosen = place.recent if place.recent in begun else begun[0]
+    if chosen := exercise_shared.begun(place.exercises, place.recent):
         if chosen in place.notebooks:
             return f"kdl exercise notebook {chosen}", "you began it; this says where the notebook is"
         return f"kdl exercise check {chosen}", "you began it; check where you stand"
@@ -79,11 +77,12 @@ def look() -> Place:
     runs, _ = record.every()
     compared = {run.record["what"] for run in runs if run.record["kind"] == "compare"}
     exercises, states, counts, read, met = exercise.exercises(), {}, {"due": 0, "new": len(library.items())}, set(), set()
-    to_rebuild, last_read = [], start.TOPIC if toured().exists() else None
+    to_rebuild, recent, last_read = [], None, start.TOPIC if toured().exists() else None
     if paths.database().exists():
         db = database.connect()
         try:
             states = attempts.states(db, exercises)
+            recent = exercise_shared.touched_last(attempts.log(db))
             counts = summary.summary(db)
             with database.explained(paths.database()):
                 to_rebuild = due_exercises.existing(exercise_cards.due(db, now_of(db).day))
@@ -112,13 +111,15 @@ def look() -> Place:
         stopped=_stopped(runs),
         toured=toured().exists(),
         to_rebuild=tuple(to_rebuild),
-        recent=exercise_shared.recent(),
+        recent=recent,
         notebooks=frozenset(one.id for one in exercises if workspace.only_notebook(one)),
     )
 
 
 def _solved(states: dict[str, str]) -> set[str]:
-    return {name for name, state in states.items() if state in ("solved", "mastered")}
+    from kdl.store import attempts
+
+    return {name for name, state in states.items() if state in attempts.SOLVED}
 
 
 def toured():

@@ -69,6 +69,6 @@ class Reveal:
 
 def reveal(exercise: Exercise, rows: Sequence[Attempt]) -> Reveal:
     """After a pass, or after REVEAL_AFTER failed checks of different files."""
-    solved = attempts.state_of(rows, exercise.version) in ("solved", "mastered")
+    solved = attempts.state_of(rows, exercise.version) in attempts.SOLVED
     tries = len({row.submission_sha256 for row in attempts.failures(rows)})
     return Reveal(solved or tries >= REVEAL_AFTER, solved, tries)

@@ -104,7 +104,7 @@ def units(db: sqlite3.Connection) -> list[progress.UnitProgress]:
         if card.reps and card.stability is not None:
             weakest[card.item_id] = min(weakest.get(card.item_id, float("inf")), card.stability)
     exercises = exercise.exercises()
-    solved = {name for name, state in attempts.states(db, exercises).items() if state in ("solved", "mastered")}
+    solved = {name for name, state in attempts.states(db, exercises).items() if state in attempts.SOLVED}
     return progress.units(weakest, solved, library.items(), exercises)
 
 

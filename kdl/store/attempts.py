@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, fields
 
 from kdl.store import database
 
-STATES = ("new", "started", "attempted", "solved", "mastered")
+OPEN, SOLVED = ("started", "attempted"), ("solved", "mastered")
+STATES = ("new", *OPEN, *SOLVED)
 LAST_HINT = 3
 
 
