@@ -17,8 +17,8 @@ is an input above. Every layer keeps a memory of its own.
 
     lstm_l: the six equations of lstm.py, with weights W^l, U^l, b^l of its own; only the first layer reads M features
 
-What it costs. Time. A step of layer l needs its own last state and the step of layer l - 1, so T + L steps have to be
-done one after the other, in place of T. And the gradient has two ways to vanish: through time, and down the stack.
+What it costs. Time. A step of layer l needs its own last state and the step of layer l - 1, so T + L - 1 steps have to
+be done one after the other, in place of T. And the gradient has two ways to vanish: through time, and down the stack.
 
 Two or three layers are usual; ten are not. A stack is not a ladder of letters, words and sentences by itself: nothing in
 the equations gives a layer a slower clock. Deeper layers *may* learn longer patterns, if the data reward it.
