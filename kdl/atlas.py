@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from kdl import content
+from kdl import content, headers
 from kdl.errors import BadContent, NotFound
 
 
@@ -65,7 +65,7 @@ def _read() -> tuple[dict[str, Entry], dict[int, str]]:
         found = {row["id"]: Entry(**row) for row in said["entry"]}
         return found, {row["number"]: row["title"] for row in said["unit"]}
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise BadContent(path, 1, f"is not a list of entries and units: {error}") from error
+        raise BadContent(path, headers.line_of(error), f"is not a list of entries and units: {error}") from error
 
 
 @functools.cache
@@ -77,4 +77,4 @@ def _contrasts() -> dict[str, Contrast]:
         rows = tomllib.loads(path.read_text(encoding="utf-8"))["contrast"]
         return {row["id"]: Contrast(row["id"], row["unit"], tuple(row["arms"])) for row in rows}
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise BadContent(path, 1, f"is not a list of contrasts: {error}") from error
+        raise BadContent(path, headers.line_of(error), f"is not a list of contrasts: {error}") from error

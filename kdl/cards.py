@@ -89,6 +89,11 @@ def name_of(path: Path) -> str:
 # ---- from headers ------------------------------------------------------------------------------------------------------
 
 
+def _bad(path: Path, key: str, wrong: str) -> BadContent:
+    """A fault of what a file says under `key`."""
+    return BadContent(path, headers.line(path.read_text(encoding="utf-8"), key), wrong)
+
+
 def _task_defaults(path: Path, text: str) -> dict[str, dict[str, str]]:
     """`"adding: lr=1e-2 steps=800; copy"` -> `{"adding": {"lr": "1e-2", "steps": "800"}, "copy": {}}`."""
     tasks = {}
@@ -97,7 +102,7 @@ def _task_defaults(path: Path, text: str) -> dict[str, dict[str, str]]:
         try:
             tasks[name.strip()] = dict(item.split("=", 1) for item in defaults.split())
         except ValueError as error:
-            raise BadContent(path, 1, f"tasks: {part!r} is not `task: key=value ...`") from error
+            raise _bad(path, "tasks", f"tasks: {part!r} is not `task: key=value ...`") from error
     return tasks
 
 
@@ -105,15 +110,15 @@ def _entry(path: Path, said: dict[str, str]) -> atlas.Entry:
     """The entry of the atlas that a header names, which must be the one that the file is named after."""
     entry = atlas.entries().get(said["entry"])
     if entry is None:
-        raise BadContent(path, 1, f"entry {said['entry']!r} is not in the atlas")
+        raise _bad(path, "entry", f"entry {said['entry']!r} is not in the atlas")
     if said["entry"] != name_of(path):
-        raise BadContent(path, 1, f"the file of entry {said['entry']!r} must be called {said['entry'].replace('-', '_')}.py")
+        raise _bad(path, "entry", f"the file of entry {said['entry']!r} must be called {said['entry'].replace('-', '_')}.py")
     return entry
 
 
 def _year(path: Path, said: dict[str, str]) -> int:
     if not re.fullmatch(r"[0-9]{4}", said["year"]):
-        raise BadContent(path, 1, f"year must be a number, not {said['year']!r}")
+        raise _bad(path, "year", f"year must be a number, not {said['year']!r}")
     return int(said["year"])
 
 
@@ -127,12 +132,12 @@ def model_card(path: Path) -> ModelCard:
     entry = _entry(path, said)
     presets = headers.assigned(path, "PRESETS")
     if not isinstance(presets, ast.Dict) or not all(isinstance(key, ast.Constant) for key in presets.keys):
-        raise BadContent(path, 1, "defines no PRESETS = {...} with plain names")
+        raise _bad(path, "PRESETS", "defines no PRESETS = {...} with plain names")
     tasks, parts = _task_defaults(path, said["tasks"]), said.get("parts", "").split()
     if not tasks:
-        raise BadContent(path, 1, "tasks names no task")
+        raise _bad(path, "tasks", "tasks names no task")
     if not all(re.fullmatch(r"[\w-]+=[\w-]+", part) for part in parts):
-        raise BadContent(path, 1, f"parts: {said['parts']!r} is not `part=model ...`")
+        raise _bad(path, "parts", f"parts: {said['parts']!r} is not `part=model ...`")
     return ModelCard(
         id=said["entry"],
         title=said["title"],
@@ -160,11 +165,11 @@ def algorithm_card(path: Path) -> AlgorithmCard:
     said = headers.read(path, required=("title", "paper", "year", "makes"))
     known = MAKES[path.parent.name]
     if said["makes"] not in known:
-        raise BadContent(path, 1, f"makes must be {', '.join(known[:-1])} or {known[-1]}, not {said['makes']!r}")
+        raise _bad(path, "makes", f"makes must be {', '.join(known[:-1])} or {known[-1]}, not {said['makes']!r}")
     if "entry" in said or "unit" not in said:
         unit = _entry(path, headers.read(path, required=("entry",))).unit
     elif name_of(path) in atlas.entries() or said["unit"] not in map(str, atlas.units()):
-        raise BadContent(path, 1, "says `unit` where the atlas has an entry of this name, or a unit that is none")
+        raise _bad(path, "unit", "says `unit` where the atlas has an entry of this name, or a unit that is none")
     else:
         unit = int(said["unit"])
     return AlgorithmCard(name_of(path), said["title"], unit, said["paper"], _year(path, said), said["makes"], path)
@@ -189,13 +194,13 @@ def pair_card(path: Path) -> PairCard:
     said = headers.read(path, required=("question", "pair", "arms", "budget"))
     claims = headers.assigned(path, "CLAIMS")
     if not isinstance(claims, ast.List | ast.Tuple):
-        raise BadContent(path, 1, "defines no CLAIMS = [...]")
+        raise _bad(path, "CLAIMS", "defines no CLAIMS = [...]")
     if said["budget"] not in ("short", "long"):
-        raise BadContent(path, 1, f"budget must be short or long, not {said['budget']!r}")
+        raise _bad(path, "budget", f"budget must be short or long, not {said['budget']!r}")
     arms = headers.words(said["arms"])
     unknown = [arm for arm in arms if arm not in atlas.entries()]
     if unknown:
-        raise BadContent(path, 1, f"arm {unknown[0]!r} is not in the atlas")
+        raise _bad(path, "arms", f"arm {unknown[0]!r} is not in the atlas")
     unit = max(atlas.entries()[arm].unit for arm in arms)
     return PairCard(said["pair"], said["question"], arms, unit, said["budget"], len(claims.elts), path)
 
@@ -208,7 +213,7 @@ def data_card(path: Path) -> DataCard:
     """
     said = headers.read(path, required=("title", "kind", "source", "licence", "counts"))
     if said["kind"] not in ("real", "real parts", "generated"):
-        raise BadContent(path, 1, f"kind must be real, real parts or generated, not {said['kind']!r}")
+        raise _bad(path, "kind", f"kind must be real, real parts or generated, not {said['kind']!r}")
     return DataCard(
         name_of(path), said["title"], said["kind"], said["source"], said["licence"], said["counts"], said.get("sha256"), path
     )

@@ -78,6 +78,28 @@ def body(path: Path) -> str:
     return text.partition("\n\n")[2].strip("\n")
 
 
+def line(text: str, key: str, naming: str = "", start: int = 1) -> int:
+    """The number of the line of a file that opens with `key`; `start` where none does.
+
+    Args:
+        text: of a Python, TOML, JSON or Markdown file.
+        key: of a header, a table or an object; brackets, quotes and white space before it do not count.
+        naming: a name; wanted is then the first line, from that of the key on, in which it stands.
+        start: the line from which the search begins.
+    """
+    opens = re.compile(rf'[\s\["]*{re.escape(key)}["\s]*[]:=.]')
+    names = re.compile(rf"(?<![\w-]){re.escape(naming)}(?![\w-])")
+    lines = list(enumerate(text.splitlines(), 1))[start - 1 :]
+    at = next((number for number, line in lines if opens.match(line)), start)
+    return next((number for number, line in lines if number >= at and names.search(line)), at) if naming else at
+
+
+def line_of(error: ValueError) -> int:
+    """The line that `tomllib` names in an error; 1 where it names none."""
+    match = re.search(r"at line (\d+)", str(error))
+    return int(match[1]) if match else 1
+
+
 def words(value: str) -> tuple[str, ...]:
     """`"a, b"` -> `("a", "b")`."""
     return tuple(word.strip() for word in value.split(",") if word.strip())

@@ -51,6 +51,24 @@ def test_a_malformed_header_names_file_and_line(module, text, line, wrong):
     assert str(path) in error.value.what
 
 
+@pytest.mark.parametrize(
+    ("key", "naming", "line"),
+    [
+        ("title", "", 1),
+        ("task", "", 5),  # not `tasks`, and not the word in a sentence
+        ("tasks", "", 2),
+        ("tasks", "copy", 3),
+        ("published", "b", 7),  # not `a-b`
+        ("lost", "", 1),
+    ],
+)
+def test_the_line_of_a_key_and_of_a_name_below_it(key, naming, line):
+    text = '"""title: A copy\ntasks: adding;\n  copy\ntask of the day\n[task]\n"published": ["a-b",\n"b"]\n'
+
+    assert headers.line(text, key, naming) == line
+    assert headers.line("\n" + text, key, naming) == line + 1 - (key == "lost")
+
+
 def test_bytes_that_are_no_text_are_bad_content_not_a_crash(tmp_path):
     path = tmp_path / "module.py"
     path.write_bytes(b'"""\ntitle: \xff\xfe\n"""\n')

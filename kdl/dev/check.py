@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kdl import atlas, catalog, content
+from kdl import atlas, catalog, content, headers
 from kdl.errors import BadContent
 
 
@@ -29,13 +29,13 @@ def _dangling() -> list[BadContent]:
     """
     found, models = [], {entry.id for entry in atlas.entries().values() if entry.implementable == "keras-model"}
     for card in catalog.models().values():
-        found += [_missing(card, "task", name) for name in card.tasks if name not in catalog.tasks()]
-        found += [_missing(card, "pair", name) for name in card.pairs if name not in catalog.pairs()]
-        found += [_missing(card, "part", name) for name in card.parts.values() if name not in catalog.models()]
+        found += [_missing(card, "task", name, "tasks") for name in card.tasks if name not in catalog.tasks()]
+        found += [_missing(card, "pair", name, "pairs") for name in card.pairs if name not in catalog.pairs()]
+        found += [_missing(card, "part", name, "parts") for name in card.parts.values() if name not in catalog.models()]
     for card in catalog.tasks().values():
-        found += [_missing(card, "data set", card.data)] if card.data not in catalog.datasets() else []
+        found += [_missing(card, "data set", card.data, "data")] if card.data not in catalog.datasets() else []
     for card in catalog.pairs().values():
-        found += [_missing(card, "model", arm) for arm in card.arms if arm in models and arm not in catalog.models()]
+        found += [_missing(card, "model", arm, "arms") for arm in card.arms if arm in models and arm not in catalog.models()]
     return found
 
 
@@ -52,13 +52,15 @@ def _claims() -> list[BadContent]:
             found.append(error)
             continue
         for claim in claims:
-            found += [_missing(card, "entry", name) for name in claim.entries if name not in atlas.entries()]
-            found += [_missing(card, "erratum", name) for name in errata.unknown(claim.errata)]
+            found += [_missing(card, "entry", name, "CLAIMS") for name in claim.entries if name not in atlas.entries()]
+            found += [_missing(card, "erratum", name, "CLAIMS") for name in errata.unknown(claim.errata)]
     return found
 
 
-def _missing(card, noun: str, name: str) -> BadContent:
-    return BadContent(card.path, 1, f"names the {noun} {name!r}, which does not exist")
+def _missing(card, noun: str, name: str, key: str) -> BadContent:
+    """A fault of the line that names it, in what the file says under `key`."""
+    line = headers.line(card.path.read_text(encoding="utf-8"), key, naming=name)
+    return BadContent(card.path, line, f"names the {noun} {name!r}, which does not exist")
 
 
 def counted(unit: int | None = None) -> str:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import functools
-import tomllib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from kdl import atlas, content
+from kdl import atlas, content, headers
 from kdl.errors import BadContent
+from kdl.grade import table as toml
 
 FILE = "errata.toml"
 LAST = 245
 TYPES = {"W": "wrong", "G": "garbled", "M": "misleading", "D": "dated", "X": "dropped"}
 NEED_AN_ITEM = ("W", "G")
 DROPPED = "X"
+_ROW = re.compile(r"^[ \t]*\[\[[ \t]*erratum[ \t]*\]\]", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,13 @@ def _read() -> tuple[dict[str, Erratum], tuple[BadContent, ...]]:
 def read(path: Path, last: int = LAST) -> tuple[dict[str, Erratum], tuple[BadContent, ...]]:
     """The sound errata of a file, which are to be E001 to E`last`, and its faults."""
     try:
-        text = path.read_text(encoding="utf-8")
-        rows = tomllib.loads(text).get("erratum", [])
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return {}, (BadContent(path, 1, f"is not a list of errata: {error}"),)
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip() == "[[erratum]]"]
+        text, said = toml.load(path)
+    except BadContent as error:
+        return {}, (error,)
+    rows, lines = said.get("erratum", []), [text.count("\n", 0, match.start()) + 1 for match in _ROW.finditer(text)]
+    if not isinstance(rows, list) or len(rows) != len(lines):
+        wrong = "is not a list of errata: each begins with a line `[[erratum]]`"
+        return {}, (BadContent(path, headers.line(text, "erratum"), wrong, fix="See the head of the file."),)
     found, bad = {}, []
     for row, line in zip(rows, lines, strict=True):
         wrong = list(_wrong(row, last)) or ([f"{row['id']} stands here again"] if row["id"] in found else [])
@@ -65,7 +69,8 @@ def read(path: Path, last: int = LAST) -> tuple[dict[str, Erratum], tuple[BadCon
             bad += [BadContent(path, line, one, fix="See the head of the file.") for one in wrong]
         else:
             found[row["id"]] = Erratum(**row)
-    lost = [name for name in _names(last) if name not in {row.get("id") for row in rows}]
+    there = [row.get("id") for row in rows]
+    lost = [name for name in _names(last) if name not in there]
     if lost:
         bad.append(BadContent(path, 1, f"lacks {', '.join(lost)}", fix="Every erratum has one row."))
     return found, tuple(bad)
@@ -80,12 +85,12 @@ def _wrong(row: dict, last: int) -> Iterator[str]:
     if set(row) != set(known):
         yield f"an erratum has {', '.join(known)}; this one has {', '.join(row) or 'nothing'}"
         return
+    if odd := [name for name in known if name != "unit" and not (isinstance(row[name], str) and row[name].strip())]:
+        yield f"`{odd[0]}` is empty, or no text"
+        return
     if row["id"] not in _names(last):
         yield f"the id {row['id']!r} is none of E001 to E{last:03}"
-    if row["unit"] not in atlas.units():
+    if type(row["unit"]) is not int or row["unit"] not in atlas.units():
         yield f"{row['id']}: there is no unit {row['unit']!r}"
     if row["type"] not in TYPES:
         yield f"{row['id']}: the type {row['type']!r} is none of {', '.join(TYPES)}"
-    for name in ("said", "right", "source"):
-        if not isinstance(row[name], str) or not row[name].strip():
-            yield f"{row['id']}: `{name}` is empty"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from kdl import catalog, content
+from kdl import catalog, content, headers
 from kdl.dev import measure
 from kdl.errors import BadContent, KdlError
 from kdl.grade import exercise as library
@@ -50,6 +50,11 @@ def check_one(one: Exercise, known: dict[str, Exercise], told: dict[str, str] | 
     return found + list(_order(one, known))
 
 
+def _at(path: Path, key: str, wrong: str, naming: str = "") -> BadContent:
+    """A fault of what a file says under `key`, there of `naming`."""
+    return BadContent(path, headers.line(path.read_text(encoding="utf-8"), key, naming), wrong)
+
+
 def _files(one: Exercise) -> Iterator[BadContent]:
     for name in NEEDED:
         if not (one.path / name).is_file():
@@ -73,9 +78,8 @@ def _mutants(one: Exercise) -> Iterator[BadContent]:
         both = set(mutant.must_fail) & set(mutant.must_pass)
         left = {step.id for step in one.steps} - set(mutant.must_fail) - set(mutant.must_pass)
         if both or left:
-            yield BadContent(
-                path, 1, f"{mutant.name}: {', '.join(sorted(both | left))} must be in one of must_fail and must_pass"
-            )
+            steps = ", ".join(sorted(both | left))
+            yield _at(path, mutant.name, f"{mutant.name}: {steps} must be in one of must_fail and must_pass")
 
 
 def _verdicts(one: Exercise, told: dict[str, str]) -> Iterator[BadContent]:
@@ -83,13 +87,12 @@ def _verdicts(one: Exercise, told: dict[str, str]) -> Iterator[BadContent]:
     right, wrong = measure.solutions(one, [0]), measure.mutants(one, [0])
     for fault in right.wrong:
         yield BadContent(one.path / "solution.py", 1, f"is not right: {fault}")
-    for fault in wrong.wrong:
-        yield BadContent(one.path / "mutants" / "mutants.toml", 1, fault)
+    for name, fault in wrong.wrong:
+        yield _at(one.path / "mutants" / "mutants.toml", name, fault)
     for dtype, worst in right.worst.items():
         if worst > measure.RIGHT_AT_MOST:
-            yield BadContent(
-                one.path / "exercise.toml", 1, f"a right solution is off by {worst:.2g} tolerances of {dtype}, not 0.2 or less"
-            )
+            off = f"a right solution is off by {worst:.2g} tolerances of {dtype}, not 0.2 or less"
+            yield _at(one.path / "exercise.toml", "tolerance", off, dtype)
     for name, least in wrong.nearest.items():
         if least < measure.WRONG_AT_LEAST:
             yield BadContent(one.path / "mutants" / f"{name}.py", 1, f"is off by only {least:.2g} tolerances, not 10 or more")
@@ -103,13 +106,13 @@ def _hints(one: Exercise) -> Iterator[BadContent]:
     for step, levels in hints.steps.items():
         for level, text in enumerate(levels, 1):
             if len(text) < 20:
-                yield BadContent(path, 1, f"{step}: hint {level} says nothing")
+                yield _at(path, step, f"{step}: hint {level} says nothing")
             if level < len(levels) and any(_flat(later) in _flat(text) for later in levels[level:]):
-                yield BadContent(path, 1, f"{step}: hint {level} contains a later one")
+                yield _at(path, step, f"{step}: hint {level} contains a later one")
             if level < len(levels) and (line := next((line for line in code if line in _flat(text)), None)):
-                yield BadContent(path, 1, f"{step}: hint {level} contains a line of the solution: {line!r}")
+                yield _at(path, step, f"{step}: hint {level} contains a line of the solution: {line!r}")
             if level == len(levels) and (match := _CODE.search(_FENCED.sub("", text))):
-                yield BadContent(path, 1, f"{step}: hint {level} has code in a sentence ({match[0]!r}), and not in a ``` block")
+                yield _at(path, step, f"{step}: hint {level} has code in a sentence ({match[0]!r}), and not in a ``` block")
 
 
 _FENCED = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
@@ -130,10 +133,10 @@ def _code_lines(one: Exercise) -> set[str]:
 def _links(one: Exercise) -> Iterator[BadContent]:
     path = one.path / "exercise.toml"
     if one.topic and not (content.quizzes() / one.path.parent.name / f"{one.topic}.md").is_file():
-        yield BadContent(path, 1, f"topic {one.topic!r} is not in quizzes/{one.path.parent.name}/")
+        yield _at(path, "topic", f"topic {one.topic!r} is not in quizzes/{one.path.parent.name}/")
     for pair in one.pairs:
         if pair not in catalog.pairs():
-            yield BadContent(path, 1, f"pair {pair!r} does not exist")
+            yield _at(path, "pairs", f"pair {pair!r} does not exist", pair)
 
 
 def _order(one: Exercise, known: dict[str, Exercise]) -> Iterator[BadContent]:
@@ -142,9 +145,9 @@ def _order(one: Exercise, known: dict[str, Exercise]) -> Iterator[BadContent]:
     while waiting:
         name = waiting.pop()
         if name not in known:
-            yield BadContent(path, 1, f"prerequisite {name!r} does not exist")
+            yield _at(path, "prerequisites", f"prerequisite {name!r} does not exist")
         elif name == one.id:
-            yield BadContent(path, 1, "is its own prerequisite, through others")
+            yield _at(path, "prerequisites", "is its own prerequisite, through others")
             return
         elif name not in seen:
             seen.add(name)

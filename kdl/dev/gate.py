@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +20,7 @@ ITEMS, ITEMS_PER_ENTRY = 70, 4
 COMPUTED, SHARE = ("numeric", "params", "shape", "output"), 0.35
 SECONDS = {"short": 120, "long": 600}  # of a pair's full run
 MINUTES = (10, 25)  # of an exercise
-
-_LINK = re.compile(r"\]\((?!\w+:|#)([^)#\s]+)")
+_FILE = re.compile(r"(?!\w+:|//)[^#]+")  # of a link: no address, and no part of a page
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,7 @@ def _links(have: Holdings) -> Iterator[Point]:
     pages = [(f"{topic.id}: text", content.quizzes() / topic.file) for topic in have.topics]
     pages += [(f"{one.id}: statement", one.path / "statement.md") for one in have.exercises]
     for name, path in pages:
-        links = _LINK.findall(path.read_text(encoding="utf-8")) if path.is_file() else []
+        links = _linked(path.read_text(encoding="utf-8")) if path.is_file() else []
         broken = [link for link in links if not (path.parent / link).exists()]
         said = f"broken: {', '.join(broken)}" if broken else f"{len(links)} links to other pages"
         yield _point("links", name, not broken, said, "Mend the links.")
@@ -227,6 +227,15 @@ def _links(have: Holdings) -> Iterator[Point]:
             where = [topic.id for topic in have.topics if name in getattr(topic, noun)]
             todo = f"Name it under `{noun}:` of the topic that it belongs to."
             yield _point("links", f"{name}: named", bool(where), ", ".join(where) or "by no topic", todo)
+
+
+def _linked(text: str) -> list[str]:
+    """The files that a page in Markdown links to; what stands in code is no link."""
+    from markdown_it import MarkdownIt
+
+    inside = [one for token in MarkdownIt().parse(text) for one in token.children or ()]
+    found = [one.attrs.get("href", one.attrs.get("src", "")) for one in inside if one.type in ("link_open", "image")]
+    return [urllib.parse.unquote(match[0]) for match in map(_FILE.match, found) if match]
 
 
 def _pairs_of(have: Holdings) -> list[str]:

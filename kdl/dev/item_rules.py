@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kdl import atlas, catalog, content
+from kdl import atlas, catalog, content, headers
 from kdl.dev import errata
 from kdl.errors import BadContent
 from kdl.quiz.item import Item, Topic
@@ -57,10 +57,12 @@ def _topic(topic: Topic, items: list[Item]) -> Iterator[BadContent]:
         "exercises": ("exercise", {one.id for one in exercise.exercises()}),
         "errata": ("erratum", errata.table()),
     }
+    source = (content.quizzes() / topic.file).read_text(encoding="utf-8")
     for field, (noun, ids) in known.items():
         for name in getattr(topic, field):
             if name not in ids:
-                yield _at(topic, f"names the {noun} {name!r}, which does not exist", "Mend the front matter.")
+                line = headers.line(source, field, naming=name)
+                yield _at(topic, f"names the {noun} {name!r}, which does not exist", "Mend the front matter.", line)
     for line, name in topic.equations:
         if not _defined(name):
             yield _at(topic, f"an equation names {name}, which does not exist", "Name the function that implements it.", line)

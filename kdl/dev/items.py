@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kdl import atlas, content
+from kdl import atlas, content, headers
 from kdl.dev import item_rules, oracle
 from kdl.errors import BadContent
 from kdl.quiz import library, markdown, settle
@@ -138,7 +138,8 @@ def _lost(units: list[Unit]) -> list[BadContent]:
         for name in unit.stored.get("published", []):
             if name not in alive and name not in retired:
                 fix = "Put it back, or name it under `retired:` in a topic's front matter. An id is never used again."
-                faults.append(BadContent(unit.file, 1, f"the published item {name!r} is in no topic", fix=fix, item=name))
+                line = headers.line(unit.file.read_text(encoding="utf-8"), "published", naming=name)
+                faults.append(BadContent(unit.file, line, f"the published item {name!r} is in no topic", fix=fix, item=name))
     for unit in units:
         for item in unit.items:
             if item.id in retired:

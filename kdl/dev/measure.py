@@ -35,13 +35,13 @@ class Mutants:
 
     Args:
         nearest: mutant -> its smallest error, in tolerances, over all steps that it fails by its numbers.
-        wrong: steps that were failed, passed or named against what mutants.toml says.
+        wrong: (mutant, complaint) of steps that were failed, passed or named against what mutants.toml says.
         idle: (step, case) in which every mutant passes.
         alike: (step, one mutant, another) with the same answers there; if no other step tells them apart, that is a `wrong`.
     """
 
     nearest: dict[str, float] = field(default_factory=dict)
-    wrong: list[str] = field(default_factory=list)
+    wrong: list[tuple[str, str]] = field(default_factory=list)
     idle: set[tuple[str, str]] = field(default_factory=set)
     alike: set[tuple[str, str, str]] = field(default_factory=set)
 
@@ -83,7 +83,9 @@ def mutants(one: Exercise, seeds: Iterable[int]) -> Mutants:
         known = diagnosis.Mutants(reference)
         for mutant in one.mutants:
             outcomes = {step.id: list(known.outcomes(mutant, step)) for step in one.steps}
-            found.wrong += [f"seed {seed}: {mutant.name} {wrong}" for wrong in _wrong(one, mutant, outcomes, known)]
+            found.wrong += [
+                (mutant.name, f"seed {seed}: {mutant.name} {wrong}") for wrong in _wrong(one, mutant, outcomes, known)
+            ]
             _measure(one, mutant, outcomes, found)
             caught |= {(step, each.case.name) for step, many in outcomes.items() for each in many if each.status != PASS}
         cases |= {(step, case.name) for step, many in reference.cases.items() for case in many}

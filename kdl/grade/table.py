@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from pathlib import Path
 
+from kdl import headers
 from kdl.errors import BadContent
 
 
@@ -19,10 +19,7 @@ class Table:
         return BadContent(self.path, self.line(key), wrong)
 
     def line(self, key: str) -> int:
-        for number, line in enumerate(self.text.splitlines(), 1):
-            if number >= self.start and re.match(rf"\s*\[*{re.escape(key)}\b", line):
-                return number
-        return self.start
+        return headers.line(self.text, key, start=self.start)
 
     def get(self, key: str, kind: type | tuple, default=None):
         value = self.values.get(key, default)
@@ -52,7 +49,6 @@ def load(path: Path) -> tuple[str, dict]:
         text = path.read_text(encoding="utf-8")
         return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        match = re.search(r"at line (\d+)", str(error))
-        raise BadContent(path, int(match[1]) if match else 1, f"is not TOML: {error}") from error
+        raise BadContent(path, headers.line_of(error), f"is not TOML: {error}") from error
     except (OSError, UnicodeDecodeError) as error:
         raise BadContent(path, 1, f"cannot be read: {error}") from error

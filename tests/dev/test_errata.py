@@ -1,5 +1,6 @@
 """`quizzes/errata.toml`: every error of the notes once, each with a unit, a type, and who says what is right."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -8,6 +9,7 @@ from kdl import catalog
 from kdl.dev import check, errata
 from kdl.experiment import pair
 
+PAIRS = catalog.pairs()
 ROW = {"id": "E001", "unit": 11, "type": "W", "said": "Six.", "right": "Seven.", "source": "Somebody 1999"}
 
 
@@ -41,7 +43,10 @@ FAULTS = {
     "a number that is none": ({"id": "E002"}, "none of E001 to E001"),
     "a unit that is none": ({"unit": 19}, "no unit 19"),
     "a type that is none": ({"type": "Q"}, "the type 'Q' is none of W, G, M, D, X"),
-    "nothing that is right": ({"right": " "}, "`right` is empty"),
+    "nothing that is right": ({"right": " "}, "`right` is empty, or no text"),
+    "a number for words": ({"said": 3}, "`said` is empty, or no text"),
+    "a list for an id": ({"id": ["E001"]}, "`id` is empty, or no text"),
+    "a list for a unit": ({"unit": [11]}, "no unit [11]"),
     "another field": ({"page": 3}, "this one has id, unit, type, said, right, source, page"),
 }
 
@@ -62,23 +67,51 @@ def test_an_erratum_that_stands_twice_or_nowhere_is_told(tmp_path):
     assert [(fault.line, fault.wrong) for fault in bad] == [(8, "E001 stands here again"), (1, "lacks E002")]
 
 
-@pytest.mark.parametrize("text", ["[[erratum", "\udcff"])
-def test_a_file_that_cannot_be_read_is_one_fault(tmp_path, text):
+BROKEN = {
+    "no TOML": ("# a head\n[[erratum\n", 2, "is not TOML"),
+    "no text": ("\udcff", 1, "cannot be read"),
+    "a number": ("# a head\nerratum = 3\n", 2, "each begins with a line `[[erratum]]`"),
+    "one table": ('\n[erratum]\nid = "E001"\n', 2, "each begins with a line `[[erratum]]`"),
+    "rows in a line": ("erratum = [{ id = 1 }]\n", 1, "each begins with a line `[[erratum]]`"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_file_that_cannot_be_read_is_one_fault_with_its_line(tmp_path, name):
+    text, line, wrong = BROKEN[name]
     path = tmp_path / "errata.toml"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    found, (fault,) = errata.read(path)
 
-    assert errata.read(path)[0] == {} and "not a list of errata" in errata.read(path)[1][0].wrong
-    assert "not a list of errata" in errata.read(tmp_path / "nothing.toml")[1][0].wrong
+    assert found == {} and fault.line == line and wrong in fault.wrong
 
 
-def test_a_claim_that_names_what_does_not_exist_is_a_fault_of_its_pair(monkeypatch):
+def test_a_file_that_is_not_there_is_one_fault(tmp_path):
+    found, (fault,) = errata.read(tmp_path / "nothing.toml")
+
+    assert found == {} and "cannot be read" in fault.wrong
+
+
+def test_white_space_and_a_remark_beside_the_head_of_a_row_change_nothing(tmp_path):
+    path = written(tmp_path / "errata.toml", ROW)
+    path.write_text(path.read_text().replace("[[erratum]]", "  [[ erratum ]]  # the first"))
+
+    assert errata.read(path, last=1) == ({"E001": errata.Erratum(**ROW)}, ())
+
+
+def test_a_claim_that_names_what_does_not_exist_is_a_fault_of_its_pair_and_line(monkeypatch, tmp_path):
     claim = SimpleNamespace(entries=("lstm", "lsmt"), errata=("E130", "E999"))
+    file = tmp_path / "p52_simple_rnn_lstm.py"
+    file.write_text(
+        '"""\nerrata: E999\n"""\n\nCLAIMS = [\n    Claim(entries=("lstm", "lsmt")),\n    Claim(errata=("E999",)),\n]\n'
+    )
+    monkeypatch.setattr(catalog, "pairs", lambda: {"P52": replace(PAIRS["P52"], path=file)})
     monkeypatch.setattr(pair, "load", lambda card: SimpleNamespace(claims=[claim] if card.id == "P52" else []))
 
     found = check._claims()
 
-    assert [fault.wrong for fault in found] == [
-        "names the entry 'lsmt', which does not exist",
-        "names the erratum 'E999', which does not exist",
+    assert [(fault.line, fault.wrong) for fault in found] == [
+        (6, "names the entry 'lsmt', which does not exist"),
+        (7, "names the erratum 'E999', which does not exist"),
     ]
-    assert {fault.path for fault in found} == {str(catalog.pairs()["P52"].path)}
+    assert {fault.path for fault in found} == {str(file)}

@@ -238,6 +238,14 @@ def test_a_link_that_leads_nowhere_is_missing(have, tmp_path):
     assert "lesson: text" in missing(one, "links") and "gone.md" in found(one, "links")["lesson: text"].said
 
 
+def test_what_looks_like_a_link_in_code_is_none():
+    """A picture is one; and a name may hold a space."""
+    code = "`[a](gone.md)`\n\n```python\nweights[0](gone)\n```\n\n    table[i](gone.py)\n"
+
+    assert gate._linked(code) == []
+    assert gate._linked("[a](x.md#b), ![b](c%20d.svg), [e](#f), [g](mailto:h), [i](//j.k)") == ["x.md", "c d.svg"]
+
+
 def test_an_exercise_and_a_pair_must_be_named_by_a_topic(have, tmp_path, committed):
     committed(RESULT)
     one = replace(have, topics=[TOPIC], exercises=[exercise(tmp_path)])

@@ -192,6 +192,19 @@ def test_a_fault_is_found_by_check_and_stops_a_build(topic, monkeypatch, name):
     assert not (path.parent / "items.json").exists()
 
 
+def test_a_fault_of_the_front_matter_and_one_of_what_was_published_say_their_lines(topic):
+    path = topic(MCQ + SHAPE)
+    items.build()
+    topic(MCQ, more="errata: E003,\n  E999\n")
+    told = {fault.wrong: fault for fault in items.check()}
+
+    front = next(fault for wrong, fault in told.items() if "E999" in wrong)
+    assert "E999" in path.read_text().splitlines()[front.line - 1]
+    lost = next(fault for wrong, fault in told.items() if "a-shape" in wrong)
+    lines = (path.parent / "items.json").read_text().splitlines()
+    assert '"a-shape"' in lines[lost.line - 1] and any('"published"' in line for line in lines[: lost.line])
+
+
 def test_a_named_function_is_found_without_importing_it(topic):
     topic("```text\nx\n(kdl.models.rnn.lstm: LSTMCell.call)\n```\n" + MCQ)
     items.build()

@@ -1,6 +1,7 @@
 """`kdl dev check` on a small exercise: what is wrong with its folder, its links and its cases is told."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -15,9 +16,26 @@ def test_a_cycle_and_a_name_that_is_not_there_are_faults(toy):
     assert "its own prerequisite" in str(list(authors._order(first, {"a": first, "b": second})))
     assert "'b' does not exist" in str(list(authors._order(first, {"a": first})))
     assert list(authors._order(toy, {"toy": toy})) == []
-    lost = dataclasses.replace(toy, topic="no-such-topic", pairs=("P999",))
-    said = str(list(authors._links(lost)))
-    assert "no-such-topic" in said and "P999" in said
+
+
+def test_a_fault_says_the_line_of_what_is_wrong(toy_folder):
+    """Of a topic, a pair, a prerequisite and a tolerance in exercise.toml, of a mutant, and of a step's hints."""
+    path = toy_folder / "exercise.toml"
+    path.write_text(
+        path.read_text().replace('topic = "lstm"', 'topic = "no-topic"\npairs = ["P52",\n  "P999"]\nprerequisites = ["b"]')
+    )
+    hints, mutants = toy_folder / "hints.toml", toy_folder / "mutants" / "mutants.toml"
+    one = library.read(toy_folder)
+    first = one.mutants[-1]
+    mutants.write_text(mutants.read_text().replace(f"[{first.name}]", f"\n\n[{first.name}]"))
+    found = [*authors._links(one), *authors._order(one, {"toy": one})]
+    found.append(authors._at(path, "tolerance", "off", "float64"))
+    found.append(authors._at(mutants, first.name, "passes"))
+    found.append(authors._at(hints, "both", "says nothing"))
+    lines = [Path(fault.path).read_text().splitlines()[fault.line - 1].strip() for fault in found]
+
+    expected = ['topic = "no-topic"', '"P999"]', 'prerequisites = ["b"]', "float64 = 1e-9", f"[{first.name}]"]
+    assert lines[:5] == expected and lines[5].startswith("both")
 
 
 @pytest.mark.invariant("exercise", 13)
