@@ -118,7 +118,7 @@ def _by_file(noun: str, name: str):
     Raises:
         BadContent: its header is broken.
     """
-    if not re.fullmatch(r"[\w-]+", name):
+    if not re.fullmatch(r"[\w-]{1,100}", name):
         return None
     folders, pattern, card = _ROOMS[noun]
     stem = f"{name.lower()}_*" if noun == "pair" else name.replace("-", "_")

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 DONE, NOT_RIGHT, USAGE, NOT_FOUND, ENVIRONMENT, NOTHING_TO_DO = 0, 1, 2, 3, 4, 5
 OUR_BUG, TIMED_OUT, INTERRUPTED = 70, 124, 130
 
+LONGEST = 80  # characters of a name that an error repeats
+
 EXIT_CODES = {
     DONE: "done",
     NOT_RIGHT: "it ran, and the answer is not right",
@@ -72,7 +74,7 @@ class NotFound(KdlError):
     kind = "not-found"
 
     def __init__(self, noun: str, name: str, known: Iterable[str], *, fix: str | None = None):
-        known = sorted(known)
+        known, name = sorted(known), name if len(name) <= LONGEST else f"{name[: LONGEST - 3]}..."
         lower = {k.lower(): k for k in known}
         near = [lower[k] for k in difflib.get_close_matches(name.lower(), lower, n=3, cutoff=0.5)]
         near = near or [k for low, k in lower.items() if name and name.lower() in low][:3]

@@ -15,7 +15,7 @@ import sys
 import click
 
 from kdl import __version__
-from kdl.errors import EXIT_CODES, INTERRUPTED, OUR_BUG, USAGE, EnvironmentProblem, KdlError
+from kdl.errors import EXIT_CODES, INTERRUPTED, OUR_BUG, USAGE, EnvironmentProblem, KdlError, NotFound, UsageProblem
 
 # name -> (module in kdl.cli, section of the help, one line)
 COMMANDS = {
@@ -115,6 +115,8 @@ def main(args: list[str] | None = None) -> None:
     """Run the command line and leave with one of the documented exit codes."""
     arguments = sys.argv[1:] if args is None else args
     try:
+        if any("\0" in word for word in arguments):
+            raise UsageProblem("The command line holds a NUL character.", why="No name and no file can hold one.")
         code = cli.main(arguments, prog_name="kdl", standalone_mode=False)
         sys.stdout.flush()
     except (ReaderGone, BrokenPipeError):
@@ -130,8 +132,8 @@ def main(args: list[str] | None = None) -> None:
         click.echo("\nStopped. What was acknowledged is saved.", err=True)
         code = INTERRUPTED
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-        code = _tell(_no_room(error), arguments) if full else _tell_bug(error, arguments)
+        problem = _of_system(error)
+        code = _tell(problem, arguments) if problem else _tell_bug(error, arguments)
     except Exception as error:
         code = _tell_bug(error, arguments)
     if args is None:  # a process of its own, on its way out: a late Ctrl-C must not change how it ends
@@ -139,10 +141,14 @@ def main(args: list[str] | None = None) -> None:
     sys.exit(code if isinstance(code, int) and code in EXIT_CODES else 0)
 
 
-def _no_room(error: OSError) -> EnvironmentProblem:
-    """A full disk is not our bug."""
-    where = f" {error.filename}" if error.filename else ""
-    return EnvironmentProblem(f"There is no room to write{where}.", why=f"{error.strerror}.", fix="Free some disk space.")
+def _of_system(error: OSError) -> KdlError | None:
+    """What is not our bug: a full disk, and a name that no file can have."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        where = f" {error.filename}" if error.filename else ""
+        return EnvironmentProblem(f"There is no room to write{where}.", why=f"{error.strerror}.", fix="Free some disk space.")
+    if error.errno == errno.ENAMETOOLONG:
+        return NotFound("file or name", os.path.basename(str(error.filename)), (), fix="It is too long to be one.")
+    return None
 
 
 def _tell(error: KdlError, arguments: list[str]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -148,7 +149,7 @@ def find(name: str) -> Exercise:
         NotFound: with the nearest ids.
         BadContent: the exercise is there, and broken.
     """
-    if one := _read_one(content.exercises(), name):
+    if re.fullmatch(r"[\w-]{1,100}", name) and (one := _read_one(content.exercises(), name)):
         return one
     found, bad = _read_all(content.exercises())
     if name in found:

@@ -259,7 +259,7 @@ def find(name: str) -> Run:
     """A run by its id, by the unambiguous beginning of one, by its path, or `last`."""
     if not name.strip():
         raise UsageProblem("Which run?", fix="`kdl run list` shows them all.")
-    if os.sep in name or Path(name, "run.json").is_file():
+    if Path(name, "run.json").is_file():
         return read(Path(os.path.abspath(name)))
     runs, _ = every()
     if name == "last" and runs:

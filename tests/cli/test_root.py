@@ -67,6 +67,56 @@ def test_bad_input_gets_one_clear_error(kdl, words, code):
     assert "Traceback" not in result.err
 
 
+ODD = {
+    "300 letters": "a" * 300,
+    "a deep path": "a/" * 2500,
+    "a path": "a/b",
+    "a way out": "../../etc",
+    "the root": "/",
+    "a home that is none": "~nobody/x",
+    "a control character": "a\x1b[31mb",
+    "no text": "\udcff",
+    "a pattern": "[a*",
+    "braces": "{}%s",
+}
+TAKE_A_NAME = [
+    *("model show NAME", "model diff NAME lstm", "model diff lstm NAME", "model export NAME --to keras", "algorithm show NAME"),
+    *("task show NAME", "pair show NAME", "data show NAME", "data add NAME", "run show NAME", "run delete NAME --yes"),
+    *(f"exercise {verb} NAME" for verb in ("show", "start", "check", "watch --until-pass", "hint", "solution", "notebook")),
+    *("exercise reset NAME --yes", "exercise check x.py --exercise NAME", "exercise grade . --exercise NAME"),
+    *(
+        "notes NAME",
+        "report NAME",
+        "compare NAME",
+        "compare --resume NAME",
+        "generate NAME",
+        "quiz --topic NAME",
+        "quiz show NAME",
+    ),
+    *("train NAME", "train lstm --task NAME", "train --resume NAME"),
+]
+
+
+@pytest.mark.parametrize("words", TAKE_A_NAME)
+def test_a_name_that_nothing_can_have_is_not_found_and_no_bug(kdl, words, tmp_path, monkeypatch):
+    """The error repeats at most the beginning of a long one, and nothing that a terminal obeys."""
+    monkeypatch.chdir(tmp_path)
+    for kind, name in ODD.items():
+        result = kdl(*(name if word == "NAME" else word for word in words.split()))
+
+        wanted = (errors.NOT_FOUND, errors.USAGE) if "check NAME" in words or "watch" in words else (errors.NOT_FOUND,)
+        assert result.code in wanted, (kind, result.err)
+        assert result.err.count("Error:") == 1 and "\x1b" not in result.err and len(result.err) < 600, kind
+    assert list(tmp_path.iterdir()) in ([], [tmp_path / "kdl-home"])
+
+
+def test_a_nul_character_is_refused_at_the_door(kdl):
+    """The system hands none to a program; a caller in the same process may."""
+    for words in ("run show a\0b", "quiz import a\0b", "restore a\0b --yes", "exercise check a\0/b.py"):
+        result = kdl(*words.split(" "))
+        assert result.code == errors.USAGE and "NUL" in result.err
+
+
 def test_an_error_is_json_where_json_was_asked(kdl):
     import json
 
