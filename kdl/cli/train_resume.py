@@ -85,7 +85,7 @@ def _still_cached(name: str, run) -> None:
     from kdl.data import _keras_sets
 
     try:
-        _keras_sets.cached(name)
+        _keras_sets.files(name)
     except FileNotFoundError as error:
         raise EnvironmentProblem(
             f"{run.id} was trained on {name}, which is no longer on this machine.",

@@ -51,6 +51,24 @@ def known(text: str) -> str:
     return name
 
 
+def files(name: str) -> list[Path]:
+    """The files of a set that lies in Keras's folder; they are not read.
+
+    Raises:
+        NotFound: no such set.
+        FileNotFoundError: Keras has never fetched it on this machine.
+    """
+    for home in _homes():
+        found = [home / "datasets" / file for file in KERAS[known(name)]]
+        if all(file.is_file() for file in found):
+            return found
+    raise FileNotFoundError(name)
+
+
+def _homes() -> list[Path]:
+    return [Path(home).expanduser() for home in (os.environ.get("KERAS_HOME"), "~/.keras") if home]
+
+
 def cached(name: str):
     """A set that lies in Keras's folder, as `_files.read` gives one; nothing is fetched.
 
@@ -59,19 +77,16 @@ def cached(name: str):
         FileNotFoundError: Keras has never fetched it on this machine.
         UsageProblem: its files are damaged.
     """
-    for home in (os.environ.get("KERAS_HOME"), Path("~/.keras").expanduser()):
-        files = [Path(home) / "datasets" / file for file in KERAS[known(name)]] if home else []
-        if files and all(file.is_file() for file in files):
-            return _read(known(name), files)
-    raise FileNotFoundError(name)
+    return _read(known(name), files(name))
 
 
 def fetch(name: str) -> None:
-    """Let Keras download a set into its folder; what it says goes to stderr.
+    """Let Keras download a set into its folder, and read it there; what it says goes to stderr.
 
     Raises:
         NotFound: no such set.
-        EnvironmentProblem: it could not be fetched.
+        EnvironmentProblem: it could not be fetched, or went to another folder.
+        UsageProblem: what came is damaged.
     """
     from kdl.backend import start
 
@@ -83,6 +98,14 @@ def fetch(name: str) -> None:
         why = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
         fix = "Try again where there is a network; what is embedded (`kdl data list`) needs none."
         raise EnvironmentProblem(f"{name} could not be fetched.", why=why[:300], fix=fix) from error
+    try:
+        cached(name)
+    except FileNotFoundError as error:
+        raise EnvironmentProblem(
+            f"{name} was fetched, and is not in {_homes()[0] / 'datasets'}, where kdl looks for it.",
+            why="Where Keras may not write there, it keeps a set in a folder for temporary files.",
+            fix=f"Set KERAS_HOME to a folder that you may write to, and repeat: kdl data add {name}",
+        ) from error
 
 
 def _read(name: str, files: list[Path]):

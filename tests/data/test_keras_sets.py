@@ -10,6 +10,7 @@ import pytest
 
 from kdl.data import _keras_sets
 from kdl.errors import EnvironmentProblem, NotFound, UsageProblem
+from kdl.runs import record
 
 
 @pytest.fixture
@@ -169,6 +170,38 @@ def test_data_add_without_a_network_is_one_error(kdl, keras, folder, monkeypatch
     assert "imdb could not be fetched." in done.err
     assert "Name or service not known" in done.err
     assert "Traceback" not in done.err
+
+
+def test_data_add_looks_whether_the_set_is_where_kdl_reads_it(kdl, keras, folder, monkeypatch):
+    """Keras falls back on /tmp/.keras where its folder cannot be written; and what came may be damaged."""
+    monkeypatch.setattr(keras.datasets.mnist, "load_data", lambda: None)
+    lost = kdl("data", "add", "mnist")
+
+    monkeypatch.setattr(keras.datasets.mnist, "load_data", lambda: put(folder, "mnist", b"damage"))
+    damaged = kdl("data", "add", "mnist")
+
+    assert (lost.code, lost.out, lost.err.count("Error")) == (4, "", 1)
+    assert f"not in {folder}" in lost.err and "Set KERAS_HOME" in lost.err
+    assert (damaged.code, damaged.out) == (2, "") and "cannot be read" in damaged.err
+
+
+def test_a_training_that_goes_on_reads_its_set_once(kdl, folder, monkeypatch):
+    """It ends at the digest, which is that of other data."""
+    x, y, read = np.zeros((12, 28, 28), np.uint8), np.arange(12) % 10, []
+    folder.mkdir(parents=True)
+    np.savez(folder / "mnist.npz", x_train=x, y_train=y, x_test=x, y_test=y)
+    data = {"id": "mnist", "kind": "keras.datasets", "given": "mnist", "sha256": "0"}
+    run = record.create(
+        "train", "mlp", seed=0, data=data, task="mnist", task_card="digits", options={}, sizes={}, recipe={},
+        engine={"precision": "float32", "asked": None, "devices": 1}, versions={"backend": None},
+    )  # fmt: skip
+    run.finish("interrupted")
+    true = _keras_sets._read
+    monkeypatch.setattr(_keras_sets, "_read", lambda *given: read.append(given) or true(*given))
+
+    done = kdl("train", "--resume", run.id)
+
+    assert (done.code, len(read)) == (2, 1) and "is no longer the file that this training began with" in done.err
 
 
 @pytest.mark.parametrize(("name", "code"), [("digits8", 5), ("mnits", 3)])
