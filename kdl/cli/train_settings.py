@@ -68,6 +68,7 @@ def asked(card, task_card, given: dict) -> Job:
 
     def prepared():
         task = train_data.task(source, task_card, defaults(build)) if source else make(**options)
+        _can_learn(card, task, defaults(build))
         _not_fixed(sizes, task)
         steps = given["steps"]
         batch_size = Recipe.of(card.id, task_card.id, batch_size=given["batch_size"]).batch_size
@@ -214,6 +215,21 @@ def _fits(value, default) -> bool:
     if kind in (int, float):
         return isinstance(value, (int, float) if kind is float else int) and not isinstance(value, bool)
     return kind not in _KINDS or isinstance(value, kind)
+
+
+def _can_learn(card, task, known) -> None:
+    """The task gives the model sizes: of what it reads and of what it answers. `known` are those that its `build` has.
+
+    Raises:
+        UsageProblem: the model has no such size.
+    """
+    strange = [size for size in task.sizes if size not in known]
+    if strange:
+        raise UsageProblem(
+            f"{card.id} cannot be trained on {task.name}.",
+            why=f"The task says how large {' and '.join(strange)} is; {card.id} has {', '.join(known)}.",
+            fix=f"It learns {', '.join(card.tasks)}; as in `kdl train {card.id} --task {next(iter(card.tasks))}`.",
+        )
 
 
 def _not_fixed(sizes: dict, task) -> None:

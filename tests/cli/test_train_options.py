@@ -252,6 +252,18 @@ def test_a_run_on_a_set_of_keras_that_is_gone_is_not_resumed(kdl, tmp_path, monk
     assert "stands in" not in done.err
 
 
+def test_a_task_that_the_model_cannot_learn_is_told_with_those_that_it_can(kdl):
+    done = kdl("train", "lstm", "--task", "digits")
+
+    said = done.err.splitlines()
+    assert done.code == 2
+    assert said[-3:] == [
+        "Error: lstm cannot be trained on digits.",
+        "Why:   The task says how large shape is; lstm has features, units, outputs, length.",
+        "Fix:   It learns adding, name-language; as in `kdl train lstm --task adding`.",
+    ]
+
+
 def test_a_set_that_was_never_fetched_is_replaced_with_one_clear_line(kdl, tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
