@@ -25,6 +25,7 @@ class Place:
     pairs_unseen: tuple[str, ...]
     last_run: tuple[str, str] | None  # id, status
     stopped: str | None = None  # a comparison that can go on
+    askable: frozenset[str] = frozenset()  # topics of which something new can be asked today
     toured: bool = False
     to_rebuild: tuple[DueExercise, ...] = ()  # exercises that are due to be written again
     recent: str | None = None  # the exercise touched last
@@ -51,7 +52,7 @@ def next_step(place: Place) -> tuple[str, str]:
         if chosen in place.notebooks:
             return f"kdl exercise notebook {chosen}", "you began it; this says where the notebook is"
         return f"kdl exercise check {chosen}", "you began it; check where you stand"
-    if step := walk.next_step(place.way, place.new):
+    if step := walk.next_step(place.way, place.askable):
         return step.command, step.reason
     if place.new:
         return "kdl quiz", f"{place.new} new questions"
@@ -77,13 +78,14 @@ def look() -> Place:
     runs, _ = record.every()
     compared = {run.record["what"] for run in runs if run.record["kind"] == "compare"}
     exercises, states, counts, read, met = exercise.exercises(), {}, {"due": 0, "new": len(library.items())}, set(), set()
+    askable = summary.topics()
     to_rebuild, recent, last_read = [], None, start.TOPIC if toured().exists() else None
     if paths.database().exists():
         db = database.connect()
         try:
             states = attempts.states(db, exercises)
             recent = exercise_shared.touched_last(attempts.log(db))
-            counts = summary.summary(db)
+            counts, askable = summary.summary(db), summary.topics(db)
             with database.explained(paths.database()):
                 to_rebuild = due_exercises.existing(exercise_cards.due(db, now_of(db).day))
                 read = {row[0] for row in db.execute("SELECT DISTINCT topic FROM reading")}
@@ -109,6 +111,7 @@ def look() -> Place:
         pairs_unseen=tuple(name for name in catalog.pairs() if name not in compared),
         last_run=(runs[0].id, runs[0].record["status"]) if runs else None,
         stopped=_stopped(runs),
+        askable=frozenset(askable),
         toured=toured().exists(),
         to_rebuild=tuple(to_rebuild),
         recent=recent,

@@ -14,7 +14,7 @@ class Step:
     command: str
     reason: str
     done: bool
-    new_cards: bool = False  # it takes new cards, of which a day has only so many
+    new_cards: bool = False  # it asks new cards: a day has only so many, and some wait until others are known
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,13 @@ def where(way: Sequence[Stop]) -> Stop | None:
     return next((stop for stop in way if stop.open), None)
 
 
-def next_step(way: Sequence[Stop], new: int) -> Step | None:
-    """The first open step that can be done today, where the day still takes `new` new cards."""
-    return next((step for stop in way for step in stop.open if new or not step.new_cards), None)
+def next_step(way: Sequence[Stop], askable: Collection[str]) -> Step | None:
+    """The first open step that can be done today.
+
+    Args:
+        askable: the topics of which something new can be asked today; see `kdl.quiz.summary.topics`.
+    """
+    return next((step for stop in way for step in stop.open if stop.topic in askable or not step.new_cards), None)
 
 
 def ended(way: Sequence[Stop]) -> list[int]:

@@ -76,10 +76,11 @@ def test_a_newcomer_is_sent_to_the_first_five_minutes():
         ({"stopped": "r1", "due": 3}, "kdl compare --resume r1"),
         ({"reviews": 0, "exercises": {}, "last_run": None, "toured": True, "way": way(read=["lstm"])}, "kdl notes lstm"),
         ({"way": way(compared=["P52"], solved=["lstm-cell"], asked=["l1"])}, "kdl compare P52 --seeds 2"),
-        ({"new": 4, "way": way(solved=["lstm-cell"], asked=["l1"])}, "kdl exercise start lstm-cell"),
-        ({"new": 4, "way": way(asked=["l1"])}, "kdl quiz --topic lstm"),
-        ({"new": 4, "way": way(asked=["r1"], read=["lstm"])}, "kdl quiz --topic rnn"),
-        ({"new": 0, "way": way(asked=["r1"], read=["lstm"])}, "kdl notes lstm"),
+        ({"askable": {"lstm"}, "way": way(solved=["lstm-cell"], asked=["l1"])}, "kdl exercise start lstm-cell"),
+        ({"askable": {"lstm"}, "way": way(asked=["l1"])}, "kdl quiz --topic lstm"),
+        ({"askable": {"rnn"}, "way": way(asked=["r1"], read=["lstm"])}, "kdl quiz --topic rnn"),
+        ({"askable": set(), "way": way(asked=["r1"], read=["lstm"])}, "kdl notes lstm"),
+        ({"askable": {"lstm"}, "new": 4, "way": way(asked=["r1"])}, "kdl quiz"),
         ({"new": 4, "exercises": {"other": "new"}}, "kdl quiz"),
         ({"exercises": {"other": "new"}}, "kdl exercise start other"),
         ({"pairs_unseen": ("P52",)}, "kdl compare P52 --seeds 2"),
@@ -124,7 +125,7 @@ def test_the_whole_way_through_unit_11_is_walked_by_doing_what_is_said():
     items = [item for item in library.items() if item.topic in {topic.id for topic in topics}]
     done = {"read": set(), "compared": set(), "solved": set(), "asked": set()}
     walked = []
-    while step := walk.next_step(walk.stops(topics, items, **done), new=10):
+    while step := walk.next_step(walk.stops(topics, items, **done), {topic.id for topic in topics}):
         walked.append(step.command)
         kind, name = step.what.split()[0].rstrip(","), step.command.split()[-1]
         if kind == "recall":

@@ -6,10 +6,13 @@ from dataclasses import fields, replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_items import mcq
 
-from kdl.memory import ledger
+from kdl.memory import ledger, queue
 from kdl.memory.study_day import moment
 from kdl.quiz import library, summary
+from kdl.quiz.agenda import Plan
+from kdl.quiz.session import Session
 from kdl.quiz.statistics import ENOUGH, share, shares, spaced, statistics, wilson
 from kdl.store import database
 from kdl.store.reviews import Card, Event, Review
@@ -111,6 +114,23 @@ def test_asking_for_the_summary_makes_no_database(home):
 
     assert found["due"] == found["cards"] == 0 and found["new"] == 10
     assert not home.exists()
+
+
+def test_a_topic_whose_new_questions_wait_for_a_missed_one_cannot_begin(monkeypatch):
+    """The second question of `a` needs the first, which was missed today; a sitting on `a` alone has nothing to ask."""
+    from datetime import datetime
+
+    made = [mcq("a1", "a"), mcq("a2", "a", needs=("a1",)), mcq("b1", "b")]
+    monkeypatch.setattr(library, "items", lambda: made)
+    db = database.connect()
+    assert summary.topics() == summary.topics(db) == {"a", "b"}
+    for rating, can_begin in ((1, {"b"}), (3, {"a", "b"})):
+        ledger.record(db, made[0].cards[0], rating, moment(datetime.now().astimezone()), session_id="s")
+        sitting = Session(db, made[:2], Plan(), lambda: datetime.now().astimezone(), lambda: 1)
+        assert summary.topics(db) == can_begin and (sitting.counts()["new"] > 0) == ("a" in can_begin)
+    monkeypatch.setattr(queue, "NEW_PER_DAY", 1)
+    assert summary.topics(db) == set()
+    db.close()
 
 
 def test_the_summary_follows_what_is_done():
