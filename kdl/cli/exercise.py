@@ -50,7 +50,7 @@ def list_(as_json):
     render.say("solved: a full pass; mastered: one without the last hint or the solution.")
     if rows:
         first = _goes_on(rows, shared.recent())
-        render.next_step(f"kdl exercise {'start' if first['state'] == 'new' else 'check'} {first['id']}")
+        render.next_step(shared.go_on(exercise.find(first["id"]), first["state"]))
 
 
 def _goes_on(rows: list[dict], recent: str | None) -> dict:
@@ -122,7 +122,7 @@ def show(name):
             ("before it", ", ".join(one.prerequisites)),
         ]
     )
-    render.next_step(f"kdl exercise {'start' if state == 'new' else 'check'} {one.id}")
+    render.next_step(shared.go_on(one, state))
 
 
 @command.command()
@@ -179,6 +179,8 @@ def check(ctx, target, exercise_id, seed, verbose, form, as_json):
     from kdl.cli.show import exercise_verdict
 
     one, path = shared.target(target, exercise_id)
+    if target in (None, one.id):
+        shared.say_which(one, path)
     tell = None if as_json or form else exercise_verdict.progress
     if tell:
         exercise_verdict.starting(one)
@@ -220,6 +222,8 @@ def watch(target, exercise_id, until_pass):
             fix="Add `--until-pass`, or use `kdl exercise check`.",
         )
     one, path = shared.target(target, exercise_id)
+    if target in (None, one.id):
+        shared.say_which(one, path)
     session = watching.Watch(one, path)
     try:
         while True:

@@ -40,8 +40,7 @@ def hint(name, step_id, level):
         more = f"kdl exercise solution {one.id}     {opens}"
     else:
         more = f"kdl exercise hint {one.id} --step {step.id}     {exercise_verdict.hint_name(level + 1)}"
-    begun = attempts.state_of(rows, one.version) != "new"
-    render.next_step(f"kdl exercise {'check' if begun else 'start'} {one.id}", more)
+    render.next_step(shared.go_on(one, attempts.state_of(rows, one.version)), more)
 
 
 @click.command()
@@ -99,7 +98,7 @@ def _confirmed(question: str, yes: bool) -> bool:
 @shared.name
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset(name, yes):
-    """Begin again from the stub; your file is kept as submission.N.py. Without a NAME: the exercise touched last.
+    """Begin again from the stub; your file or notebook is kept with a number. Without a NAME: the exercise touched last.
 
     \b
     kdl exercise reset lstm-cell
@@ -107,10 +106,10 @@ def reset(name, yes):
     from kdl.grade import workspace
 
     one = shared.chosen(name)
-    path = workspace.submission(one)
+    path = workspace.current(one) or workspace.submission(one)
     if path.is_file() and not _confirmed(f"Begin {one.id} again? Your file is kept beside the new one.", yes):
         return
-    backup = workspace.reset(one)
+    copies = workspace.reset(one)
     shared.record("reset", one)
-    render.say(f"{path} is the stub again. What you had is in {backup.name}.")
-    render.next_step(f"kdl exercise check {one.id}")
+    render.say(f"{path} is the stub again. What you had is in {' and '.join(copy.name for copy in copies)}.")
+    render.next_step(shared.go_on(one, "started"))

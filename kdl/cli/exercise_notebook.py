@@ -20,7 +20,8 @@ def notebook(name, folder):
     kdl exercise notebook lstm-cell
 
     It holds the statement, a cell for each function and a cell that runs `kdl exercise check` on them all: the same judge,
-    and the same record of what you have solved. Open it in a Jupyter whose Python has kdl.
+    and the same record of what you have solved. Open it in a Jupyter whose Python has kdl. In a terminal
+    `kdl exercise check` judges it as it was saved.
     """
     import shutil
     from pathlib import Path
@@ -40,4 +41,6 @@ def notebook(name, folder):
     else:
         render.say("Open it in JupyterLab (`pip install jupyterlab`), or in an editor that runs notebooks.")
         opened = []
+    if folder:
+        opened.append(f"kdl exercise check {shlex.quote(str(path))}     judges it as it was saved")
     render.next_step(*opened, f"kdl exercise hint {one.id}     when you are stuck")

@@ -103,6 +103,26 @@ def target(name: str | None, exercise_id: str | None = None):
     return workspace.target(name, exercise_id, recent() if name is None else None)
 
 
+def say_which(one, path) -> None:
+    """Which file is judged, on stderr, where the learner has a file and a notebook of the exercise."""
+    from kdl.cli import render
+    from kdl.grade import workspace
+
+    both = (workspace.submission(one), workspace.notebook_path(one))
+    if path in both and all(file.is_file() for file in both):
+        other = next(file for file in both if file != path)
+        render.say(f"Judging {path.name}, which was changed last; the other one: kdl exercise check {other}", err=True)
+
+
+def go_on(one, state: str) -> str:
+    """The command to go on with an exercise: it is started, its notebook found, or its file checked."""
+    from kdl.grade import workspace
+
+    if state == "new":
+        return f"kdl exercise start {one.id}"
+    return f"kdl exercise {'notebook' if workspace.in_notebook(one) else 'check'} {one.id}"
+
+
 def chosen(name: str | None):
     """The exercise that a command is about, whether or not it has a file; None means the exercise touched last."""
     from kdl.grade import exercise

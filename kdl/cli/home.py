@@ -29,7 +29,7 @@ class Place:
     toured: bool = False
     to_rebuild: tuple[DueExercise, ...] = ()  # exercises that are due to be written again
     recent: str | None = None  # the exercise touched last
-    notebooks: frozenset[str] = frozenset()  # exercises begun in a notebook that was never checked
+    notebooks: frozenset[str] = frozenset()  # exercises that are written in a notebook
 
     @property
     def fresh(self) -> bool:
@@ -115,7 +115,7 @@ def look() -> Place:
         toured=toured().exists(),
         to_rebuild=tuple(to_rebuild),
         recent=recent,
-        notebooks=frozenset(one.id for one in exercises if workspace.only_notebook(one)),
+        notebooks=frozenset(one.id for one in exercises if workspace.in_notebook(one)),
     )
 
 

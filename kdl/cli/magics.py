@@ -25,10 +25,11 @@ def load_ipython_extension(shell) -> None:
     for kind, names in {"line": ("exercise", "check", "hint"), "cell": ("part",)}.items():
         for name in names:
             shell.register_magic_function(_told(getattr(book, name)), kind, name)
+    shell.events.register("pre_run_cell", book.forget)
 
 
 class Notebook:
-    """The parts of one notebook's program."""
+    """The parts of one notebook's program: name -> (id of its cell, where the front end tells one; source)."""
 
     def __init__(self, shell):
         self.shell, self.chosen, self.parts = shell, None, {}
@@ -45,28 +46,31 @@ class Notebook:
         """%%part NAME"""
         if not line.strip():
             raise UsageProblem("A part needs a name.", fix="Begin the cell with `%%part NAME`.")
-        self.parts[line.strip()] = cell.strip("\n")
+        own = self._request().get("cellId")
+        self.parts = {name: kept for name, kept in self.parts.items() if own is None or kept[0] != own}  # it had another name
+        self.parts[line.strip()] = own, cell.strip("\n")
         self.shell.run_cell(cell)
+
+    def forget(self, *_) -> None:
+        """Leave out the parts whose cells were deleted: JupyterLab names them when the next cell is run."""
+        gone = self._request().get("deletedCells", ())
+        self.parts = {name: kept for name, kept in self.parts.items() if kept[0] is None or kept[0] not in gone}
+
+    def _request(self) -> dict:
+        """What the front end says beside the code of the cell that it runs; nothing where there is no front end."""
+        return getattr(self.shell, "get_parent", dict)().get("metadata", {})
 
     def check(self, line: str) -> None:
         """%check; options are those of `kdl exercise check`."""
-        from kdl.grade import workspace
+        from kdl.grade import notebook, workspace
 
         one = self._asked()
         lost = [step.function for step in one.steps if step.function not in self.parts]
         if lost:
             raise UsageProblem(f"The part {lost[0]} is missing.", fix=f"Run the cell that begins with `%%part {lost[0]}`.")
-        path = workspace.from_notebook(one, "\n\n\n".join(self._ordered(one)) + "\n")
+        path = workspace.from_notebook(one, notebook.program(one, {name: part for name, (_, part) in self.parts.items()}))
         if self._kdl("check", str(path), "--exercise", one.id, *line.split()):
             click.echo("\nMend a cell, run it, and run %check again; %hint helps.")
-
-    def _ordered(self, one) -> list[str]:
-        """The parts in the notebook's order, in whatever order its cells were run: imports, helpers, then step by step."""
-        from kdl.grade.notebook import HEAD
-
-        asked = list(dict.fromkeys(step.function for step in one.steps))
-        names = [HEAD, *(name for name in self.parts if name not in (HEAD, *asked)), *asked]
-        return [self.parts[name] for name in names if name in self.parts]
 
     def hint(self, line: str) -> None:
         """%hint; options are those of `kdl exercise hint`."""

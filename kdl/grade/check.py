@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kdl.grade import child, diagnosis, inspect, judge
+from kdl.grade import child, diagnosis, inspect, judge, notebook
 from kdl.grade.child import Failed
 from kdl.grade.exercise import Exercise
 from kdl.grade.inspect import Problem, Source
@@ -131,7 +131,7 @@ def run(
     reference: Callable[[Exercise, int], Reference] = Reference,
     on_step: Callable[[Step], None] | None = None,
 ) -> Verdict:
-    """Judge the file at `path`.
+    """Judge the file at `path`; of a notebook, its parts as they were saved.
 
     Args:
         seed: of the inputs; None for a fresh one. The same seed and file give the same result.
@@ -147,7 +147,8 @@ def run(
         KdlError: our grader failed.
     """
     begin = time.perf_counter()
-    source, problem = inspect.read(Path(path))
+    path = Path(path)
+    source, problem = notebook.read(exercise, path) if path.suffix == notebook.SUFFIX else inspect.read(path)
     seeds = _seeds(first, seed)
     verdict = Verdict(exercise, source, next(seeds))
     problems = [problem] if problem else inspect.problems(exercise, source)

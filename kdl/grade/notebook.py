@@ -1,17 +1,24 @@
 """An exercise as a Jupyter notebook: the statement cut at its steps, the stub cut at its functions, the same judge.
 
-The cells speak to kdl by the magics of `kdl.cli.magics`; what is judged is a file that they put together.
+The cells speak to kdl by the magics of `kdl.cli.magics`; what is judged is the program that their parts make.
 """
 
 from __future__ import annotations
 
 import ast
 import doctest
+import hashlib
+import json
 import re
+from collections.abc import Iterable
+from pathlib import Path
 
 from kdl.errors import EnvironmentProblem, install_line
+from kdl.grade import inspect
 from kdl.grade.exercise import Exercise
+from kdl.grade.inspect import Problem, Source
 
+SUFFIX = ".ipynb"
 HEAD = "imports"  # the name of the part that holds what stands above the first function
 MARKDOWN, CODE, EXAMPLE = "markdown", "code", "example"
 _INTRO = (
@@ -42,6 +49,39 @@ def text(exercise: Exercise) -> str:
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     book = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
     return nbformat.writes(book) + "\n"
+
+
+def program(exercise: Exercise, named: dict[str, str]) -> str:
+    """The parts as one file, in whatever order their cells were run: imports, helpers, then step by step."""
+    asked = list(dict.fromkeys(step.function for step in exercise.steps))
+    names = [HEAD, *(name for name in named if name not in (HEAD, *asked)), *asked]
+    return "\n\n\n".join(named[name] for name in names if name in named) + "\n"
+
+
+def fresh(exercise: Exercise) -> str:
+    """The program of a notebook in which nothing was filled in."""
+    return program(exercise, _named(source for _, source in _cells(exercise)))
+
+
+def read(exercise: Exercise, path: Path) -> tuple[Source, Problem | None]:
+    """The program of a notebook as it was saved.
+
+    Raises:
+        NotFound, UsageProblem: there is no such file, or it is no plain file of a sensible size.
+    """
+    try:
+        cells = json.loads(inspect.plain_bytes(path))["cells"]
+        codes = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == CODE]
+    except (ValueError, KeyError, TypeError) as error:
+        return Source(path, "", ""), Problem("load", f"The file is no notebook: {type(error).__name__}: {error}.")
+    text = program(exercise, _named(codes))
+    return Source(path, text, hashlib.sha256(text.encode()).hexdigest()), None
+
+
+def _named(codes: Iterable[str]) -> dict[str, str]:
+    """Name -> source of the cells that begin with `%%part NAME`."""
+    cut = (code.partition("\n") for code in codes if code.startswith("%%part "))
+    return {head.removeprefix("%%part ").strip(): body.strip("\n") for head, _, body in cut}
 
 
 def parts(source: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from kdl import paths
 from kdl.errors import EnvironmentProblem, NotFound, UsageProblem
 from kdl.grade import exercise as library
+from kdl.grade import notebook as notebooks
 from kdl.grade.exercise import Exercise
 
 SUBMISSION, README, FROM_NOTEBOOK = "submission.py", "README.md", "from_notebook.py"
@@ -43,9 +44,29 @@ def notebook_path(exercise: Exercise, root: Path | None = None) -> Path:
     return folder(exercise, root) / f"{exercise.id}.ipynb"
 
 
-def only_notebook(exercise: Exercise) -> bool:
-    """Is there a notebook, and nothing yet that a check could judge?"""
-    return notebook_path(exercise).exists() and not (submission(exercise).exists() or from_path(exercise).exists())
+def current(exercise: Exercise) -> Path | None:
+    """The file that the learner works in: of submission.py and the notebook the one that was changed last.
+
+    One in which nothing was written yet comes after the other. Where there is neither: what a notebook that lies elsewhere
+    put together; None where there is nothing.
+    """
+    there = [path for path in (submission(exercise), notebook_path(exercise)) if path.is_file()]
+    if len(there) == 2:
+        return max(there, key=lambda path: (_written(exercise, path), path.stat().st_mtime_ns, path.suffix == ".py"))
+    return there[0] if there else from_path(exercise) if from_path(exercise).exists() else None
+
+
+def _written(exercise: Exercise, path: Path) -> bool:
+    """Is there more in it than in a new one?"""
+    if path.suffix == notebooks.SUFFIX:
+        return notebooks.read(exercise, path)[0].text != notebooks.fresh(exercise)
+    return path.read_bytes() != exercise.read("stub.py").encode("utf-8")
+
+
+def in_notebook(exercise: Exercise) -> bool:
+    """Does the learner work in a notebook?"""
+    found = current(exercise)
+    return found is not None and found.suffix == notebooks.SUFFIX
 
 
 def notebook(exercise: Exercise, text: str, root: Path | None = None) -> tuple[Path, bool]:
@@ -68,22 +89,31 @@ def from_notebook(exercise: Exercise, text: str) -> Path:
     return path
 
 
-def reset(exercise: Exercise, root: Path | None = None) -> Path:
-    """Begin again from the stub; the old file is kept.
+def reset(exercise: Exercise, root: Path | None = None) -> list[Path]:
+    """Begin again from the stub, in submission.py and in the notebook, whichever are there; the old files are kept.
 
     Returns:
-        the path of the copy, submission.N.py with the next free N.
+        the paths of the copies, submission.N.py with the next free N.
+
+    Raises:
+        NotFound: there is neither.
     """
     from kdl.runs import record
 
-    current = submission(exercise, root)
-    if not current.is_file():
-        raise NotFound("file", str(current), (), fix=f"`kdl exercise start {exercise.id}` makes it.")
-    text, number = current.read_bytes(), 1
-    while not _create(backup := current.with_name(f"submission.{number}.py"), text):
-        number += 1
-    record.write_text(current, exercise.read("stub.py"))
-    return backup
+    file, book = submission(exercise, root), notebook_path(exercise, root)
+    new = {file: exercise.read("stub.py")} if file.is_file() else {}
+    if book.is_file():
+        new[book] = notebooks.text(exercise)
+    if not new:
+        raise NotFound("file", str(file), (), fix=f"`kdl exercise start {exercise.id}` makes it.")
+    copies, now = [], current(exercise)
+    for path, text in sorted(new.items(), key=lambda one: one[0] == now):  # what is worked in stays the newest
+        old, number = path.read_bytes(), 1
+        while not _create(copy := path.with_name(f"{path.stem}.{number}{path.suffix}"), old):
+            number += 1
+        record.write_text(path, text)
+        copies.append(copy)
+    return copies
 
 
 def _create(path: Path, text: str | bytes) -> bool:
@@ -147,20 +177,15 @@ def target(name: str | None, exercise_id: str | None = None, recent: str | None 
             )
         name = recent
     path = Path(name).expanduser()
-    if name.endswith(".py") or os.sep in name or path.is_file():
+    if name.endswith((".py", notebooks.SUFFIX)) or os.sep in name or path.is_file():
         if path.is_dir():
             path = path / SUBMISSION
         return library.find(exercise_id) if exercise_id else _of_file(path), path
     exercise = library.find(name)
-    path = submission(exercise)
-    if not path.exists() and from_path(exercise).exists():
-        return exercise, from_path(exercise)
-    if only_notebook(exercise):
-        raise NotFound(
-            "file", str(path), (), fix=f"You began in {notebook_path(exercise)}: `%check` in there judges its cells."
-        )
-    if not path.exists():
-        raise NotFound("file", str(path), (), fix=f"`kdl exercise start {exercise.id}` makes it.")
+    path = current(exercise)
+    if path is None:
+        fix = f"`kdl exercise start {exercise.id}` makes it. One that lies elsewhere is checked by its path."
+        raise NotFound("file", str(submission(exercise)), (), fix=fix)
     return exercise, path
 
 

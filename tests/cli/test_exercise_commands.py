@@ -155,6 +155,40 @@ def test_start_in_another_folder(kdl, tmp_path):
     assert kdl("exercise", "check", path).code == 1
 
 
+def test_who_works_in_a_notebook_is_led_to_it_and_checks_it_by_name(kdl, home):
+    path = home / "workspace" / "lstm-cell" / "lstm-cell.ipynb"
+    kdl("exercise", "notebook", "lstm-cell")
+    goes_on = "kdl exercise notebook lstm-cell"
+    for words in ("list", "show lstm-cell", "hint lstm-cell"):
+        assert goes_on in kdl("exercise", *words.split()).out, words
+
+    done = kdl("exercise", "check", "lstm-cell")
+    assert done.code == 1 and f"write in {path}" in done.out
+    old = path.read_text()
+    path.write_text(old.replace("raise NotImplementedError", "pass"))
+    done = kdl("exercise", "reset", "lstm-cell", "--yes")
+    assert done.code == 0 and goes_on in done.out and "lstm-cell.1.ipynb" in done.out
+    assert path.read_text() == old and "pass" in path.with_name("lstm-cell.1.ipynb").read_text()
+
+
+def test_a_notebook_in_another_folder_is_checked_by_its_path(kdl, tmp_path):
+    done = kdl("exercise", "notebook", "lstm-cell", "--workspace", tmp_path / "class")
+    path = tmp_path / "class" / "lstm-cell" / "lstm-cell.ipynb"
+    assert f"kdl exercise check {path}" in done.out
+    assert kdl("exercise", "check", path).code == 1
+    assert "checked by its path" in kdl("exercise", "check", "lstm-cell").err
+
+
+def test_with_a_file_and_a_notebook_it_is_said_which_is_judged(kdl, submission):
+    kdl("exercise", "notebook", "lstm-cell")
+    put(submission, f"mutants/{MUTANT}.py")
+    done = kdl("exercise", "check", "lstm-cell")
+
+    book = submission.with_name("lstm-cell.ipynb")
+    assert f"Judging submission.py, which was changed last; the other one: kdl exercise check {book}" in done.err
+    assert "Judging" not in kdl("exercise", "check", book).err
+
+
 def test_hints_come_one_at_a_time(kdl, submission):
     assert "Hint 1 of 3 for step 1" in kdl("exercise", "hint").out
     assert "Hint 2 of 3 for step 1" in kdl("exercise", "hint", "lstm-cell").out

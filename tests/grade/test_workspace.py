@@ -1,9 +1,20 @@
 """The learner's files are made, backed up, and never overwritten."""
 
+import json
+import os
+import time
+
 import pytest
 
 from kdl.errors import NotFound, UsageProblem
-from kdl.grade import workspace
+from kdl.grade import check, notebook, workspace
+
+
+@pytest.fixture(autouse=True)
+def found(toy, monkeypatch):
+    """The toy is the only exercise that there is."""
+    monkeypatch.setattr(workspace.library, "exercises", lambda: [toy])
+    monkeypatch.setattr(workspace.library, "find", lambda name: toy)
 
 
 def test_start_makes_the_stub_and_the_statement_and_touches_nothing_that_is_there(toy, home):
@@ -21,12 +32,12 @@ def test_reset_keeps_every_older_file(toy):
     path = workspace.start(toy)
     for number in (1, 2, 3):
         path.write_text(f"try {number}")
-        backup = workspace.reset(toy)
+        (backup,) = workspace.reset(toy)
         assert (backup.name, backup.read_text()) == (f"submission.{number}.py", f"try {number}")
         assert path.read_text() == toy.read("stub.py")
     path.write_text("try 4")
     path.with_name("submission.2.py").unlink()
-    assert workspace.reset(toy).name == "submission.2.py"
+    assert [copy.name for copy in workspace.reset(toy)] == ["submission.2.py"]
     assert path.with_name("submission.3.py").read_text() == "try 3"
 
 
@@ -35,15 +46,75 @@ def test_reset_needs_a_file(toy):
         workspace.reset(toy)
 
 
+def book(*cells):
+    return json.dumps({"cells": [{"cell_type": "code", "source": cell.splitlines(keepends=True)} for cell in cells]})
+
+
+DOUBLE, BOTH = "%%part double\ndef double(x):\n    return 2 * x\n", "%%part both\ndef both(x, y):\n    return x + y, x - y\n"
+
+
+def test_a_saved_notebook_is_judged_by_the_parts_that_it_holds(toy, tmp_path):
+    """Imports first, then helpers, then the steps in their order; what was deleted or is no part is not there."""
+    path = tmp_path / "toy.ipynb"
+    path.write_text(book("%load_ext x", BOTH, "%%part helper\nh = 1", DOUBLE, "%%part imports\nimport json", "double(3)"))
+    source, problem = notebook.read(toy, path)
+
+    assert problem is None and check.run(toy, path).status == "pass"
+    assert [line for line in source.text.splitlines() if line and line[0] != " "] == [
+        "import json", "h = 1", "def double(x):", "def both(x, y):"
+    ]  # fmt: skip
+    path.write_text(book(DOUBLE))
+    assert check.run(toy, path).score == 2
+    path.write_text("{")
+    assert check.run(toy, path).reason == "load"
+
+
+@pytest.fixture
+def both(toy, monkeypatch):
+    """submission.py and the notebook of one exercise; in neither anything was written. The notebook is the newer file."""
+    monkeypatch.setattr(notebook, "fresh", lambda one: notebook.program(one, {"double": "new"}))
+    path = workspace.start(toy)
+    made, _ = workspace.notebook(toy, book("%%part double\nnew"))
+    for age, file in ((1000, path), (500, made)):
+        os.utime(file, (time.time() - age,) * 2)
+    return path, made
+
+
+def test_the_file_that_was_changed_last_is_worked_in_and_an_untouched_one_never_before_another(toy, both):
+    path, made = both
+    assert workspace.current(toy) == made and workspace.in_notebook(toy)
+    path.write_text("mine")
+    assert workspace.current(toy) == path
+    os.utime(made)
+    assert workspace.current(toy) == path, "it is newer, and nothing was written in it"
+    made.write_text(book(DOUBLE))
+    assert workspace.current(toy) == made and workspace.target("toy", recent=None)[1] == made
+    made.unlink()
+    path.unlink()
+    assert workspace.current(toy) is None
+    elsewhere = workspace.from_notebook(toy, "x")
+    assert workspace.current(toy) == elsewhere
+
+
+@pytest.mark.parametrize("last", [0, 1])
+def test_reset_keeps_file_and_notebook_and_stays_where_the_work_was(toy, both, monkeypatch, last):
+    monkeypatch.setattr(notebook, "text", lambda one: book("%%part double\nnew"))
+    works = both[last]
+    works.write_text(["mine", book(DOUBLE)][last])
+    assert workspace.current(toy) == works
+
+    assert sorted(copy.name for copy in workspace.reset(toy)) == ["submission.1.py", "toy.1.ipynb"]
+    assert both[0].read_text() == toy.read("stub.py") and "new" in both[1].read_text()
+    assert workspace.current(toy) == works
+
+
 def test_another_folder_can_hold_the_workspace(toy, tmp_path, monkeypatch):
     assert workspace.start(toy, tmp_path / "class").parent == tmp_path / "class" / "toy"
     monkeypatch.setenv("KDL_WORKSPACE", str(tmp_path / "mine"))
     assert workspace.start(toy).parent == tmp_path / "mine" / "toy"
 
 
-def test_a_name_a_file_and_nothing_lead_to_the_right_exercise(toy, tmp_path, monkeypatch):
-    monkeypatch.setattr(workspace.library, "exercises", lambda: [toy])
-    monkeypatch.setattr(workspace.library, "find", lambda name: toy)
+def test_a_name_a_file_and_nothing_lead_to_the_right_exercise(toy, tmp_path):
     path = workspace.start(toy)
     assert workspace.target("toy") == (toy, path)
     assert workspace.target(str(path)) == (toy, path)
