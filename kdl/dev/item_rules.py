@@ -13,6 +13,7 @@ from kdl.dev import errata
 from kdl.errors import BadContent
 from kdl.quiz.item import Item, Topic
 from kdl.quiz.kinds import KINDS
+from kdl.quiz.kinds.base import fingerprint_text
 
 LONGEST = 60  # words of a question, and of an explanation
 PROSE = (300, 2100)  # words of a topic without code and items: one to three sections of 300 to 700
@@ -122,11 +123,21 @@ def _item(item: Item, known: set[str]) -> Iterator[BadContent]:
     for need in item.needs:
         if need not in known:
             yield _at(item, f"needs the item {need!r}, which does not exist", "Mend `needs=`.")
-    for part, text in (("question", item.prompt), ("explanation", item.why)):
+    yield from _wordings(item)
+    for part, text in (("question", item.prompt), ("explanation", item.why), *(("`Or:`", text) for text in item.wordings)):
         if words(text) > LONGEST:
             yield _at(item, f"its {part} has {words(text)} words", f"Keep to one idea in at most {LONGEST}.")
     for wrong in KINDS[item.kind].check(item):
         yield _at(item, wrong, "See docs/items.md.")
+
+
+def _wordings(item: Item) -> Iterator[BadContent]:
+    """A wording that says the same as another one varies nothing."""
+    seen: set[str] = set()
+    for text in item.prompts:
+        if fingerprint_text(text) in seen:
+            yield _at(item, "an `Or:` repeats another wording", "Ask about another case, or from another side.")
+        seen.add(fingerprint_text(text))
 
 
 def _doubles(items: Sequence[Item]) -> Iterator[BadContent]:

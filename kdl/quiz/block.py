@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kdl.errors import BadContent
 
 LABELS = ("Answer", "Rubric", "Hint", "Why")
+WORDING = "Or"  # the label of another wording of the question; the only one that may stand more than once
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Block:
     """A container: its attributes, the question, the labelled paragraphs and the machine fields.
 
     `question` are the parts before the first label; `labels` maps `Why`, `Hint`, `Answer`, `Rubric` to the parts that follow
-    them.
+    them; `wordings` are the parts of each `Or:`.
     """
 
     file: str
@@ -58,6 +59,7 @@ class Block:
     question: tuple[Part, ...]
     labels: dict[str, tuple[Part, ...]]
     fields: tuple[Field, ...]
+    wordings: tuple[tuple[Part, ...], ...] = ()
 
     def bad(self, wrong: str, *, fix: str | None = None, line: int | None = None) -> BadContent:
         """The error to raise: names the file, the line and the item."""

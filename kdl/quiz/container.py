@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kdl.errors import BadContent
-from kdl.quiz.block import LABELS, Block, Field, Part
+from kdl.quiz.block import LABELS, WORDING, Block, Field, Part
 from kdl.quiz.kinds import KINDS
 
 ATTRIBUTES = ("kind", "entries", "errata", "needs", "rev", "ladder", "bury")
@@ -18,6 +18,7 @@ NAME = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
 FIELD = re.compile(r"^([a-z]+):\s*(.*)$")
 
 _INFO = re.compile(r"^quiz\s+\{(.*)\}$")
+_LABEL = re.compile(rf"^({'|'.join((*LABELS, WORDING))}):", re.MULTILINE)
 _PARTS = {
     "paragraph_open": "text",
     "heading_open": "text",
@@ -56,9 +57,9 @@ def block(path: Path, lines: list[str], tokens: list) -> Block:
             fields = _fields(path, part)
         else:
             parts.append(part)
-    question, labels = _labelled(path, parts)
+    question, labels, wordings = _labelled(path, parts)
     name, kind = attributes.pop("id"), attributes.pop("kind")
-    return Block(str(path), line, end + 1, name, kind, attributes, tuple(question), labels, tuple(fields or ()))
+    return Block(str(path), line, end + 1, name, kind, attributes, tuple(question), labels, tuple(fields or ()), wordings)
 
 
 def _attributes(path: Path, line: int, info: str) -> dict[str, str]:
@@ -126,20 +127,36 @@ def _fields(path: Path, part: Part) -> list[Field]:
     return fields
 
 
-def _labelled(path: Path, parts: list[Part]) -> tuple[list[Part], dict[str, tuple[Part, ...]]]:
-    """Split the parts at the paragraphs that start with `Why:`, `Hint:`, `Answer:` or `Rubric:`."""
+def _labelled(path: Path, parts: list[Part]) -> tuple[list[Part], dict[str, tuple[Part, ...]], tuple[tuple[Part, ...], ...]]:
+    """Split the parts at the paragraphs that start with `Why:`, `Hint:`, `Answer:`, `Rubric:` or `Or:`."""
     question: list[Part] = []
     labels: dict[str, list[Part]] = {}
+    wordings: list[list[Part]] = []
     room = question
     for part in parts:
-        label = next((name for name in LABELS if part.kind == "text" and part.text.startswith(f"{name}:")), None)
+        label = _label(path, part)
         if label is None:
             room.append(part)
             continue
         if label in labels:
             raise BadContent(path, part.line, f"a second `{label}:`")
         rest = part.text[len(label) + 1 :].strip()
-        room = labels.setdefault(label, [])
+        if label == WORDING:
+            wordings.append(room := [])
+        else:
+            room = labels.setdefault(label, [])
         if rest:
             room.append(Part("text", part.line, rest))
-    return question, {name: tuple(found) for name, found in labels.items()}
+    return question, {name: tuple(found) for name, found in labels.items()}, tuple(map(tuple, wordings))
+
+
+def _label(path: Path, part: Part) -> str | None:
+    """The label that a part starts with."""
+    if part.kind != "text":
+        return None
+    inside = _LABEL.search(part.text, 1)
+    if inside:
+        line = part.line + part.text.count("\n", 0, inside.start() + 1)
+        raise BadContent(path, line, f"`{inside[1]}:` stands inside a paragraph", fix="Put a blank line before it.")
+    match = _LABEL.match(part.text)
+    return match and match[1]

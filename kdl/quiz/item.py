@@ -12,7 +12,8 @@ class Item:
 
     `prompt`, `hint` and `why` are Markdown; `spec` holds what its kind needs to ask and judge it. `file` is relative to
     quizzes/. `body_fp` changes with the text, `answer_fp` only with the answer. `ladder` is how it is asked once it is well
-    remembered (see kdl.quiz.ladder); items of a topic with the same `bury` never come on one day.
+    remembered (see kdl.quiz.ladder); items of a topic with the same `bury` never come on one day. `wordings` are other
+    wordings of the prompt, each of them the whole question.
     """
 
     id: str
@@ -36,17 +37,27 @@ class Item:
     answer_fp: str = ""
     ladder: str = ""
     bury: str = ""
+    wordings: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, record: dict) -> Item:
         """From its JSON form."""
         lists = {name: tuple(record[name]) for name in ("entries", "errata", "needs", "parts")}
-        return cls(**{**record, **lists})
+        return cls(**{**record, **lists, "wordings": tuple(record.get("wordings", ()))})
 
     def record(self) -> dict:
         """Its JSON form; what few items have is left out where it is empty."""
         values = {**asdict(self), "spec": dict(self.spec)}
-        return {name: value for name, value in values.items() if value or name not in ("ladder", "bury")}
+        return {name: value for name, value in values.items() if value or name not in ("ladder", "bury", "wordings")}
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """The question in each of its wordings, the first one first."""
+        return (self.prompt, *self.wordings)
+
+    def worded(self, seed: int) -> str:
+        """The question in the wording that is asked with this seed."""
+        return self.prompts[seed % len(self.prompts)]
 
     @property
     def group(self) -> str:
@@ -102,7 +113,7 @@ class Question:
         mode: `key` one letter, `keys` several letters, `line` a typed answer that is never a lone letter, `text` any typed
             answer, `self` think first, then judge oneself.
         ask: what to type, a few words.
-        seed: the number that chose the order and the drawn values.
+        seed: the number that chose the wording, the options, their order and the drawn values.
         order: the order of the options as the log keeps it.
         values: what the judge needs to know of this draw.
     """

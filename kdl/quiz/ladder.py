@@ -26,7 +26,7 @@ def free(item: Item, stability: float | None) -> bool:
 def present(item: Item, part: str, seed: int, stability: float | None) -> Question:
     """The item as it is asked of someone who remembers it for `stability` days."""
     if free(item, stability):
-        return Question(item.prompt, "self", "answer without options, then Enter", seed, values={"free": True})
+        return Question(item.worded(seed), "self", "answer without options, then Enter", seed, values={"free": True})
     return KINDS[item.kind].present(item, part, seed)
 
 

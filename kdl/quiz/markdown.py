@@ -145,6 +145,7 @@ def _stray_containers(path: Path, tokens: list) -> list[BadContent]:
 
 def _item(block: Block, topic: Topic, file: str, lines: list[str]) -> Item:
     kind = KINDS[block.kind]
+    wordings = kind.wordings(block)
     spec = kind.compile(block)
     prompt = kind.question(block)
     if not prompt.strip():
@@ -180,5 +181,6 @@ def _item(block: Block, topic: Topic, file: str, lines: list[str]) -> Item:
         body_fp=fingerprint("\n".join(lines[block.line - 1 : block.end])),
         ladder=ladder,
         bury=bury,
+        wordings=wordings,
         **listed,
     )

@@ -22,6 +22,7 @@ from kdl.store import database, reviews
 from kdl.store.reviews import Review
 
 DO_NOT_KNOW = "?"
+TURNS = 60  # a seed's remainder says which wording or draw has its turn: each number of them up to 6 divides 60
 SURE = {"1": 0.25, "2": 0.5, "3": 0.75, "4": 0.95}  # key -> the chance of being right that it stands for
 
 
@@ -110,6 +111,7 @@ class Session:
         self.tally = Tally()
         self.asked: Asked | None = None
         self._prepared: draft.Prepared | None = None
+        self._taken_back: dict[str, int] = {}
         self._db, self._clock, self._seeds = db, clock, seeds
         self._last_day = reviews.last_day(db)
         self.tally.started_ts = self._now().ts
@@ -155,13 +157,21 @@ class Session:
             return None
         card_id, state = picked
         item, part, card = self.agenda.item(card_id), card_id.partition("#")[2], reviews.card(self._db, card_id)
-        question = ladder.present(item, part, self._seeds(), card.stability)
+        question = ladder.present(item, part, self._seed(card_id), card.stability)
         asks_sure = state != "again" and share("sure", card_id, card.reps) < self.plan.sure
         before = ledger.last_right(self._db, card_id, card.answer_fp) if state == "changed" else None
         stated = ladder.stated(item, part, question)
         self.asked = Asked(card_id, item, part, question, state, self._now().ts, stated, asks_sure, before)
         self._prepared = None
         return self.asked
+
+    def _seed(self, card_id: str) -> int:
+        """That of an answer that was just taken back, so that the same question stands there; else one for another wording
+        than last time."""
+        if card_id in self._taken_back:
+            return self._taken_back.pop(card_id)
+        last = reviews.last_seed(self._db, card_id)
+        return self._seeds() * TURNS + (0 if last is None else (last + 1) % TURNS)
 
     def prepare(self) -> None:
         """While the learner thinks: work out what each answer would do, so that storing the one that comes is one commit.
@@ -184,7 +194,7 @@ class Session:
         """The hint of the card on the screen; empty where its item has none. A right answer then counts as hard."""
         if self.asked.item.hint:
             self.asked.hint_used = True
-        return self.asked.item.hint
+        return KINDS[self.asked.item.kind].told(self.asked.item.hint, self.asked.question)
 
     def judge(self, text: str) -> Verdict:
         """What an answer is worth. Nothing is stored yet.
@@ -273,7 +283,10 @@ class Session:
         row = ledger.undo(self._db, self._now())
         if row is None:
             return None
-        self.agenda.bring_back(history.place(self._db, row), row.study_day, *([self.asked.card_id] if self.asked else []))
+        card_id = history.place(self._db, row)
+        if row.draw_seed is not None:
+            self._taken_back[card_id] = row.draw_seed
+        self.agenda.bring_back(card_id, row.study_day, *([self.asked.card_id] if self.asked else []))
         if row.session_id == self.id:
             self.tally.answered -= 1
             self.tally.right -= row.correct or 0

@@ -242,6 +242,13 @@ def last_review(db: sqlite3.Connection) -> Review | None:
     return Review(*row) if row else None
 
 
+def last_seed(db: sqlite3.Connection, card_id: str) -> int | None:
+    """The seed of the newest answer to a card that was not taken back, cramming included; None where there is none."""
+    query = f"SELECT draw_seed FROM review WHERE card_id = ? AND draw_seed IS NOT NULL AND {_NOT_UNDONE} ORDER BY ts DESC LIMIT 1"
+    row = db.execute(query, (card_id,)).fetchone()
+    return row and row[0]
+
+
 def latest_ts(db: sqlite3.Connection, card_id: str) -> int:
     """The time of the newest entry about a card in either log; 0 where there is none."""
     queries = (

@@ -8,6 +8,7 @@ from made_items import cloze, go, mcq, typed
 from kdl.memory import ledger
 from kdl.memory.study_day import moment
 from kdl.quiz.item import Unreadable
+from kdl.quiz.session import TURNS
 from kdl.store import reviews
 
 
@@ -19,7 +20,7 @@ def test_an_answer_is_on_the_disk_before_its_feedback(sit, db):
 
     (row,) = reviews.reviews(db)
     assert feedback.review == row and (row.rating, row.correct, row.kind) == (1, 0, "review")
-    assert (row.answer, row.draw_seed, row.option_order) == (typed_letter(row), 1, row.option_order)
+    assert (row.answer, row.draw_seed, row.option_order) == (typed_letter(row), TURNS, row.option_order)
     assert (row.body_fp, row.answer_fp, row.session_id) == ("body", "fp", session.id)
 
 

@@ -1,6 +1,7 @@
 """An item as other programs can show it: question, options, answer, what to say of wrong answers, explanation.
 
-Fresh numbers and shuffled options do not exist there: each card is shown as the seed 0 draws it.
+Fresh numbers, shuffled options and other wordings do not exist there: each card is shown as the seed 0 draws it, in its first
+wording and with one choice of its options.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from dataclasses import dataclass
 from kdl.quiz import expression, numbers
 from kdl.quiz.item import Item, Question
 from kdl.quiz.kinds import KINDS
-from kdl.quiz.kinds.number import fill
 
 SEED = 0
 
@@ -61,7 +61,7 @@ def faces(items: Sequence[Item]) -> Iterator[Face]:
 
 
 def _remarks(item: Item, part: str, question: Question) -> Iterator[Remark]:
-    spec = item.spec
+    spec, kind = item.spec, KINDS[item.kind]
     match item.kind:
         case "mcq" | "multi":
             for (_, text), index in zip(question.options, question.values["order"], strict=True):
@@ -71,14 +71,15 @@ def _remarks(item: Item, part: str, question: Question) -> Iterator[Remark]:
             yield Remark(numbers.shown(question.values["="]), True, "")
             for wrong in spec["wrong"]:
                 value = expression.evaluate(wrong["value"], question.values)
-                yield Remark(numbers.shown(value), False, fill(wrong["feedback"], question.values))
+                yield Remark(numbers.shown(value), False, kind.told(wrong["feedback"], question))
         case "cloze":
             asked = part or next(iter(spec["accepted"]))
             yield from (Remark(form, True, "") for form in spec["accepted"][asked])
             yield from (Remark(wrong["text"], False, wrong["feedback"]) for wrong in spec["wrong"] if wrong["part"] == asked)
         case "shape" | "output":
-            yield Remark(KINDS[item.kind].right(item, part, question), True, "")
-            yield from (Remark(wrong["value"], False, wrong["feedback"]) for wrong in spec["wrong"])
+            yield Remark(kind.right(item, part, question), True, "")
+            for wrong in spec["wrong"]:
+                yield Remark(kind.told(wrong["value"], question), False, kind.told(wrong["feedback"], question))
         case "bug":
             yield Remark(str(spec["answer"]), True, f"it should be `{spec['fix'].strip()}`")
             yield from (Remark(str(wrong["line"]), False, wrong["feedback"]) for wrong in spec["wrong"])

@@ -20,6 +20,8 @@ def _mixed(item: Item, seed: int, count: int) -> list[int]:
 
 
 class _Arrange(Kind):
+    shared = ("steps", "table")
+
     def _placed(self, item: Item, question: Question, text: str) -> list[int]:
         """The indices of the things in the order in which their letters were typed."""
         keys = [key for key, _ in question.options]
@@ -62,7 +64,7 @@ class Order(_Arrange):
     def present(self, item: Item, part: str, seed: int) -> Question:
         options, order = self._options(item, seed, self.answer(item.spec))
         ask = f"all {len(options)} letters, first step first"
-        return Question(item.prompt, "keys", ask, seed, options, " ".join(map(str, order)), {"order": order})
+        return Question(item.worded(seed), "keys", ask, seed, options, " ".join(map(str, order)), {"order": order})
 
     def judge(self, item: Item, part: str, question: Question, text: str) -> Verdict:
         placed = self._placed(item, question, text)
@@ -104,7 +106,7 @@ class Match(_Arrange):
         options, order = self._options(item, seed, [pair["right"] for pair in pairs])
         lefts = "\n".join(f"{number}. {pair['left']}" for number, pair in enumerate(pairs, 1))
         ask = f"{len(options)} letters, the partner of 1 first"
-        text = f"{item.prompt}\n\n{lefts}"
+        text = f"{item.worded(seed)}\n\n{lefts}"
         return Question(text, "keys", ask, seed, options, " ".join(map(str, order)), {"order": order})
 
     def judge(self, item: Item, part: str, question: Question, text: str) -> Verdict:

@@ -11,6 +11,10 @@ from kdl.quiz.block import Block
 from kdl.quiz.item import Item, Question, Unreadable, Verdict
 
 LETTERS = string.ascii_lowercase
+MOST_WORDINGS = 3  # beside the first one
+
+
+_SHARED = {"code": "code", "bullets": "a list", "steps": "a numbered list", "table": "a table"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Kind(abc.ABC):
     """The rules of one kind of item."""
 
     name = ""
+    shared = ()  # parts of the question that every wording is asked with: an `Or:` has none of its own
 
     @abc.abstractmethod
     def compile(self, block: Block) -> dict:
@@ -42,6 +47,30 @@ class Kind(abc.ABC):
     def question(self, block: Block) -> str:
         """The Markdown that is asked: the text and the code, not the options."""
         return block.prompt("text", "code")
+
+    def wordings(self, block: Block) -> tuple[str, ...]:
+        """The Markdown of each `Or:`, with what it shares with the question.
+
+        Raises:
+            BadContent: there are too many, one is empty, or one has parts that belong to the question.
+        """
+        if len(block.wordings) > MOST_WORDINGS:
+            raise block.bad(f"has {len(block.wordings)} paragraphs `Or:`; {MOST_WORDINGS} are the most")
+        found = []
+        for parts in block.wordings:
+            stray = next((part for part in parts if part.kind in self.shared), None)
+            if stray is not None:
+                fix = "Write `Or:` below them: every wording is asked with them."
+                raise block.bad(f"an `Or:` has {_SHARED[stray.kind]} of its own", fix=fix, line=stray.line)
+            text = "\n\n".join(part.markdown for part in parts)
+            if not text.strip():
+                raise block.bad("an `Or:` asks nothing", fix="Write the whole question again behind it.")
+            found.append("\n\n".join([text, *self.asked_with(block)]))
+        return tuple(found)
+
+    def asked_with(self, block: Block) -> list[str]:
+        """The Markdown that stands below each wording."""
+        return []
 
     def parts(self, spec: dict) -> tuple[str, ...]:
         """The parts that are scheduled apart; none for an item that is one card."""
@@ -71,9 +100,17 @@ class Kind(abc.ABC):
         """The right answer as a learner types it: for tours and tests."""
         return self.right(item, part, question)
 
+    def told(self, text: str, question: Question) -> str:
+        """A text of the item with the numbers of this draw."""
+        return text
+
     def why(self, item: Item, question: Question) -> str:
         """The explanation, with the numbers of this draw."""
-        return item.why
+        return self.told(item.why, question)
+
+    def whole(self, item: Item, part: str) -> tuple[Question, ...]:
+        """The item in each of its wordings, with all options: for someone who reads it, not for one who is asked."""
+        return tuple(self.present(item, part, seed) for seed in range(len(item.prompts)))
 
     def jobs(self, spec: dict) -> list[Job]:
         """What has to be computed before the item may be published."""

@@ -9,6 +9,7 @@ from kdl.quiz.kinds.base import Kind
 
 class Bug(Kind):
     name = "bug"
+    shared = ("code",)
 
     def compile(self, block: Block) -> dict:
         block.only("answer", "fix", "wrong")
@@ -39,7 +40,7 @@ class Bug(Kind):
 
     def present(self, item: Item, part: str, seed: int) -> Question:
         numbered = "\n".join(f"{number:2}  {line}" for number, line in enumerate(item.spec["lines"], 1))
-        return Question(f"{item.prompt}\n\n```python\n{numbered}\n```", "line", "the number of the wrong line", seed)
+        return Question(f"{item.worded(seed)}\n\n```python\n{numbered}\n```", "line", "the number of the wrong line", seed)
 
     def judge(self, item: Item, part: str, question: Question, text: str) -> Verdict:
         typed = text.strip().casefold().removeprefix("line").strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from kdl.quiz.block import Block
 from kdl.quiz.dice import Dice
@@ -10,7 +11,8 @@ from kdl.quiz.item import Item, Question, Unreadable, Verdict
 from kdl.quiz.kinds.base import LETTERS, Kind, letters_of, split_feedback
 
 _OPTION = re.compile(r"^\[([ xX])\]\s+(.*)$", re.DOTALL)
-MOST = 5  # letters from f on are keys of the session
+MOST = 8  # options in the file
+SHOWN = {"mcq": 4, "multi": 5}  # of them on the screen at a time; letters from f on are keys of the session
 
 
 def options_of(block: Block) -> list[dict]:
@@ -38,10 +40,28 @@ def options_of(block: Block) -> list[dict]:
 
 
 class _Choice(Kind):
+    shared = ("bullets",)
+
     def present(self, item: Item, part: str, seed: int) -> Question:
-        order = Dice("order", item.id, seed).shuffled(range(len(item.spec["options"])))
+        return self._shown(item, seed, self._picked(item, seed))
+
+    def whole(self, item: Item, part: str) -> tuple[Question, ...]:
+        every = range(len(item.spec["options"]))
+        return tuple(self._shown(item, seed, every) for seed in range(len(item.prompts)))
+
+    def _picked(self, item: Item, seed: int) -> list[int]:
+        """The options that are shown: the right ones, and as many of the wrong ones as there is room for."""
+        options = item.spec["options"]
+        if len(options) <= SHOWN[self.name]:
+            return list(range(len(options)))
+        right = [index for index, option in enumerate(options) if option["right"]]
+        wrong = [index for index, option in enumerate(options) if not option["right"]]
+        return sorted(right + Dice("options", item.id, seed).shuffled(wrong)[: SHOWN[self.name] - len(right)])
+
+    def _shown(self, item: Item, seed: int, picked: Sequence[int]) -> Question:
+        order = Dice("order", item.id, seed).shuffled(picked)
         options = tuple((LETTERS[place], item.spec["options"][index]["text"]) for place, index in enumerate(order))
-        return Question(item.prompt, self.mode, self.ask, seed, options, " ".join(map(str, order)), {"order": order})
+        return Question(item.worded(seed), self.mode, self.ask, seed, options, " ".join(map(str, order)), {"order": order})
 
     def chosen(self, item: Item, question: Question, letters: list[str]) -> list[dict]:
         return [item.spec["options"][question.values["order"][LETTERS.index(letter)]] for letter in letters]
@@ -84,8 +104,13 @@ class Multi(_Choice):
     def compile(self, block: Block) -> dict:
         block.only()
         options = options_of(block)
-        if not any(option["right"] for option in options):
+        right = sum(option["right"] for option in options)
+        if not right:
             raise block.bad("marks no option as right", fix="Mark each right one with [x].")
+        if right == len(options) or right >= SHOWN[self.name]:
+            most = SHOWN[self.name]
+            wrong = f"marks {right} of {len(options)} options as right; of the {most} shown at a time one must be wrong"
+            raise block.bad(wrong, fix=f"Mark at most {most - 1}, and leave at least one wrong.")
         return {"options": options}
 
     def judge(self, item: Item, part: str, question: Question, text: str) -> Verdict:

@@ -27,6 +27,11 @@ def _forms(typed: str, question: str) -> list[str]:
 class Cloze(Kind):
     name = "cloze"
 
+    def wordings(self, block: Block) -> tuple[str, ...]:
+        if block.wordings:
+            raise block.bad("kind cloze has no `Or:`: its gaps are in its text", fix="Write a second item, with its own gaps.")
+        return ()
+
     def compile(self, block: Block) -> dict:
         block.only("wrong")
         text = block.prompt("text", "code")

@@ -6,7 +6,8 @@ import re
 
 from kdl.quiz.block import Block
 from kdl.quiz.item import Item, Question, Unreadable, Verdict
-from kdl.quiz.kinds.base import Job, Kind, typed_mode
+from kdl.quiz.kinds.base import typed_mode
+from kdl.quiz.kinds.drawn import Computed, checked_draws, fill, filled
 
 _FREE = {"none", "?", "b", "batch", "n"}  # what people write for the axis that is not fixed
 
@@ -41,87 +42,82 @@ def shown_shape(sizes) -> str:
     return "(" + ", ".join(map(str, sizes)) + (",)" if len(sizes) == 1 else ")")
 
 
-class _Computed(Kind):
-    default: str | None = None
-
+class _Typed(Computed):
     def compile(self, block: Block) -> dict:
-        block.only("oracle", "wrong")
-        if not block.code():
-            raise block.bad("shows no ```python code to run", fix="Show the code in a ```python block.")
-        wrongs = [{"value": given, "feedback": feedback} for given, feedback, _ in self._readable(block)]
+        block.only("draw", "oracle", "wrong")
+        spec, known = self.code_of(block), checked_draws(block)
+        wrongs = [{"value": given, "feedback": feedback} for given, feedback, _ in self._readable(block, known)]
         if not wrongs:
             raise block.bad("has no wrong answer with its feedback", fix="Add `wrong: ANSWER => what is wrong with it`.")
-        return {"code": block.code(), "oracle": block.value("oracle", self.default), "wrong": wrongs, "answer": None}
+        return {**spec, "wrong": wrongs}
 
-    def _readable(self, block: Block):
+    def _readable(self, block: Block, known: list[dict]):
+        drawn = bool(block.values("draw"))
         for given, feedback, line in block.wrongs():
             try:
-                self.read(given)
+                for one in known:
+                    self.read(fill(given, one) if drawn else given)
             except Unreadable as error:
                 raise block.bad(f"`wrong`: {error}", line=line) from error
             yield given, feedback, line
 
-    def answer(self, spec: dict) -> object:
-        return spec["answer"]
-
     def present(self, item: Item, part: str, seed: int) -> Question:
-        return Question(item.prompt, typed_mode([self.right(item, part, None)]), self.ask, seed)
+        known = self.asked(item, seed)
+        mode = typed_mode([self.shown(known["="])])
+        return Question(filled(item.worded(seed), known), mode, self.ask, seed, values=known)
 
     def judge(self, item: Item, part: str, question: Question, text: str) -> Verdict:
         value, right = self.read(text), self.right(item, part, question)
         if value == self.read(right):
             return Verdict(True, "", right)
         for wrong in item.spec["wrong"]:
-            if value == self.read(wrong["value"]):
-                return Verdict(False, wrong["feedback"], right)
+            if value == self.read(self.told(wrong["value"], question)):
+                return Verdict(False, self.told(wrong["feedback"], question), right)
         return Verdict(False, "", right)
 
-    def jobs(self, spec: dict) -> list[Job]:
-        return [Job(spec["code"], spec["oracle"], self.name, {})]
+    def right(self, item: Item, part: str, question: Question) -> str:
+        return self.shown(question.values["="])
 
-    def settle(self, spec: dict, results: list) -> dict:
-        return {**spec, "answer": results[0]}
-
-    def check(self, item: Item) -> list[str]:
-        right = self.right(item, "", None)
+    def faults(self, item: Item, known: dict) -> list[str]:
+        right = self.shown(known["="])
         problems = []
         for wrong in item.spec["wrong"]:
-            if self.read(wrong["value"]) == self.read(right):
+            if self.read(filled(wrong["value"], known)) == self.read(right):
                 problems.append(f"a `wrong` equals the computed answer {right}")
-        if right in item.prompt:
+        if any(right in filled(text, known) for text in item.prompts):
             problems.append("prints its answer in the question")
         return problems
 
 
-class Shape(_Computed):
-    name, default, ask = "shape", "y.shape", "a shape, as (None, 28, 28, 3)"
+class Shape(_Typed):
+    name, result, default, ask = "shape", "shape", "y.shape", "a shape, as (None, 28, 28, 3)"
 
     def read(self, text: str):
         return read_shape(text)
 
+    def shown(self, answer: list) -> str:
+        return shown_shape(answer)
+
     def judge(self, item: Item, part: str, question: Question, text: str) -> Verdict:
         verdict = super().judge(item, part, question, text)
-        value, right = self.read(text), tuple(item.spec["answer"])
+        value, right = self.read(text), tuple(question.values["="])
         if not verdict.correct and not verdict.feedback and right[:1] == (None,) and value == right[1:]:
             return Verdict(False, "the batch axis is missing: a shape in Keras starts with it, as None.", verdict.answer)
         return verdict
 
-    def right(self, item: Item, part: str, question: Question) -> str:
-        return shown_shape(item.spec["answer"])
 
-
-class Output(_Computed):
-    name, default, ask = "output", "None", "what it prints"
+class Output(_Typed):
+    name, result, default, ask = "output", "output", "None", "what it prints"
 
     def read(self, text: str):
         if not text.strip():
             raise Unreadable("Type what the code prints, or ? if you do not know.")
         return re.sub(r"\s+", " ", text.replace("`", "")).strip()
 
+    def shown(self, answer: str) -> str:
+        return answer
+
     def settle(self, spec: dict, results: list) -> dict:
-        if not results[0]:
+        if not all(results):
             raise ValueError("its code prints nothing")
         return super().settle(spec, results)
-
-    def right(self, item: Item, part: str, question: Question) -> str:
-        return item.spec["answer"]

@@ -9,17 +9,12 @@ from kdl.quiz.block import Block
 from kdl.quiz.expression import BadExpression
 from kdl.quiz.item import Item, Question, Verdict
 from kdl.quiz.kinds.base import Job, Kind
+from kdl.quiz.kinds.drawn import Computed, checked_draws, fill, filled
 
 SAMPLE = 200  # draws on which an item is checked
 AGAINST_ORACLE = 24  # of them, draws computed a second time by its oracle
 FLOAT32_NOISE = 1e-5  # relative; an oracle may compute in float32
 _TRIES = 60
-_SLOT = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
-
-
-def fill(text: str, known: dict) -> str:
-    """`{{n}}` -> its number; `{{n + 1}}` works too."""
-    return _SLOT.sub(lambda slot: numbers.shown(expression.evaluate(slot[1], known)), text)
 
 
 def printed(answer: expression.Number, text: str) -> bool:
@@ -62,15 +57,15 @@ class _Number(Kind):
             return Verdict(True, "", right)
         for wrong in spec["wrong"]:
             if numbers.equal(value, expression.evaluate(wrong["value"], known), **near):
-                return Verdict(False, fill(wrong["feedback"], known), right)
+                return Verdict(False, self.told(wrong["feedback"], question), right)
         return Verdict(False, "", right)
 
     def right(self, item: Item, part: str, question: Question) -> str:
         unit = item.spec.get("unit", "")
         return numbers.shown(question.values["="]) + (f" {unit}" if unit else "")
 
-    def why(self, item: Item, question: Question) -> str:
-        return fill(item.why, question.values)
+    def told(self, text: str, question: Question) -> str:
+        return filled(text, question.values)
 
 
 class Numeric(_Number):
@@ -84,6 +79,7 @@ class Numeric(_Number):
             answer = expression.parse(block.value("answer"))
         except BadExpression as error:
             raise block.bad(str(error)) from error
+        checked_draws(block)
         names = {one.name for one in draws}
         unknown = expression.names(answer) - names
         if unknown:
@@ -108,13 +104,13 @@ class Numeric(_Number):
         known["="] = expression.evaluate(spec["answer"], known)
         near = {"tolerance": spec["tolerance"], "relative": spec["relative"]}
         clash = any(numbers.equal(expression.evaluate(wrong["value"], known), known["="], **near) for wrong in spec["wrong"])
-        return None if clash or printed(known["="], fill(item.prompt, known)) else known
+        return None if clash or any(printed(known["="], fill(text, known)) for text in item.prompts) else known
 
     def present(self, item: Item, part: str, seed: int) -> Question:
         for attempt in range(_TRIES):
             known = self._draw(item, seed, attempt)
             if known is not None:
-                return Question(fill(item.prompt, known), "line", "a number", seed, values=known)
+                return Question(fill(item.worded(seed), known), "line", "a number", seed, values=known)
         raise BadExpression(f"item {item.id!r}: no usable draw in {_TRIES}")
 
     def jobs(self, spec: dict) -> list[Job]:
@@ -146,40 +142,30 @@ class Numeric(_Number):
         return problems
 
 
-class Params(_Number):
-    name = "params"
+class Params(_Number, Computed):
+    name, result, default = "params", "number", "model.count_params()"
 
     def compile(self, block: Block) -> dict:
-        block.only("oracle", "wrong", "tolerance", "unit")
-        if not block.code():
-            raise block.bad("shows no ```python code to count", fix="Show the code whose parameters are counted.")
-        return {
-            "code": block.code(),
-            "oracle": block.value("oracle", "model.count_params()"),
-            "wrong": compiled_wrongs(block, set()),
-            "unit": block.value("unit", ""),
-            "answer": None,
-            **self._tolerance(block),
-        }
-
-    def answer(self, spec: dict) -> object:
-        return spec["answer"]
+        block.only("draw", "oracle", "wrong", "tolerance", "unit")
+        spec, known = self.code_of(block), checked_draws(block)
+        wrongs = compiled_wrongs(block, set(known[0]))
+        for wrong, (_, _, line) in zip(wrongs, block.wrongs(), strict=True):
+            try:
+                for one in known:
+                    expression.evaluate(wrong["value"], one)
+            except BadExpression as error:
+                raise block.bad(f"`wrong`: {error}", line=line) from error
+        return {**spec, "wrong": wrongs, "unit": block.value("unit", ""), **self._tolerance(block)}
 
     def present(self, item: Item, part: str, seed: int) -> Question:
-        return Question(item.prompt, "line", "a number, or the sum that gives it", seed, values={"=": item.spec["answer"]})
+        known = self.asked(item, seed)
+        return Question(filled(item.worded(seed), known), "line", "a number, or the sum that gives it", seed, values=known)
 
-    def jobs(self, spec: dict) -> list[Job]:
-        return [Job(spec["code"], spec["oracle"], "number", {})]
-
-    def settle(self, spec: dict, results: list) -> dict:
-        return {**spec, "answer": results[0]}
-
-    def check(self, item: Item) -> list[str]:
-        known = {"=": item.spec["answer"]}
+    def faults(self, item: Item, known: dict) -> list[str]:
         problems = []
         for wrong in item.spec["wrong"]:
             if numbers.equal(expression.evaluate(wrong["value"], known), known["="]):
                 problems.append(f"`wrong: {wrong['value']}` equals the answer")
-        if printed(known["="], item.prompt):
+        if any(printed(known["="], filled(text, known)) for text in item.prompts):
             problems.append("prints its answer in the question")
         return problems

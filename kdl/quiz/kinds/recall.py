@@ -9,7 +9,7 @@ from kdl.quiz.kinds.base import Kind
 
 class _Recall(Kind):
     def present(self, item: Item, part: str, seed: int) -> Question:
-        return Question(item.prompt, "self", self.ask, seed)
+        return Question(item.worded(seed), "self", self.ask, seed)
 
     def judge(self, item: Item, part: str, question: Question, text: str) -> Verdict:
         return Verdict(None, "", self.right(item, part, question))
