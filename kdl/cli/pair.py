@@ -8,7 +8,7 @@ from kdl.cli import completion, render
 from kdl.errors import KdlError
 
 ARMS = 32  # columns
-
+FOUND = "\n\nWhat came out."  # the paragraph from which the text of a pair tells its result
 
 WIDE = 120  # columns from which the list shows what each pair costs, too
 
@@ -90,12 +90,14 @@ def _verdict(one: dict) -> str:
 
 @command.command()
 @click.argument("name", shell_complete=completion.pairs)
+@click.option("--verdict", "told", is_flag=True, help="Show what was found, though you have not predicted it yet.")
 @render.json_option
-def show(name, as_json):
-    """What a pair asks and claims, and what the committed run found.
+def show(name, told, as_json):
+    """What a pair asks and claims; and what the committed run found, once you have predicted it, or run the pair.
 
     \b
     kdl pair show P52
+    kdl pair show P52 --verdict
     """
     from kdl import catalog, headers
     from kdl.cli.show import prose
@@ -108,15 +110,17 @@ def show(name, as_json):
         result = committed and committed["result"]
         render.emit({"schema": "kdl.pair/1", "pair": {**row(card), "explanation": headers.body(card.path), "result": result}})
         return
+    told = told or not (committed and pair.prediction) or _met(card.id)
     render.heading(f"{card.id}  {card.question}")
-    prose.docstring(headers.body(card.path))
+    text = headers.body(card.path)
+    prose.docstring(text if told else text.partition(FOUND)[0])
     render.say()
-    if committed:
+    if committed and told:
         _show_committed(pair, committed, stale)
     else:
         for claim in pair.claims:
             prose.show(claim.text, indent=4, first=f"{claim.kind}  ")
-        render.say("No full run is recorded yet.")
+        render.say("What was found is told when you have predicted it." if committed else "No full run is recorded yet.")
     if pair.prediction:
         render.say()
         render.say("What you can --predict:")
@@ -125,7 +129,24 @@ def show(name, as_json):
         again = f"kdl compare {card.id}{look}     predict, then {'measure' if look else 'count'}"
     else:
         again = f"kdl compare {card.id}"
-    render.next_step(again, f"kdl report {card.id} --open     figures and every seed, as a page")
+    page = f"kdl report {card.id} --open     figures and every seed, as a page"
+    render.next_step(again, page if told else f"kdl pair show {card.id} --verdict     what was found, without a prediction")
+
+
+def _met(name: str) -> bool:
+    """Has the learner predicted or run the pair? Asking makes no database."""
+    import contextlib
+
+    from kdl import paths
+    from kdl.runs import record
+    from kdl.store import database, predictions
+
+    if any(run.record["kind"] == "compare" and run.record["what"] == name for run in record.every()[0]):
+        return True
+    if not paths.database().is_file():
+        return False
+    with contextlib.closing(database.connect()) as db:
+        return any(one.pair == name for one in predictions.every(db))
 
 
 def _show_committed(pair, committed, stale) -> None:

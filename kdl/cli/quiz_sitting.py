@@ -204,9 +204,9 @@ def experiment(screen: Screen, asked: Asked) -> None:
     from kdl.cli import cli
 
     pairs = pairs_of(asked.item)
-    screen.told(f"`kdl pair show {pairs[0]}`" if pairs else "No experiment goes with this card.")
+    screen.told(f"`kdl pair show {pairs[0]} --verdict`" if pairs else "No experiment goes with this card.")
     if pairs:
-        _inside(screen, lambda: cli.main(["pair", "show", pairs[0]], prog_name="kdl", standalone_mode=False))
+        _inside(screen, lambda: cli.main(["pair", "show", pairs[0], "--verdict"], prog_name="kdl", standalone_mode=False))
 
 
 def _inside(screen: Screen, shown) -> None:

@@ -167,6 +167,23 @@ def test_pair_show_as_json_and_before_any_run(kdl):
     assert "No full run is recorded yet." in kdl("pair", "show", "P52").out
 
 
+def test_pair_show_tells_what_was_found_only_to_who_has_predicted_or_run_it_or_asks(kdl, without_keras):
+    """The text of the pair ends before it says what came out; a program gets everything."""
+    kdl("compare", "P52", "--record")
+    record.delete(record.find("last"))
+    held = kdl("pair", "show", "P52")
+    assert "Committed run" not in held.out and "confirmed" not in held.out and "What came out" not in held.out
+    assert "What was found is told when you have predicted it." in held.out
+    assert "kdl pair show P52 --verdict" in held.out and "kdl compare P52 --seeds 2     predict, then measure" in held.out
+    assert "What came out" in kdl("pair", "show", "P52", "--json").out
+    asked = kdl("pair", "show", "P52", "--verdict").out
+    assert "Committed run: 10 seeds" in asked and "What came out" in asked
+
+    kdl("compare", "P52", "--seeds", "1", "--predict", "lstm", "--confidence", "0.9")
+    record.delete(record.find("last"))
+    assert "Committed run: 10 seeds" in kdl("pair", "show", "P52").out
+
+
 def test_a_damaged_result_hides_no_other_pair(kdl, without_keras):
     without_keras.mkdir()
     (without_keras / "P52.json").write_text("{")

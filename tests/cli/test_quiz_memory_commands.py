@@ -262,7 +262,7 @@ def test_a_leech_shows_its_section_and_comes_back_on_request(kdl, made, calendar
 def test_x_shows_the_measured_contrast(kdl):
     done = kdl("quiz", "--unit", "11", input="x\nq\n")
 
-    assert "x experiment" in done.out and "`kdl pair show P52`" in done.out
+    assert "x experiment" in done.out and "`kdl pair show P52 --verdict`" in done.out and "Committed run" in done.out
     assert "Does an LSTM remember over more steps" in done.out and done.code == 0
 
 
