@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
 from kdl.experiment.claims import Measure
@@ -20,6 +20,9 @@ class Figure:
         series: name -> values, from left to right.
         x: what stands below the left and the right end.
         log: whether the values are read on a logarithmic axis.
+        levels: lines across the curves, as a target: how it reads -> value.
+        spread: name of a curve -> the lowest and the highest of the seeds at each of its places.
+        more: further figures of the same measurements, shown below this one.
     """
 
     title: str
@@ -27,14 +30,25 @@ class Figure:
     series: Mapping[str, Sequence[float]]
     x: tuple[str, str]
     log: bool = False
+    levels: Mapping[str, float] = field(default_factory=dict)
+    spread: Mapping[str, tuple[Sequence[float], Sequence[float]]] = field(default_factory=dict)
+    more: Sequence[Figure] = ()
 
     def as_json(self) -> dict:
         """Plain data, with four significant digits: enough to draw. None stands for what is not finite."""
-        series = {
-            name: [float(f"{value:.4g}") if math.isfinite(value) else None for value in values]
-            for name, values in self.series.items()
-        }
-        return {"title": self.title, "message": self.message, "series": series, "x": list(self.x), "log": self.log}
+        series = {name: _short(values) for name, values in self.series.items()}
+        found = {"title": self.title, "message": self.message, "series": series, "x": list(self.x), "log": self.log}
+        if self.levels:
+            found["levels"] = dict(self.levels)
+        if self.spread:
+            found["spread"] = {name: [_short(edge) for edge in edges] for name, edges in self.spread.items()}
+        if self.more:
+            found["more"] = [figure.as_json() for figure in self.more]
+        return found
+
+
+def _short(values: Sequence[float]) -> list[float | None]:
+    return [float(f"{value:.4g}") if math.isfinite(value) else None for value in values]
 
 
 @dataclass(frozen=True)

@@ -168,5 +168,11 @@ def _drawable(figure: Mapping | None) -> Mapping | None:
     for values in figure["series"].values():
         if not all(value is None or isinstance(value, int | float) for value in values):
             raise ValueError("a curve of the figure holds what is no number")
+    edges = [edge for both in figure.get("spread", {}).values() for edge in both]
+    if not all(value is None or isinstance(value, int | float) for edge in edges for value in edge):
+        raise ValueError("the spread of a curve holds what is no number")
+    if not all(isinstance(value, int | float) for value in figure.get("levels", {}).values()):
+        raise ValueError("a line across the figure is no number")
     known = [value for values in figure["series"].values() for value in values if value is not None]
-    return figure if known else None
+    more = [one for one in map(_drawable, figure.get("more", ())) if one]
+    return {**figure, "more": more} if known and more else figure if known else None

@@ -245,11 +245,14 @@ def _scores(pair: Pair, measured: Measured) -> list[dict]:
 
 
 def _signature(name: str, found: Evidence, shapes: Sequence[Shape]) -> dict | None:
-    figure = found.figure
-    if figure is None:
-        return None
+    return found.figure and _figure(f"{name}-signature", found.figure, shapes)
+
+
+def _figure(name: str, figure: Mapping, shapes: Sequence[Shape]) -> dict:
+    """A figure of a pair with its lines; `more`: those that stand below it."""
     lines = [line for line in figure["message"].split("; ") if line]
-    return {"title": figure["title"], "lines": lines, "svg": plots.signature(f"{name}-signature", figure, shapes)}
+    more = [_figure(f"{name}-{number}", one, shapes) for number, one in enumerate(figure.get("more", ()), 2)]
+    return {"title": figure["title"], "lines": lines, "svg": plots.signature(name, figure, shapes), "more": more}
 
 
 def _training(pair: Pair, measured: Measured) -> list[dict]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from kdl.report.drawing import CURVES, NARROW, SOFT, WIDE, Shape, drawn, ends, legend, line, scale
 
+FEW = 12  # places below which each has a tick of its own
+
 # ---- signature -------------------------------------------------------------------------------------------------------
 
 
@@ -18,7 +20,9 @@ def signature(name: str, figure: Mapping, shapes: Sequence[Shape] = (WIDE, NARRO
         name: its id in the page.
         figure: what `Figure.as_json` returns.
     """
-    series = {key: [math.nan if one is None else float(one) for one in values] for key, values in figure["series"].items()}
+    series = {key: _numbers(values) for key, values in figure["series"].items()}
+    spread = {key: [_numbers(edge) for edge in edges] for key, edges in figure.get("spread", {}).items()}
+    levels = [Level(value, label) for label, value in figure.get("levels", {}).items()]
     log = figure["log"] and any(value > 0 for values in series.values() for value in values)
     desc = f"{len(series)} curve{'s' * (len(series) != 1)}: {', '.join(series)}. {figure['message']}."
     if log:
@@ -26,15 +30,31 @@ def signature(name: str, figure: Mapping, shapes: Sequence[Shape] = (WIDE, NARRO
         if any(value <= 0 for values in series.values() for value in values):
             desc += " Values that are not above 0 stand on its lowest line."
             series = _floored(series)
+    if spread:
+        desc += " The band around a curve holds all seeds."
+    for level in levels:
+        desc += f" A line across: {level.label}."
+    last = max(map(len, series.values())) - 1
 
     def draw(axes, shape: Shape) -> None:
         for number, (key, values) in enumerate(series.items()):
+            if key in spread:
+                axes.fill_between(range(len(values)), *spread[key], color=CURVES[number % len(CURVES)], alpha=0.15, linewidth=0)
             line(axes, range(len(values)), values, number, key)
+        for level in levels:
+            axes.axhline(level.value, color=SOFT, linewidth=1.2, linestyle=(0, (2, 3)))
         scale(axes, log)
-        ends(axes, max(map(len, series.values())) - 1, figure["x"])
+        ends(axes, last, figure["x"])
+        if 1 < last <= FEW:
+            axes.set_xticks(range(last + 1), minor=True)
+        _level_labels(axes, levels, list(series.values()))
         legend(axes, shape, list(series))
 
     return drawn(name, figure["title"], desc, draw, shapes)
+
+
+def _numbers(values: Sequence[float | None]) -> list[float]:
+    return [math.nan if one is None else float(one) for one in values]
 
 
 def _floored(series: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:

@@ -1,5 +1,7 @@
 """T08, tanh against ReLU in a recurrence: the walk against hand calculation, and what the committed run must show."""
 
+from statistics import geometric_mean
+
 import numpy as np
 import pytest
 
@@ -42,14 +44,28 @@ def test_without_inputs_a_tanh_state_ends_where_tanh_of_1_2_h_is_h(monkeypatch):
 
 @pytest.mark.parametrize("name", ["tanh", "relu"])
 def test_the_gradient_is_that_of_the_walk(name, monkeypatch):
-    """One step: the stretch of dh_1 / dh_0 against differences, ||J|| / sqrt(N)."""
-    monkeypatch.setattr(T08, "STEPS", 1)
-    rng = np.random.default_rng(3)
+    """Three steps: the stretch of dh_3 / dh_(3-d) against differences, ||J|| / sqrt(N); d counts from the end."""
+    monkeypatch.setattr(T08, "STEPS", 3)
+    rng = np.random.default_rng([T08.DRAW, 3])
     u, start = T08.matrix(rng, "random", 2.0), np.abs(rng.normal(size=T08.UNITS))
-    x = T08.INPUT * rng.normal(size=T08.UNITS)
-    bend, tiny = getattr(T08, name), 1e-6
-    moved = [(bend(u @ (start + d) + x) - bend(u @ (start - d) + x)) / (2 * tiny) for d in tiny * np.eye(T08.UNITS)]
-    assert WALKS[name](3, "random-2")["kept"] == pytest.approx(np.linalg.norm(moved) / T08.UNITS**0.5, rel=1e-4)
+    xs = [T08.INPUT * rng.normal(size=T08.UNITS) for _ in range(3)]
+    bend, tiny, states = getattr(T08, name), 1e-6, [start]
+
+    def onward(state, first):
+        for x in xs[first:]:
+            state = bend(u @ state + x)
+        return state
+
+    for x in xs:
+        states.append(bend(u @ states[-1] + x))
+    expected = [1.0]
+    for first in (2, 1, 0):
+        here = states[first]
+        moved = [(onward(here + d, first) - onward(here - d, first)) / (2 * tiny) for d in tiny * np.eye(T08.UNITS)]
+        expected.append(np.linalg.norm(moved) / T08.UNITS**0.5)
+    found = WALKS[name](3, "random-2")
+    assert found["gradient"] == pytest.approx(expected, rel=1e-4)
+    assert found["kept"] == found["gradient"][-1]
 
 
 def test_tanh_never_leaves_its_bounds_whatever_the_matrix(committed):
@@ -67,13 +83,31 @@ def test_the_spectral_radius_alone_does_not_decide(committed):
     assert max(states["random-1.2"]) < T08.UNITS**0.5
 
 
-def test_the_figure_shows_that_tanh_bounds_the_state_and_not_the_gradient(committed):
+def test_the_figures_end_at_the_numbers_that_are_judged(committed):
+    """Geometric means over the seeds: the state after 100 steps, and what is left of the gradient 100 steps back."""
+    states, (gradients,) = committed["figure"], committed["figure"]["more"]
+    drawn = ((states, "state", {"1.2 x identity": "identity-1.2"}), (gradients, "kept", {"identity": "identity-1"}))
+    for figure, measure, where in drawn:
+        where |= {"random 1.2": "random-1.2", "random 2": "random-2"}
+        assert list(figure["series"]) == [f"{arm}, {said}" for said in where for arm in T08.ARMS]
+        for name, values in figure["series"].items():
+            arm, said = name.split(", ")
+            assert values[-1] == pytest.approx(geometric_mean(committed["scores"][measure][arm][where[said]]), rel=1e-3)
+        told = dict(part.split(": ")[-2:] for part in figure["message"].split("; "))
+        last = {name: values[-1] for name, values in figure["series"].items()}
+        assert {name: float(text.removesuffix(" times")) for name, text in told.items()} == pytest.approx(last, rel=0.06)
+
+
+def test_the_line_across_the_states_is_what_tanh_cannot_leave(committed):
+    (value,) = committed["figure"]["levels"].values()
+    assert value == T08.UNITS**0.5
+
+
+def test_tanh_bounds_the_state_and_not_the_gradient(committed):
     """With a random matrix of radius 2 even tanh's gradient grows; with 1.2 times the identity it vanishes."""
-    last = {name: values[-1] for name, values in committed["figure"]["series"].items()}
-    assert last["tanh, U = 1.2 x identity"] < 1e-6
-    assert last["tanh, U random, spectral radius 2"] > 100
-    said = dict(part.split(": ") for part in committed["figure"]["message"].removeprefix("after 100 steps: ").split("; "))
-    assert {name: float(text.removesuffix(" times")) for name, text in said.items()} == pytest.approx(last, rel=0.05)
+    kept = committed["scores"]["kept"]["tanh"]
+    assert max(kept["identity-1.2"]) < 1e-6
+    assert min(kept["random-2"]) > 1
 
 
 def test_what_trains_is_alike_but_for_the_function_and_its_rate():

@@ -101,6 +101,8 @@ def show_figure(figure: Mapping | None) -> None:
     from kdl.report import terminal
 
     series = {name: [math.nan if one is None else one for one in values] for name, values in figure["series"].items()}
+    levels = {label: [value] * max(map(len, series.values())) for label, value in figure.get("levels", {}).items()}
+    series |= levels if len(series) + len(levels) <= len(terminal.MARKS) else {}
     lines: Sequence[str] = terminal.curve(
         series,
         title=figure["title"],
@@ -114,3 +116,6 @@ def show_figure(figure: Mapping | None) -> None:
         render.say(line)
     for line in figure["message"].split("; "):
         prose.show(line)
+    for one in figure.get("more", ()):
+        render.say()
+        show_figure(one)
