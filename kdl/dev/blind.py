@@ -9,13 +9,14 @@ from pathlib import Path
 
 from kdl.dev.measure import passed
 from kdl.errors import BadContent
-from kdl.grade import diagnosis, inspect, trusted
+from kdl.grade import diagnosis, gradients, inspect, patterns, trusted
 from kdl.grade.child import Failed
 from kdl.grade.exercise import Exercise
 from kdl.grade.judge import Reference
 
 KILLED, NAMED, RIGHT = 0.95, 0.40, 0.90  # shares that are asked for
 NOTHING = "none"  # in `means`: no diagnosis would be right
+PLACES = {patterns.PARTLY, gradients.NOT_ITS}  # they say which results are wrong, not why: no names
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Wrong:
 
     Args:
         misconception: what its writer meant, in words.
-        means: the mutants or patterns that say the same; None until somebody has judged it.
+        means: the mutants or patterns (but `PLACES`) that say the same; None until somebody has judged it.
     """
 
     path: Path
@@ -38,7 +39,7 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Told:
-    """What became of a file: `killed`, and the diagnosis of the first step that it does not pass, for each seed."""
+    """What became of a file: `killed`, and the name of the cause that its first open step is told, for each seed."""
 
     wrong: Wrong
     killed: bool
@@ -92,7 +93,7 @@ def judge(one: Exercise, bank: Iterable[Wrong], seeds: Iterable[int]) -> list[To
 
 
 def _names(one: Exercise) -> set[str]:
-    return {NOTHING, *(mutant.name for mutant in one.mutants), *diagnosis.PATTERNS}
+    return {NOTHING, *(mutant.name for mutant in one.mutants), *diagnosis.PATTERNS} - PLACES
 
 
 def _told(one: Exercise, wrong: Wrong, references: list, mutants: list) -> Told:
@@ -109,8 +110,15 @@ def _told(one: Exercise, wrong: Wrong, references: list, mutants: list) -> Told:
         open_step = next((step for step, many in outcomes.items() if not passed(many)), None)
         killed = killed and open_step is not None
         told = diagnosis.diagnose(one, outcomes, known, code.ask)[open_step] if open_step else None
-        names.append(told and (told.mutant or told.pattern))
+        names.append(told and _cause(one, told))
     return Told(wrong, killed, tuple(names))
+
+
+def _cause(one: Exercise, told: diagnosis.Diagnosis) -> str | None:
+    """Its mutant or pattern; of a place the mutant whose misconception is told for it, None where there is none."""
+    if told.mutant or told.pattern not in PLACES:
+        return told.mutant or told.pattern
+    return next((mutant.name for mutant in one.mutants if f": {mutant.misconception}." in told.message), None)
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,28 @@ def test_a_name_that_means_something_else_is_wrong(one, tmp_path):
     assert [each.right for each in blind.judge(one, blind.read(tmp_path), [0])] == [False, False]
 
 
+@pytest.mark.parametrize(
+    ("change", "named", "right"), [("db / len(given[0])", "averaged_over_the_batch", True), ("db**3 + 1", None, None)]
+)
+def test_where_the_mistake_is_counts_as_a_name_only_with_its_cause(tmp_path, change, named, right):
+    """dW and dU are right in both files; db is divided by the batch as a mutant's is, or is like nothing that is known."""
+    bptt = exercise.find("bptt")
+    text = (
+        "\n\nwhole = step_backward\n\n\ndef step_backward(*given):\n    *rest, db = whole(*given)\n    return *rest, CHANGE\n"
+    )
+    text = bptt.read("solution.py") + text.replace("CHANGE", change)
+    (tmp_path / "places.py").write_text('"""misconception: db alone\n\nmeans: averaged_over_the_batch\n"""\n' + text)
+    [told] = blind.judge(bptt, blind.read(tmp_path), [0])
+    assert (told.killed, told.named, told.right) == (True, named, right)
+
+
+@pytest.mark.parametrize("place", ["partly", "not-its-gradient"])
+def test_a_place_is_nothing_that_a_writer_may_have_meant(one, tmp_path, place):
+    (tmp_path / "other.py").write_text((BANK / "sigmoid.py").read_text().replace("sigmoid_slope", place))
+    with pytest.raises(BadContent, match="neither a mutant of hand-backward nor a pattern"):
+        blind.judge(one, blind.read(tmp_path), [0])
+
+
 @pytest.mark.parametrize(("old", "new"), [("misconception: ", "wrong: "), ("means: sigmoid_slope", "means: sigmoid_slpoe")])
 def test_a_file_that_cannot_be_counted_is_told(one, tmp_path, old, new):
     (tmp_path / "other.py").write_text((BANK / "sigmoid.py").read_text().replace(old, new))

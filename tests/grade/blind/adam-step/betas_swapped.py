@@ -1,6 +1,6 @@
 """misconception: slip: hands beta2 and beta1 to the correction in the wrong order
 
-means: partly
+means: none
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """misconception: only m needs the correction, as v is under a root, and theta is changed in place while the list collects it
 
-means: only_the_first_moment_corrected, partly, several
+means: no_correction, only_the_first_moment_corrected, several
 """
 
 import numpy as np

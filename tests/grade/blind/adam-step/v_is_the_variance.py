@@ -1,6 +1,6 @@
 """misconception: the second moment is the variance of the gradient round its running mean
 
-means: partly
+means: none
 """
 
 import numpy as np

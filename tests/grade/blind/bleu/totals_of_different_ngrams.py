@@ -1,6 +1,6 @@
 """misconception: the total is the number of different n-grams of the candidate
 
-means: different_ngrams_only, partly
+means: different_ngrams_only
 """
 
 import math

@@ -1,6 +1,6 @@
 """misconception: slip: hs[:, t - 1] is used for t = 0, too, and that is the last state
 
-means: partly, not-its-gradient
+means: none
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """misconception: in the backward pass the first state of a later piece counts as zero, since no gradient comes from it
 
-means: given_state_taken_for_zero, partly
+means: given_state_taken_for_zero
 """
 
 import numpy as np

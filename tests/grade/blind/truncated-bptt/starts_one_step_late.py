@@ -1,6 +1,6 @@
 """misconception: slip: a piece that begins with step k is said to start from hs[:, k], which is the state after that step
 
-means: first_state_of_each_piece, partly
+means: first_state_of_each_piece
 """
 
 import numpy as np
