@@ -56,6 +56,7 @@ def show(name, as_json):
     \b
     kdl run show last
     """
+    from kdl.cli.show import run_record
     from kdl.runs import record
 
     run = record.find(name)
@@ -63,9 +64,7 @@ def show(name, as_json):
         render.emit({**run.record, **row(run), "metrics": run.rows()})
         return
     render.heading(f"{run.record['what']}: {run.record['status']}")
-    hidden = ("schema", "pid", "pid_began", "what", "status")
-    said = {key: value for key, value in run.record.items() if key not in hidden and value not in (None, "", [], {})}
-    render.fields([*((key, _short(value)) for key, value in said.items()), ("path", run.path)])
+    run_record.show(run)
     if run.record["kind"] == "train":
         _curves(run)
         page = f"kdl report {run.typed} --open     its curves and configuration, as a page"
@@ -101,12 +100,6 @@ def row(run) -> dict:
     """One run as it stands in `kdl.runs/1`."""
     said = {key: run.record.get(key) for key in ("kind", "what", "status", "started")}
     return {"id": run.id, **said, "path": str(run.path), "seed": run.record.get("seed")}
-
-
-def _short(value) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {one}" for key, one in value.items())
-    return str(value) if not isinstance(value, list) else ", ".join(map(str, value))
 
 
 def _score(run) -> str | None:

@@ -379,6 +379,29 @@ def test_run_show_draws_the_numbers_of_the_epochs(kdl):
     assert json.loads(kdl("run", "show", run.id, "--json").out)["metrics"][0]["loss"] == 0.5
 
 
+def test_run_show_says_what_came_out_first_and_each_group_of_settings_in_a_block(kdl):
+    """No dictionary, no digits that mean nothing, nothing that is only for programs."""
+    recipe = {"learning_rate": 0.003, "clip_norm": 1 / 3, "settings": {"beta_1": 0.5}, "schedule": None}
+    versions, sizes = {"keras": "3.15.1"}, {"shape": [8, 8, 1]}
+    more = {"task": "digits", "task_card": "digits", "recipe": recipe, "engine": {"jit": False}, "hosts": [], "params": 4810}
+    run = record.create("train", "mlp", seed=0, versions=versions, sizes=sizes, command="kdl train mlp", **more)
+    run.finish(score=0.7472222222, seconds=62.0)
+
+    lines = kdl("run", "show", run.id).out.splitlines()
+
+    blocks = "\n".join(lines).split("\n\n")
+    assert [line.split()[0] for line in lines[1:8]] == ["score", "seconds", "task", "seed", "params", "started", "finished"]
+    assert lines[1].split() == ["score", "0.7472"] and lines[2].split(maxsplit=1) == ["seconds", "1 min 2 s"]
+    assert lines[6].endswith(" UTC") and lines[5].split() == ["params", "4,810"]
+    assert blocks[1:5] == [
+        "sizes\n  shape  8, 8, 1",
+        "recipe\n  learning rate  0.003\n  clip norm      0.3333\n  beta 1         0.5",
+        "engine\n  jit  no",
+        "versions\n  keras  3.15.1",
+    ]
+    assert not {"pid", "schema", "hosts", "kind"} & {line.split()[0] for line in lines if line} and "{" not in "".join(lines)
+
+
 def test_deleting_a_run_asks_on_a_terminal_only_and_keeps_it_in_the_trash(kdl, home):
     run = record.create("train", "lstm", seed=0)
     run.finish()
