@@ -30,6 +30,7 @@ def trained(
     probes: Mapping | None = None,
     curve: bool = False,
     at: Mapping[str, Mapping] | None = None,
+    begin: int = 0,
     **recipe,
 ) -> Trained:
     """The usual arm: train `model` on `task`. Only what differs between two arms has to be said twice.
@@ -48,6 +49,8 @@ def trained(
         curve: also score after each epoch: "METRIC.curve", and "steps", the first at which the task's target was met.
         at: condition -> what is different there (fields of the recipe, `sizes`, `options`, `settings`), as a learning
             rate that was tuned for each condition.
+        begin: what the first seed stands for: with 10, seeds 0 to 9 draw as 10 to 19. For claims that were written after a
+            run of 0 to 9.
         **recipe: `steps`, `batch_size`, `learning_rate`, `clip_norm` (None: not clipped). The model file's header is not
             asked: what decides a number stands in the pair.
     """
@@ -63,6 +66,7 @@ def trained(
         probes=dict(probes or {}),
         curve=curve,
         at=dict(at or {}),
+        begin=begin,
         recipe=recipe,
     )
 
@@ -86,6 +90,7 @@ class Trained:
     probes: Mapping[str, Callable]
     curve: bool
     at: Mapping[str, Mapping]
+    begin: int
     recipe: Mapping[str, object]
     _trainers: dict = field(default_factory=dict, repr=False)
 
@@ -123,7 +128,7 @@ class Trained:
         """
         from kdl.train.fit import Position
 
-        trainer, position, epochs = self._trainer(condition), Position(), []
+        trainer, position, epochs, seed = self._trainer(condition), Position(), [], self.begin + seed
         trainer.reset(seed)
         before = self._probed(trainer, seed, "start")
         done = trainer.run(seed, on_epoch=epochs.append if self.curve else None, position=position)

@@ -62,32 +62,13 @@ class Share(list):
         self.seeds, self.left_out = seeds, left_out
 
 
-def halves_every(norms: list[float]) -> float | None:
-    """Over how many steps the gradient halves, from the straight line through the logarithms of its norms.
-
-    Infinite where it does not shrink; None where fewer than two norms are left. Norms that are 0 (shrunk below the
-    smallest float), not finite, or None are left out.
-    """
-    import numpy as np
-
-    steps = [step for step, norm in enumerate(norms) if _finite(norm) and norm > 0]
-    if len(steps) < 2:
-        return None
-    slope = np.polyfit(steps, np.log2([norms[step] for step in steps]), 1)[0]
-    return float(-1 / slope) if slope < 0 else float("inf")
-
-
-def told(norms: list[float]) -> str:
-    """`halves every 4.85 steps`, or that it does not shrink, vanishes at once, or diverged; and what was left out."""
-    if not any(_finite(norm) for norm in norms):
+def told(shares: list[float]) -> str:
+    """`0.55 left 49 steps back`: the end of a curve that begins at 1; or that it diverged; and what was left out."""
+    if not shares or not _finite(shares[-1]):
         return "diverged"
-    steps = halves_every(norms)
-    if steps is None:
-        said = "vanishes at once"
-    else:
-        said = "does not shrink" if steps == math.inf else f"halves every {steps:.3g} steps"
-    left_out = getattr(norms, "left_out", 0)
-    return f"{said} ({left_out} of {norms.seeds} seeds left out: diverged)" if left_out else said
+    said = f"{shares[-1]:.2g} left {len(shares) - 1} steps back"
+    left_out = getattr(shares, "left_out", 0)
+    return f"{said} ({left_out} of {shares.seeds} seeds left out: diverged)" if left_out else said
 
 
 def share_left(curves: list[list[float | None]]) -> Share:

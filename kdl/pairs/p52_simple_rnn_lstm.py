@@ -9,23 +9,18 @@ reason: 60 trainings; a step in time cannot start before the one before it is do
 The notes say that a simple RNN forgets, because its gradient vanishes on the way back through time, and that the gates
 and the second state of an LSTM keep memory. Here both learn to add two marked numbers of a long sequence. The first
 stands in its first half, the second in its second half: whoever carries neither to the end answers 1 and has an error of
-1/6 = 0.167; whoever carries the second alone can come down to 1/12 = 0.083.
+1/6 = 0.167; whoever carries the second alone can come down to 1/12 = 0.083. So no lead over a network that has learned nothing
+can be larger than 1/6, however long the sequence is.
 
 What is equal: the task, the sequences of each seed and their order, 800 Adam steps of 64 sequences, the gradient clipped
 at norm 1, orthogonal recurrent weights at the start, and the number of parameters (4,486 and 4,513).
-What differs: the cell, and the learning rate. Each arm has the better one of 0.0003, 0.001, 0.003, 0.01, 0.03 and 0.1, by
-the mean error over the three lengths on tuning seeds 1000 to 1002, the best two again on 1003 to 1007. None of them is
-evaluated.
+What differs: the cell, and the learning rate. At each length each arm has the best of 0.0003, 0.001, 0.003, 0.01, 0.03 and
+0.1 by the mean error on tuning seeds 1000 to 1002; the two that were best over all lengths were also tried on 1003 to 1007,
+and the mean of all counts. For the simple RNN that is 0.003, 0.001 and 0.0003, the longer the sequence the less (at length 100
+it answers by chance at each of them), for the LSTM 0.03 at each length.
 
-What came out. At length 50 every LSTM learns the task and no simple RNN does; at length 20 the simple RNN is nearly there,
-so the lead grows with the distance. At length 100 an LSTM may still be waiting when the steps are over.
-The figure corrects the usual story. At the start the gradient of the LSTM shrinks faster than that of the simple RNN, which
-starts from an orthogonal matrix: forget gates of sigmoid(1) = 0.73 forget. What an LSTM has is not a gradient that survives,
-but one that training can make survive: it opens the forget gates, and the simple RNN has nothing to open.
-
-What would change the verdict: more steps (three simple RNNs of tuning seeds that took 4,000, at rate 0.001, did learn
-length 50: it is slower here, not unable), another start of its recurrent weights (pair P54), or a task that needs no
-carrying. Sizes and lengths are small; nothing is said about language.
+A first recorded run had one rate for all lengths, and a claim about the lead at length 100 over that at 20. Rates and that
+claim were changed after it, so the claims are judged by ten other seeds: seed 0 of this pair draws as seed 10 does elsewhere.
 """
 
 from kdl.experiment import gradient_flow
@@ -40,14 +35,21 @@ CONDITIONS = {"20": "length 20", "50": "length 50", "100": "length 100"}
 
 SHARED = {
     "varies": "length",
+    "begin": 10,
     "steps": 800,
     "batch_size": 64,
     "clip_norm": 1.0,
     "probes": {"gradient": gradient_flow.through_time},
 }
 ARMS = {
-    "simple-rnn": trained("simple-rnn", "adding", sizes={"units": 65}, learning_rate=0.003, **SHARED),
-    "lstm": trained("lstm", "adding", sizes={"units": 32}, learning_rate=0.01, **SHARED),
+    "simple-rnn": trained(
+        "simple-rnn",
+        "adding",
+        sizes={"units": 65},
+        at={"20": {"learning_rate": 0.003}, "50": {"learning_rate": 0.001}, "100": {"learning_rate": 0.0003}},
+        **SHARED,
+    ),
+    "lstm": trained("lstm", "adding", sizes={"units": 32}, learning_rate=0.03, **SHARED),
 }
 
 CLAIMS = [
@@ -62,13 +64,24 @@ CLAIMS = [
         entries=("lstm", "simple-rnn", "vanishing-gradient"),
         errata=("E130", "E183"),
     ),
-    Interaction(
-        id="gap-grows",
-        text="The LSTM's lead grows from length 20 to length 100, by at least 0.05.",
+    Greater(
+        id="remembers-100",
+        text="At length 100 the LSTM's error is lower, too, by at least 0.05.",
         a="lstm",
         b="simple-rnn",
         measure=ERROR,
-        conditions=("20", "50", "100"),
+        condition="100",
+        smallest=0.05,
+        entries=("lstm", "simple-rnn", "vanishing-gradient"),
+        errata=("E130", "E183"),
+    ),
+    Interaction(
+        id="gap-grows",
+        text="From length 20, which both can learn, to length 50 the LSTM's lead grows, by at least 0.05.",
+        a="lstm",
+        b="simple-rnn",
+        measure=ERROR,
+        conditions=("20", "50"),
         shape="grows",
         smallest=0.05,
         entries=("lstm", "simple-rnn", "vanishing-gradient"),
@@ -88,19 +101,20 @@ PREDICTION = Prediction(
 
 
 def figure(measured: Measured) -> Figure | None:
-    """The share of the gradient that is left after d steps back, before and after training, at the middle length."""
-    condition = "50" if "50" in measured.conditions() else measured.conditions()[-1]
+    """The share of the gradient that is left d steps back: at length 50, and where the simple RNN has learned the task."""
     shares = {
-        f"{arm}, {when}": gradient_flow.share_left(measured.curves(arm, condition, f"gradient.{when}"))
+        f"{arm}, {when}": gradient_flow.share_left(measured.curves(arm, "50", f"gradient.{when}"))
         for arm in ARMS
         for when in ("start", "trained")
     }
-    if not all(shares.values()):
+    shares["simple-rnn, trained, length 20"] = gradient_flow.share_left(measured.curves("simple-rnn", "20", "gradient.trained"))
+    shares = {name: share for name, share in shares.items() if share}
+    if not shares:
         return None
     return Figure(
-        title=f"Share of the gradient that is left, by the steps back from the end ({CONDITIONS[condition]})",
-        message="; ".join(f"{name}: {gradient_flow.told(values)}" for name, values in shares.items()),
+        title="Share of the gradient that is left, by the steps back from the end (length 50, where no other is said)",
+        message="; ".join(f"{name}: {gradient_flow.told(share)}" for name, share in shares.items()),
         series=shares,
-        x=("0 steps back", f"{int(condition) - 1} steps back"),
+        x=("0 steps back", f"{max(map(len, shares.values())) - 1} steps back"),
         log=True,
     )
