@@ -4,6 +4,7 @@ entry: mlp
 paper: Rumelhart, Hinton, Williams, "Learning representations by back-propagating errors", Nature 323, 1986
 year: 1986
 tasks: digits: lr=3e-3 steps=600
+pairs: P03
 
 Problem. One affine map can only cut its input space with a straight line. Whether two bits differ (XOR), or whether a row
 of bits reads the same backwards, cannot be said with one cut. And a stack of affine maps is no better: it is one affine

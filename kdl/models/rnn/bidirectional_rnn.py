@@ -4,6 +4,7 @@ entry: bidirectional-rnn
 paper: Schuster, Paliwal, "Bidirectional recurrent neural networks", 1997
 year: 1997
 tasks: tag-by-next: lr=1e-2 steps=300
+pairs: P56
 
 Problem. The state after step t has read x_1 .. x_t and nothing of what follows. Whoever has to label step t often needs
 to know what comes next: whether "saw" is a tool or a verb is decided by the words on both sides of it.

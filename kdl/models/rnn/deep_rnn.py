@@ -4,6 +4,7 @@ entry: deep-rnn
 paper: Graves, Mohamed, Hinton, "Speech recognition with deep recurrent neural networks", 2013
 year: 2013
 tasks: adding: lr=1e-2 steps=800; name-language: lr=5e-3 steps=1500
+pairs: P55
 
 Problem. A recurrent network is deep in time, and flat in space: between the input of a step and its answer lies one
 nonlinear layer. What a step *means* has to be worked out by the same layer that remembers.

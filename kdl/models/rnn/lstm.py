@@ -4,7 +4,7 @@ entry: lstm
 paper: Hochreiter, Schmidhuber, "Long short-term memory", 1997; forget gate: Gers, Schmidhuber, Cummins, 2000
 year: 1997
 tasks: adding: lr=1e-2 steps=800; name-language: lr=5e-3 steps=1500
-pairs: P52
+pairs: P52, P55
 
 Problem. In a simple RNN the state is rewritten at every step, and the gradient through many steps is a product of as
 many matrices: it vanishes, and what happened fifty steps ago is never learned.

@@ -4,7 +4,7 @@ entry: simple-rnn
 paper: Elman, "Finding structure in time", 1990
 year: 1990
 tasks: adding: lr=3e-3 steps=800; name-language: lr=5e-3 steps=1500
-pairs: P52
+pairs: P03, P52, P56
 
 Problem. A sequence has no fixed length, and what one step means depends on the steps before it. A dense layer over the
 whole sequence needs the length to be fixed, and has to learn the same thing anew for every position.
