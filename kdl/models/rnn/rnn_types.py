@@ -2,7 +2,7 @@
 title: Four types of recurrent network
 entry: rnn-types
 paper: Karpathy, "The unreasonable effectiveness of recurrent neural networks", 2015 (article); encoder and decoder: Cho,
-    van Merriënboer, Gulcehre, Bahdanau, Bougares, Schwenk, Bengio, "Learning phrase representations using RNN
+    van Merrienboer, Gulcehre, Bahdanau, Bougares, Schwenk, Bengio, "Learning phrase representations using RNN
     encoder-decoder for statistical machine translation", 2014
 year: 2015
 tasks: name-language: lr=5e-3 steps=1000; number-to-roman: lr=5e-3 steps=600; roman-so-far: lr=5e-3 steps=300;
