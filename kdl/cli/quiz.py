@@ -179,9 +179,14 @@ def show(item, answered, as_json):
         render.emit({"schema": "kdl.item/1", "item": one.record(), "cards": [asdict(state) for state in states]})
         return
     for card, state in zip(one.cards, states, strict=True):
-        question = KINDS[one.kind].present(one, card.partition("#")[2], 0)
+        question, *others = KINDS[one.kind].whole(one, card.partition("#")[2])
         render.heading(f"{card}, {one.kind}: {_state(state, today)}")
         prose.show(question.text)
+        for other in others:
+            render.say()
+            prose.show(other.text, first="Or: ")
+        if question.options:
+            render.say()
         for key, text in question.options:
             prose.show(text, indent=5, first=f"  {key}  ")
         if answered:
@@ -189,8 +194,9 @@ def show(item, answered, as_json):
             prose.show("Answer: " + KINDS[one.kind].right(one, card.partition("#")[2], question))
             prose.show("Why: " + KINDS[one.kind].why(one, question))
         render.say()
+    drawn = [("drawn", one.spec["draw"])] if "draw" in one.spec else []
     render.fields([("notes", f"{one.file}:{one.line}, {one.heading}"), ("entries", ", ".join(one.entries)),
-                   ("errata", ", ".join(one.errata)), ("needs", ", ".join(one.needs))])  # fmt: skip
+                   ("errata", ", ".join(one.errata)), ("needs", ", ".join(one.needs)), *drawn])  # fmt: skip
     render.next_step(f"kdl notes {one.topic}     the notes around it")
 
 

@@ -244,8 +244,8 @@ def last_review(db: sqlite3.Connection) -> Review | None:
 
 def last_seed(db: sqlite3.Connection, card_id: str) -> int | None:
     """The seed of the newest answer to a card that was not taken back, cramming included; None where there is none."""
-    query = f"SELECT draw_seed FROM review WHERE card_id = ? AND draw_seed IS NOT NULL AND {_NOT_UNDONE} ORDER BY ts DESC LIMIT 1"
-    row = db.execute(query, (card_id,)).fetchone()
+    where = f"card_id = ? AND draw_seed IS NOT NULL AND {_NOT_UNDONE}"
+    row = db.execute(f"SELECT draw_seed FROM review WHERE {where} ORDER BY ts DESC, seq DESC LIMIT 1", (card_id,)).fetchone()
     return row and row[0]
 
 

@@ -1,5 +1,6 @@
 """`kdl quiz` as a learner and as a script use it."""
 
+import dataclasses
 import json
 import os
 import pathlib
@@ -240,6 +241,21 @@ def test_show_hides_the_answer_until_asked(kdl):
     assert "(None, 20, 16)" not in hidden.out and "Answer: (None, 20, 16)" in shown.out
     assert "lstm.md:" in hidden.out and ": new" in hidden.out
     assert kdl("quiz", "show", "lstm-sequence-shap").code == 3
+
+
+def test_show_shows_every_wording_and_every_option(kdl, monkeypatch):
+    """A sitting shows one wording and four options; who looks at an item sees it whole."""
+    one = next(item for item in library.items() if item.kind == "mcq")
+    options = [{"text": f"option {n}", "right": n == 5, "feedback": "so"} for n in range(8)]
+    many = dataclasses.replace(one, prompt="First?", wordings=("Second?", "Third?"), spec={"options": options})
+    monkeypatch.setattr(library, "find_item", lambda name: many)
+    lines = [line.strip() for line in kdl("quiz", "show", many.id).out.splitlines()]
+
+    assert [line for line in lines if line.endswith("?")] == ["First?", "Or: Second?", "Or: Third?"]
+    assert sorted(line[3:] for line in lines if "option" in line) == [f"option {n}" for n in range(8)]
+    assert re.search(r"Answer: [a-h]\) option 5$", kdl("quiz", "show", many.id, "--answer").out, re.MULTILINE)
+    record = json.loads(kdl("quiz", "show", many.id, "--json").out)["item"]
+    assert record["wordings"] == ["Second?", "Third?"] and len(record["spec"]["options"]) == 8
 
 
 @pytest.mark.invariant("quiz", 3)

@@ -1,6 +1,7 @@
 """What every item of the content must do. The rules that authors meet are `kdl dev check`; here they are tested as learners
 meet them. One test for each item; all of them always run, they take milliseconds."""
 
+import itertools
 import re
 from dataclasses import replace
 
@@ -81,7 +82,7 @@ def foreseen(item, part, question):
         return [wrong["text"] for wrong in item.spec["wrong"] if wrong["part"] == (part or "c1")]
     if item.kind == "bug":
         return [str(wrong["line"]) for wrong in item.spec["wrong"]]
-    return [wrong["value"] for wrong in item.spec.get("wrong", [])]
+    return [KINDS[item.kind].told(wrong["value"], question) for wrong in item.spec.get("wrong", [])]
 
 
 @pytest.mark.contract
@@ -144,7 +145,8 @@ def test_a_question_that_prints_its_answer_is_caught(kind):
 @each
 def test_no_slot_is_left_unfilled(item):
     for _, question in asked(item):
-        assert "{{" not in question.text + KINDS[item.kind].why(item, question)
+        kind = KINDS[item.kind]
+        assert "{{" not in question.text + kind.why(item, question) + kind.told(item.hint, question)
 
 
 @pytest.mark.contract
@@ -176,6 +178,32 @@ def test_the_right_option_cannot_be_guessed_by_its_length(topic):
     ]
 
     assert sum(longest) <= max(1, len(longest) * 0.6)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_nor_by_its_length_among_those_that_are_shown(topic):
+    """Where a list is longer than what is shown, over all seeds."""
+    items = [item for item in library.items() if item.topic == topic.id and item.kind == "mcq"]
+    longest = sum(
+        max(question.options, key=lambda option: len(option[1]))[0] == what_to_type(item, part, question)
+        for item in items
+        for part, question in asked(item)
+    ) / len(SEEDS)
+
+    assert longest <= max(1, len(items) * 0.6)
+
+
+@pytest.mark.contract
+@each
+@pytest.mark.invariant("quiz", 23)
+def test_what_varies_is_different(item):
+    """Every wording is asked, no two of them show the same text, and no stored draw follows itself."""
+    part = item.cards[0].partition("#")[2]
+    questions = [KINDS[item.kind].present(item, part, seed) for seed in SEEDS]
+
+    assert len({question.text for question in questions[: len(item.prompts)]}) == len(item.prompts) <= 4
+    if "draw" in item.spec and item.kind != "numeric":
+        assert all(one.values != other.values for one, other in itertools.pairwise(questions))
 
 
 def test_words_are_those_of_prose():

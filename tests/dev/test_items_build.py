@@ -1,6 +1,7 @@
 """`kdl dev build` and `kdl dev check` for items: what is written, what is refused, what leaves the file alone."""
 
 import json
+import re
 import textwrap
 
 import pytest
@@ -159,7 +160,60 @@ def test_a_published_id_is_for_ever(topic):
         items.build()
 
 
+DRAWN = SHAPE.replace("Dense(4)", "Dense({{n}})").replace("```kdl\n", "```kdl\ndraw: n = int(5, 60)\n")
+
+
+@pytest.fixture
+def computed(monkeypatch):
+    """The oracle says what the dense layer in the code says: its width."""
+
+    def run(jobs):
+        return [[None, int(re.search(r"Dense\((\d+)\)", job.code)[1])] for job in jobs], {"keras": "1"}
+
+    monkeypatch.setattr(oracle, "run", run)
+
+
+@pytest.mark.invariant("quiz", 12, 23)
+def test_a_drawn_item_is_stored_with_the_answer_to_each_draw(topic, computed):
+    path = topic(DRAWN)
+    items.build()
+    answers = stored(path)["items"][0]["spec"]["answer"]
+
+    assert len(answers) == 6 == len({one["n"] for one in answers})
+    assert all(one["="] == [None, one["n"]] for one in answers)
+    assert items.check() == [] and items.build() == [], "a rebuild draws the same"
+
+
+def test_a_changed_draw_is_computed_anew(topic, computed):
+    path = topic(DRAWN)
+    items.build()
+    old = stored(path)["items"][0]["answer_fp"]
+    topic(DRAWN.replace("int(5, 60)", "int(5, 30)"))
+
+    assert "older than its topics" in items.check()[0].wrong
+    items.build()
+    assert items.check() == [] and stored(path)["items"][0]["answer_fp"] != old
+
+
+@pytest.mark.invariant("quiz", 5)
+def test_a_wording_and_a_wrong_answer_keep_what_is_right(topic, computed):
+    path = topic(DRAWN, MCQ)
+    items.build()
+    old = stored(path)["items"]
+    other = MCQ.replace("- [ ] this", "- [ ] these — no\n- [ ] this").replace("\nWhy:", "\nOr: Who, then?\n\nWhy:")
+    topic(DRAWN.replace("\nWhy:", "\nOr: What comes out?\n\nWhy:").replace("wrong:", "wrong: (None,) => no\nwrong:"), other)
+    items.build()
+    new = stored(path)["items"]
+
+    assert [one["answer_fp"] for one in new] == [one["answer_fp"] for one in old]
+    assert all(one["body_fp"] != other["body_fp"] for one, other in zip(new, old, strict=True))
+    assert new[1]["wordings"] == ["Who, then?"] and "wordings" not in old[1]
+
+
 FAULTS = {
+    "a long wording": (MCQ.replace("\nWhy:", "\nOr: " + "who " * 61 + "\n\nWhy:"), "its `Or:` has 61 words"),
+    "a wording twice": (MCQ.replace("\nWhy:", "\nOr: which  `one`\n\nWhy:").replace("one?", "one"), "repeats another wording"),
+    "draws that cannot be asked": (DRAWN.replace("(None, 3)", "(None, 4)"), "0 of its 6 draws can be asked, 2 are needed"),
     "unknown entry": (MCQ.replace("entries=lstm", "entries=lsmt"), "entry 'lsmt' is not in the atlas"),
     "no entry": (MCQ.replace(" entries=lstm", ""), "names no entry"),
     "unknown erratum": (MCQ.replace("entries", "errata=E999 entries"), "no erratum 'E999'"),
@@ -184,6 +238,10 @@ def test_a_fault_is_found_by_check_and_stops_a_build(topic, monkeypatch, name):
         topic(body, more="errata: E003, E999\n")
     if name == "too little prose":
         path.write_text(path.read_text().replace("word " * 300, "just three words"))
+    if "draws" in name:  # the fault is seen in what was computed
+        with pytest.raises(BadContent, match=wrong):
+            items.build()
+        return
     found = [fault for fault in items.check() if wrong in fault.wrong]
 
     assert found and found[0].path == str(path) and found[0].fix and found[0].line >= 1

@@ -148,6 +148,37 @@ def test_anki_takes_the_package_and_leaves_alone_what_did_not_change(tmp_path):
         collection.close()
 
 
+# ---- what varies -----------------------------------------------------------------------------------------------------
+
+
+def varied():
+    """An mcq of three wordings and eight options, and a shape of two draws."""
+    one, shape = own("many", "What"), next(item for item in library.items() if item.kind == "shape")
+    options = [{"text": f"option {n}", "right": n == 5, "feedback": f"said {n}"} for n in range(8)]
+    spec = {"draw": "n = int(3, 4)", "code": "", "oracle": "y.shape", "wrong": [{"value": "({{n + 1}},)", "feedback": "{{n}}!"}],
+            "answer": [{"n": 30, "=": [None, 30]}, {"n": 40, "=": [None, 40]}]}  # fmt: skip
+    many = replace(one, wordings=("Another?", "A third?"), spec={"options": options})
+    return [many, replace(shape, prompt="How, of {{n}}?", why="{{n}}.", spec=spec)]
+
+
+def test_an_export_shows_the_first_wording_one_choice_of_options_and_one_draw(opened):
+    """The same choice in every format and every export."""
+    many, shape = faces(varied())
+
+    assert many.question.text == "What" and len(many.remarks) == len(many.question.options) == 4
+    assert [one.feedback for one in many.remarks if one.right] == ["said 5"]
+    assert (shape.question.text, shape.answer, shape.why) == ("How, of 30?", "(None, 30)", "30.")
+    assert [(one.text, one.feedback) for one in shape.remarks] == [("(None, 30)", ""), ("(31,)", "30!")]
+    for text in (
+        gift.text(varied()),
+        spreadsheet.text(varied()),
+        *(note["flds"] for note in opened(package(varied())).values()),
+    ):
+        assert "Another?" not in text and "{{" not in text
+        assert sum(f"said {n}" in text for n in range(8)) in (0, 4)
+    assert package(varied()) == package(varied()) and gift.text(varied()) == gift.text(varied())
+
+
 # ---- GIFT ------------------------------------------------------------------------------------------------------------
 
 _QUESTION = re.compile(r"^::((?:\\.|[^:\\])*)::\[markdown\]((?:\\.|[^{\\])*) \{\n(.*)\n\}$", re.DOTALL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 import re
+from dataclasses import replace
 
 from kdl.quiz import draw, expression, numbers
 from kdl.quiz.block import Block
@@ -63,7 +64,23 @@ def checked_draws(block: Block) -> list[dict[str, Number]]:
     return known
 
 
-class Computed(Kind):
+def filled(text: str, known: dict) -> str:
+    """A text with its numbers, where any were drawn besides the answer."""
+    return fill(text, known) if len(known) > 1 else text
+
+
+class Drawn(Kind):
+    """An item whose texts may show the numbers of this time's draw."""
+
+    def told(self, text: str, question: Question) -> str:
+        return filled(text, question.values)
+
+    def whole(self, item: Item, part: str) -> tuple[Question, ...]:
+        first = self.present(item, part, 0)
+        return tuple(replace(first, text=filled(text, first.values)) for text in item.prompts)
+
+
+class Computed(Drawn):
     """An item that shows code and asks what it gives: for the code as it stands, or with the numbers of one of a few draws."""
 
     shared = ("code",)
@@ -113,9 +130,6 @@ class Computed(Kind):
             raise BadExpression(f"item {item.id!r}: none of its {len(spec['answer'])} draws can be asked")
         return usable[seed % len(usable)]
 
-    def told(self, text: str, question: Question) -> str:
-        return filled(text, question.values)
-
     def check(self, item: Item) -> list[str]:
         if "draw" not in item.spec:
             return self.faults(item, {"=": item.spec["answer"]})
@@ -125,8 +139,3 @@ class Computed(Kind):
             return []
         why = next((some[0] for some in faults if some), f"`draw` gives only {len(faults)}")
         return [f"{usable} of its {len(faults)} draws can be asked, {FEWEST} are needed: {why}"]
-
-
-def filled(text: str, known: dict) -> str:
-    """A text with its numbers, where any were drawn besides the answer."""
-    return fill(text, known) if len(known) > 1 else text

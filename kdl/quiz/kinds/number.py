@@ -8,8 +8,8 @@ from kdl.quiz import draw, expression, numbers
 from kdl.quiz.block import Block
 from kdl.quiz.expression import BadExpression
 from kdl.quiz.item import Item, Question, Verdict
-from kdl.quiz.kinds.base import Job, Kind
-from kdl.quiz.kinds.drawn import Computed, checked_draws, fill, filled
+from kdl.quiz.kinds.base import Job
+from kdl.quiz.kinds.drawn import Computed, Drawn, checked_draws, fill, filled
 
 SAMPLE = 200  # draws on which an item is checked
 AGAINST_ORACLE = 24  # of them, draws computed a second time by its oracle
@@ -38,7 +38,7 @@ def compiled_wrongs(block: Block, known: set[str]) -> list[dict]:
     return wrongs
 
 
-class _Number(Kind):
+class _Number(Drawn):
     def _tolerance(self, block: Block) -> dict:
         text = block.value("tolerance", "0").strip()
         relative = text.endswith("%")
@@ -63,9 +63,6 @@ class _Number(Kind):
     def right(self, item: Item, part: str, question: Question) -> str:
         unit = item.spec.get("unit", "")
         return numbers.shown(question.values["="]) + (f" {unit}" if unit else "")
-
-    def told(self, text: str, question: Question) -> str:
-        return filled(text, question.values)
 
 
 class Numeric(_Number):
