@@ -46,7 +46,7 @@ def test_without_inputs_a_tanh_state_ends_where_tanh_of_1_2_h_is_h(monkeypatch):
 def test_the_gradient_is_that_of_the_walk(name, monkeypatch):
     """Three steps: the stretch of dh_3 / dh_(3-d) against differences, ||J|| / sqrt(N); d counts from the end."""
     monkeypatch.setattr(T08, "STEPS", 3)
-    rng = np.random.default_rng([T08.DRAW, 3])
+    rng = np.random.default_rng([3, T08.DRAW])
     u, start = T08.matrix(rng, "random", 2.0), np.abs(rng.normal(size=T08.UNITS))
     xs = [T08.INPUT * rng.normal(size=T08.UNITS) for _ in range(3)]
     bend, tiny, states = getattr(T08, name), 1e-6, [start]
