@@ -34,7 +34,7 @@ def list_(as_json):
         render.emit({"schema": "kdl.algorithms/1", "algorithms": [row(card) for card in cards]})
         return
     rows = [(card.id, card.makes, card.unit, card.year, card.title) for card in cards]
-    render.table(rows, head=("algorithm", "kind", "unit", "year", "title"))
+    render.table(rows, head=("algorithm", "kind", "unit", "year", "title"), drop={"year": 24, "unit": 24})
     render.next_step(f"kdl algorithm show {cards[0].id}" if cards else "kdl doctor")
 
 

@@ -37,7 +37,7 @@ def list_(as_json):
         render.emit({"schema": "kdl.data/1", "data": [row(card) for card in cards]})
         return
     rows = [(card.id, card.kind, card.licence, card.counts) for card in cards]
-    render.table(rows, head=("data", "kind", "licence", "counts"))
+    render.table(rows, head=("data", "kind", "licence", "counts"), drop={"licence": 20})
     render.next_step(f"kdl data show {cards[-1].id}" if cards else "kdl doctor")
 
 

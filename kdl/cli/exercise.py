@@ -60,7 +60,7 @@ def _goes_on(rows: list[dict], recent: str | None) -> dict:
 
 
 def _table(rows: list[dict]) -> None:
-    """What does not fit beside the titles is left out, the least telling column first; a very long title may be cut."""
+    """What does not fit beside the titles is left out, the least telling column first."""
     cells = {
         "exercise": [row["id"] for row in rows],
         "state": [row["state"] for row in rows],
@@ -70,12 +70,8 @@ def _table(rows: list[dict]) -> None:
         "runtime": [row["runtime"] for row in rows],
         "title": [row["title"] for row in rows],
     }
-    for name, room in (("runtime", LONG), ("steps", LONG), ("difficulty", SHORT), ("time", SHORT)):
-        sizes = {head: max(map(len, (head, *column))) + 2 for head, column in cells.items()}
-        sizes["title"] = min(sizes["title"] - 2, room)
-        if sum(sizes.values()) > render.width(140):
-            del cells[name]
-    render.table(zip(*cells.values(), strict=True), head=tuple(cells))
+    drop = {"runtime": LONG, "steps": LONG, "difficulty": SHORT, "time": SHORT}
+    render.table(zip(*cells.values(), strict=True), head=tuple(cells), drop=drop)
 
 
 def _row(one, state: str) -> dict:

@@ -40,7 +40,7 @@ def list_(as_json):
         render.emit({"schema": "kdl.models/1", "models": [row(card) for card in cards]})
         return
     rows = [(card.id, card.unit, card.year, ", ".join(card.tasks), ", ".join(card.pairs), card.title) for card in cards]
-    render.table(rows, head=("model", "unit", "year", "tasks", "pairs", "title"))
+    render.table(rows, head=("model", "unit", "year", "tasks", "pairs", "title"), drop={"year": 36, "pairs": 30, "tasks": 24})
     render.next_step(f"kdl model show {cards[-1].id}" if cards else "kdl doctor")
 
 

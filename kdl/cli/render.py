@@ -9,7 +9,7 @@ import math
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import click
 
@@ -126,17 +126,28 @@ def emit(value) -> None:
     click.echo(json.dumps(value, indent=1, allow_nan=False))
 
 
-def table(rows: Iterable[Sequence], head: Sequence[str]) -> None:
-    """A left-aligned table without borders; the last column is cut to fit the terminal."""
-    rows = [[plain(str(cell)) for cell in row] for row in rows]
-    columns = list(zip(*([list(head)] + rows), strict=True))
-    widths = [max(len(cell) for cell in column) for column in columns]
-    if rows:
-        widths[-1] = max(8, min(widths[-1], width(140) - sum(widths[:-1]) - 2 * (len(widths) - 1)))
-    for number, row in enumerate([list(head)] + rows):
-        cells = [cut(cell, size).ljust(size) for cell, size in zip(row, widths, strict=True)]
-        line = "  ".join(cells).rstrip()
-        say(style(line, bold=True) if number == 0 else line)
+def table(rows: Iterable[Sequence], head: Sequence[str], *, drop: Mapping[str, int] | None = None) -> None:
+    """A left-aligned table without borders; what does not fit into the last column goes on below it.
+
+    Args:
+        drop: heads of columns that tell least, the least telling one first -> the room that the last column must have, if it
+            needs as much, for them to stay.
+    """
+    import textwrap
+
+    columns = [[plain(str(cell)) for cell in column] for column in zip(head, *rows, strict=True)]
+    widths = [max(map(len, column)) for column in columns]
+    for name, room in (drop or {}).items():
+        if sum(widths[:-1]) + min(widths[-1], room) + 2 * (len(widths) - 1) > width(140):
+            place = next(place for place, column in enumerate(columns) if column[0] == name)
+            del columns[place], widths[place]
+    widths[-1] = max(8, min(widths[-1], width(140) - sum(widths[:-1]) - 2 * (len(widths) - 1)))
+    for number, (*cells, last) in enumerate(zip(*columns, strict=True)):
+        front = "".join(cell.ljust(size + 2) for cell, size in zip(cells, widths, strict=False))
+        fits = len(last) <= widths[-1]
+        for place, part in enumerate([last] if fits else textwrap.wrap(last, widths[-1], break_on_hyphens=False)):
+            line = ((" " * len(front) if place else front) + part).rstrip()
+            say(style(line, bold=True) if number == 0 else line)
 
 
 def cut(text: str, size: int) -> str:

@@ -41,9 +41,16 @@ def list_(limit, as_json):
         render.say("No runs yet.")
         render.next_step("kdl train lstm")
         return
-    keys = ("id", "what", "task", "score", "status", "started") if render.width() >= 70 else ("id", "score")
-    table = [{**one, "task": run.record.get("task"), "score": _score(run)} for one, run in zip(rows, runs, strict=False)]
-    render.table([["-" if one[key] is None else one[key] for key in keys] for one in table], head=("run", *keys[1:]))
+    from kdl.cli.show import run_record
+
+    keys = ("id", "what", "task", "started", "score", "status")
+    table = [
+        {**one, "task": run.record.get("task"), "score": _score(run), "started": run_record.moment(one["started"])}
+        for one, run in zip(rows, runs, strict=False)
+    ]
+    cells = [["-" if one[key] is None else one[key] for key in keys] for one in table]
+    drop = {"started": 11, "what": 11, "task": 11}  # a run's id names its start and its model
+    render.table(cells, head=("run", *keys[1:]), drop=drop)
     render.next_step(f"kdl run show {rows[0]['id']}")
 
 

@@ -34,7 +34,7 @@ def list_(as_json):
         render.emit({"schema": "kdl.tasks/1", "tasks": [row(card) for card in cards]})
         return
     rows = [(one["id"], one["data"], one["metric"], ", ".join(one["models"]), one["title"]) for one in map(row, cards)]
-    render.table(rows, head=("task", "data", "metric", "models", "title"))
+    render.table(rows, head=("task", "data", "metric", "models", "title"), drop={"models": 30, "data": 24})
     render.next_step(f"kdl task show {cards[0].id}" if cards else "kdl doctor")
 
 

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from kdl import catalog
+from kdl import catalog, headers
 from kdl.errors import DONE, INTERRUPTED, NOT_FOUND, USAGE
 from kdl.experiment import fairness, results, told, verdict
 from kdl.experiment import pair as pairs
@@ -167,11 +167,13 @@ def test_pair_show_as_json_and_before_any_run(kdl):
     assert "No full run is recorded yet." in kdl("pair", "show", "P52").out
 
 
-def test_pair_show_tells_what_was_found_only_to_who_has_predicted_or_run_it_or_asks(kdl, without_keras):
+def test_pair_show_tells_what_was_found_only_to_who_has_predicted_or_run_it_or_asks(kdl, without_keras, monkeypatch):
     """The text of the pair ends before it says what came out; a program gets everything."""
+    monkeypatch.setattr(headers, "body", lambda path: "An idea.\n\nWhat came out. It is so.\n\nMore.")
     kdl("compare", "P52", "--record")
     record.delete(record.find("last"))
     held = kdl("pair", "show", "P52")
+    assert "An idea." in held.out
     assert "Committed run" not in held.out and "confirmed" not in held.out and "What came out" not in held.out
     assert "What was found is told when you have predicted it." in held.out
     assert "kdl pair show P52 --verdict" in held.out and "kdl compare P52 --seeds 2     predict, then measure" in held.out

@@ -50,13 +50,13 @@ def _value(key: str, value) -> str:
     if key in ("seconds", "trace_seconds") and isinstance(value, int | float):
         return render.seconds(value)
     if key in ("started", "finished"):
-        return _moment(value)
+        return moment(value)
     if isinstance(value, float):
         return f"{value:.4g}"
     return f"{value:,}" if isinstance(value, int) and key == "params" else str(value)
 
 
-def _moment(text) -> str:
+def moment(text) -> str:
     """`2026-01-02 03:04:05 UTC`; what is no moment stays as it is."""
     try:
         return f"{datetime.fromisoformat(text).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
