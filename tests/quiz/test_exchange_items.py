@@ -155,8 +155,9 @@ def varied():
     """An mcq of three wordings and eight options, and a shape of two draws."""
     one, shape = own("many", "What"), next(item for item in library.items() if item.kind == "shape")
     options = [{"text": f"option {n}", "right": n == 5, "feedback": f"said {n}"} for n in range(8)]
-    spec = {"draw": "n = int(3, 4)", "code": "", "oracle": "y.shape", "wrong": [{"value": "({{n + 1}},)", "feedback": "{{n}}!"}],
-            "answer": [{"n": 30, "=": [None, 30]}, {"n": 40, "=": [None, 40]}]}  # fmt: skip
+    wrong = [{"value": "({{n + 1}},)", "feedback": "{{n}}!"}]
+    answers = [{"n": 30, "=": [None, 30]}, {"n": 40, "=": [None, 40]}]
+    spec = {"draw": "n = choice(30, 40)", "code": "", "oracle": "y.shape", "wrong": wrong, "answer": answers}
     many = replace(one, wordings=("Another?", "A third?"), spec={"options": options})
     return [many, replace(shape, prompt="How, of {{n}}?", why="{{n}}.", spec=spec)]
 
