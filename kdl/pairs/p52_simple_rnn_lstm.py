@@ -23,6 +23,8 @@ A first recorded run had one rate for all lengths, and a claim about the lead at
 claim were changed after it, so the claims are judged by ten other seeds: seed 0 of this pair draws as seed 10 does elsewhere.
 """
 
+from statistics import fmean
+
 from kdl.experiment import gradient_flow
 from kdl.experiment.arms import trained
 from kdl.experiment.claims import Greater, Interaction, Measure, Prediction
@@ -101,6 +103,27 @@ PREDICTION = Prediction(
 
 
 def figure(measured: Measured) -> Figure | None:
+    """The error by the length; below it what is left of the gradient."""
+    scores, known = measured.scores(ERROR), [name for name in CONDITIONS if name in measured.conditions()]
+    cells = {arm: [list(scores[arm, name].values()) for name in known if (arm, name) in scores] for arm in ARMS}
+    cells = {arm: found for arm, found in cells.items() if found}
+    if not cells:
+        return None
+    means = {arm: [fmean(errors) for errors in found] for arm, found in cells.items()}
+    flow = gradients(measured)
+    return Figure(
+        title="Error on fresh sequences by their length, mean and spread of the seeds",
+        message="; ".join(f"{arm}: {', '.join(f'{error:.2g}' for error in errors)}" for arm, errors in means.items()),
+        series=means,
+        x=(CONDITIONS[known[0]], CONDITIONS[known[-1]]),
+        log=True,
+        levels={"learned nothing: 1/6": 1 / 6, "learned: 0.02": ERROR.target},
+        spread={arm: ([min(errors) for errors in found], [max(errors) for errors in found]) for arm, found in cells.items()},
+        more=(flow,) if flow else (),
+    )
+
+
+def gradients(measured: Measured) -> Figure | None:
     """The share of the gradient that is left d steps back: at length 50, and where the simple RNN has learned the task."""
     shares = {
         f"{arm}, {when}": gradient_flow.share_left(measured.curves(arm, "50", f"gradient.{when}"))
