@@ -1,11 +1,12 @@
 """`kdl notes`: the topics as they read in a terminal."""
 
 import json
+from dataclasses import replace
 
 import click
 import pytest
 
-from kdl.cli import render
+from kdl.cli import notes, render
 from kdl.quiz import library
 from kdl.quiz.kinds import KINDS
 
@@ -129,6 +130,18 @@ def own_notes(monkeypatch, tmp_path, change):
     atlas.entries()
     monkeypatch.setattr(content, "quizzes", lambda: root)
     change(path)
+
+
+def test_notes_show_the_first_wording_and_as_many_options_as_a_sitting(kdl, monkeypatch):
+    one = next(item for item in library.items() if item.kind == "mcq" and item.topic == "lstm")
+    options = [{"text": f"option {n}", "right": n == 5, "feedback": "so"} for n in range(8)]
+    many = replace(one, prompt="The first wording?", wordings=("Another wording?",), spec={"options": options})
+    monkeypatch.setattr(notes, "_read", lambda topic: (topic, "# T\n\n::: quiz\n\n:::\n", [replace(many, line=3, end=5)]))
+    out = kdl("notes", "lstm", "--answers").out
+
+    assert "The first wording?" in out and "Another wording?" not in out
+    shown, answer = [line for line in out.splitlines() if "option" in line][:4], out.partition("Answer: ")[2]
+    assert len({line.split()[-1] for line in shown}) == 4 and answer.startswith(("a)", "b)", "c)", "d)"))
 
 
 def test_search_finds_a_phrase_across_lines_under_its_heading(kdl, monkeypatch, tmp_path):

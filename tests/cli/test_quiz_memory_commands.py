@@ -201,7 +201,7 @@ class Person(quiz_sitting.Terminal):
 
 
 def sit(items, words, **plan):
-    """A session of a person over made-up items, always with the same order of options; the person."""
+    """A session of a person over made-up items, each first asked with the same order of options; the person."""
     person = Person(words)
     with quiz_cards.opened() as db:
         one = session.Session(db, items, Plan(**plan), quiz_cards.clock, lambda: 1)
@@ -210,10 +210,10 @@ def sit(items, words, **plan):
 
 
 def letter(item, right):
-    """The option that is right, or one that is not, when the seed is 1."""
+    """The option that is right, or one that is not, when it is first asked in such a session."""
     from kdl.quiz.kinds import KINDS
 
-    good = KINDS[item.kind].typed(item, "", KINDS[item.kind].present(item, "", 1))
+    good = KINDS[item.kind].typed(item, "", KINDS[item.kind].present(item, "", session.TURNS))
     return good if right else next(key for key in "ab" if key != good)
 
 
