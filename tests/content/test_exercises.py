@@ -15,7 +15,7 @@ from kdl.grade import calls, check, diagnosis, exercise, frames, gradients, insp
 from kdl.grade.case import parts
 from kdl.grade.compare import errors
 from kdl.grade.judge import Reference, judged
-from kdl.grade.session import plain
+from kdl.grade.session import named_weights, plain
 from kdl.grade.step import GRADIENT
 from kdl.grade.trusted import local
 
@@ -221,7 +221,8 @@ def test_every_printed_call_gives_the_expected_value_with_a_solution(one, monkey
             names: dict = {}
             exec(calls.code(step, case), names)
             if case.train:
-                got = [next(w.numpy() for w in names["layer"].weights if w.path.endswith(f"/{name}")) for name in case.weights]
+                found = named_weights(names["layer"], list(case.weights))
+                got = [found[name].numpy() for name in case.weights]
             else:
                 got = frames.decode(frames.encode([plain(names[name]) for name in step.returns]))
             for value, expected in zip(right.matched(got), right.arrays, strict=True):

@@ -153,12 +153,13 @@ def test_shapes_and_counts_are_those_of_a_model_that_keras_builds(slug):
     code = solution(slug)
     for case in inputs(slug, "shapes"):
         x, kind, length, units, outputs = case.values()
-        repeat = [keras.layers.RepeatVector(length)] if kind == "one-to-many" else []
-        every_step = [kind != "many-to-one" or number < len(units) for number in range(1, len(units) + 1)]
-        stack = [keras.layers.SimpleRNN(n, return_sequences=all_of) for n, all_of in zip(units, every_step, strict=True)]
-        model = keras.Sequential([keras.Input(batch_shape=x.shape), *repeat, *stack, keras.layers.Dense(outputs)])
-        theirs = [list(layer.output.shape) for layer in model.layers[len(repeat) :]]
-        assert code["stack_shapes"](**case) == theirs
+        silent = {"many-to-one": len(units), "any-length": 1}.get(kind)
+        parts = [keras.layers.SimpleRNN(n, return_sequences=k != silent) for k, n in enumerate(units, 1)]
+        if kind in ("one-to-many", "any-length"):
+            parts.insert(kind == "any-length", keras.layers.RepeatVector(length))
+        model = keras.Sequential([keras.Input(batch_shape=x.shape), *parts, keras.layers.Dense(outputs)])
+        asked = [layer for layer in model.layers if not isinstance(layer, keras.layers.RepeatVector)]
+        assert code["stack_shapes"](**case) == [list(layer.output.shape) for layer in asked]
     for case in inputs(slug, "parameters"):
         x, units, cell = case.values()
         model = keras.Sequential([keras.Input(x.shape[1:]), *(layers[cell](n, return_sequences=True) for n in units)])

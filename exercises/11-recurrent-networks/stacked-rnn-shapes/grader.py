@@ -1,8 +1,8 @@
-"""Cases of stacked RNNs: all kinds and cells with sizes that differ, and two small networks with given weights."""
+"""Cases of stacked RNNs: all kinds and cells with sizes that differ, small networks with given weights, one step of SGD."""
 
 import numpy as np
 
-from kdl.grade.case import Case
+from kdl.grade.case import Case, Train
 
 # what is special, (B, T, M), units, outputs
 STACKS = (
@@ -11,7 +11,7 @@ STACKS = (
     ("three layers, narrower and narrower", (3, 4, 7), [6, 5, 2], 1),
     ("as wide below as above", (4, 3, 2), [5, 5], 6),
 )
-KINDS = ("many-to-one", "many-to-many", "one-to-many")
+KINDS = ("many-to-one", "many-to-many", "one-to-many", "any-length")
 CELLS = ("simple-rnn", "lstm", "gru")
 # what is special, (B, T, M, N_1, N_2, O)
 NETWORKS = (
@@ -19,17 +19,21 @@ NETWORKS = (
     ("a sequence of one step", (2, 1, 3, 2, 4, 1)),
     ("every size different", (2, 5, 3, 4, 6, 7)),
 )
+# what is special, (B, S, M, N_1, N_2, numbers in the vector, N, T, O)
+REWRITES = (("one optimizer step, every size different", (2, 4, 5, 2, 3, 4, 2, 3, 4)),)
+RATE = 0.5  # at which every weight moves by a good share of its size
 
 
 def cases(rng, step):
     """The cases of one step; numbers with two decimals, so that they can be typed again."""
-    return {"shapes": shapes, "parameters": parameters, "stack": stack, "unroll": unroll}[step](rng)
+    return {"shapes": shapes, "parameters": parameters, "stack": stack, "unroll": unroll, "learns": learns}[step](rng)
 
 
 def shapes(rng):
     for name, (batch, length, features), units, outputs in STACKS:
-        for kind in KINDS:
-            x = numbers(rng, (batch, features) if kind == "one-to-many" else (batch, length, features))
+        for kind in KINDS if len(units) > 1 else KINDS[:-1]:
+            read = {"one-to-many": (), "any-length": (length + 2,)}.get(kind, (length,))
+            x = numbers(rng, (batch, *read, features))
             yield Case(f"{name}, {kind}", {"x": x, "kind": kind, "length": length, "units": units, "outputs": outputs})
 
 
@@ -41,7 +45,7 @@ def parameters(rng):
 
 def stack(rng):
     for name, (batch, length, features, lower, upper, outputs) in NETWORKS:
-        for every_step in (False, True):
+        for every_step in (False, True) if length > 1 else (True,):
             yield Case(
                 f"{name}, {'an answer at every step' if every_step else 'one answer'}",
                 {"x": numbers(rng, (batch, length, features))},
@@ -56,11 +60,31 @@ def stack(rng):
 
 def unroll(rng):
     for name, (batch, length, features, units, _, outputs) in NETWORKS:
+        if length == 1:
+            continue
         yield Case(
             name,
             {"x": numbers(rng, (batch, features))},
             new={"units": units, "length": length, "outputs": outputs},
             weights={**recurrent(rng, "rnn", features, units), **dense(rng, units, outputs)},
+        )
+
+
+def learns(rng):
+    for name, (batch, read, features, lower, upper, vector, units, length, outputs) in REWRITES:
+        weights = {
+            **recurrent(rng, "lower", features, lower),
+            **recurrent(rng, "upper", lower, upper),
+            **dense(rng, upper, vector),
+            **recurrent(rng, "write/rnn", vector, units),
+            **dense(rng, units, outputs, "write/head"),
+        }
+        yield Case(
+            name,
+            {"x": numbers(rng, (batch, read, features))},
+            new={"lower": lower, "upper": upper, "vector": vector, "units": units, "length": length, "outputs": outputs},
+            weights=weights,
+            train=Train(numbers(rng, (batch, length, outputs)), rate=RATE),
         )
 
 
@@ -72,8 +96,8 @@ def recurrent(rng, name, features, units):
     }
 
 
-def dense(rng, units, outputs):
-    return {"head/kernel": numbers(rng, (units, outputs)), "head/bias": numbers(rng, (outputs,), 0.5)}
+def dense(rng, units, outputs, name="head"):
+    return {f"{name}/kernel": numbers(rng, (units, outputs)), f"{name}/bias": numbers(rng, (outputs,), 0.5)}
 
 
 def numbers(rng, shape, scale=1.0):

@@ -10,11 +10,12 @@ LAYERS = {"simple-rnn": layers.SimpleRNN, "lstm": layers.LSTM, "gru": layers.GRU
 
 
 def stack_shapes(x, kind, length, units, outputs):
-    shape = (x.shape[0], length, x.shape[-1])
+    repeat, shape = layers.RepeatVector(length), x.shape
+    silent = {"many-to-one": len(units), "any-length": 1}.get(kind)  # the layer that gives its last state only
     found = []
     for number, n in enumerate(units, 1):
-        layer = layers.SimpleRNN(n, return_sequences=kind != "many-to-one" or number < len(units))
-        shape = layer.compute_output_shape(shape)
+        shape = shape if len(shape) == 3 else repeat.compute_output_shape(shape)
+        shape = layers.SimpleRNN(n, return_sequences=number != silent).compute_output_shape(shape)
         found.append(list(shape))
     return [*found, list(layers.Dense(outputs).compute_output_shape(shape))]
 
@@ -51,3 +52,12 @@ class Unroll(keras.layers.Layer):
 
     def call(self, x):
         return self.head(self.rnn(self.repeat(ops.convert_to_tensor(x))))
+
+
+class Rewrite(Stack):
+    def __init__(self, lower, upper, vector, units, length, outputs, **kwargs):
+        super().__init__(lower, upper, vector, every_step=False, **kwargs)
+        self.write = Unroll(units, length, outputs)
+
+    def call(self, x):
+        return self.write(super().call(x))

@@ -9,10 +9,12 @@ from keras import layers, ops
 
 
 def stack_shapes(x, kind, length, units, outputs):
-    time = {True: [], False: [length]}
-    shapes = [[len(x), *time[kind == "many-to-one" and n + 1 == len(units)], units[n]] for n in range(len(units))]
-    shapes.append([len(x), *time[kind == "many-to-one"], outputs])
-    return shapes
+    steps = [[length]] * (len(units) + 1)  # behind every layer, and of the answers
+    if kind == "many-to-one":
+        steps[-2:] = [], []
+    if kind == "any-length":
+        steps[0] = []
+    return [[len(x), *time, n] for time, n in zip(steps, [*units, outputs], strict=True)]
 
 
 def stack_parameters(x, units, cell):
@@ -66,3 +68,12 @@ class Unroll(keras.layers.Layer):
             state, _ = self.rnn.cell(x, [state])
             answers.append(self.head(state))
         return ops.stack(answers, axis=1)
+
+
+class Rewrite(Stack):
+    def __init__(self, lower, upper, vector, units, length, outputs, **kwargs):
+        super().__init__(lower, upper, vector, every_step=False, **kwargs)
+        self.write = Unroll(units, length, outputs)
+
+    def call(self, x):
+        return self.write(super().call(x))

@@ -7,7 +7,8 @@ from keras import ops
 def stack_shapes(x, kind, length, units, outputs):
     """The shape behind each recurrent layer, and that of the answers: a list of lists of whole numbers.
 
-    x is (B, T, M), or (B, M) where kind is "one-to-many"; kind may also be "many-to-one" or "many-to-many".
+    x is (B, T, M) where kind is "many-to-one" or "many-to-many", (B, M) where it is "one-to-many", and (B, S, M) where it
+    is "any-length".
     """
     raise NotImplementedError("step 1: which layer gives a sequence, and which only its last state?")
 
@@ -51,3 +52,20 @@ class Unroll(keras.layers.Layer):
 
     def call(self, x):
         raise NotImplementedError("step 4: give every time step the vector to read")
+
+
+class Rewrite(Stack):
+    """A sequence in, one of another length out: (B, S, M) -> (B, T, O). It is given: step 5 trains it, with your layers.
+
+    Args:
+        lower, upper: units of the two layers that read.
+        vector: numbers in what the reader hands to the writer.
+        units, length, outputs: as in Unroll.
+    """
+
+    def __init__(self, lower, upper, vector, units, length, outputs, **kwargs):
+        super().__init__(lower, upper, vector, every_step=False, **kwargs)
+        self.write = Unroll(units, length, outputs)
+
+    def call(self, x):
+        return self.write(super().call(x))

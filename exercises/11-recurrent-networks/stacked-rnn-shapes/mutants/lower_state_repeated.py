@@ -9,6 +9,8 @@ def stack_shapes(x, kind, length, units, outputs):
     shapes = [[batch, length, n] for n in units]
     if kind == "many-to-one":
         shapes[-1] = [batch, units[-1]]
+    if kind == "any-length":
+        shapes[0] = [batch, units[0]]
     answers = shapes[-1][:-1] + [outputs]
     return shapes + [answers]
 
@@ -50,3 +52,12 @@ class Unroll(keras.layers.Layer):
     def call(self, x):
         xs = ops.repeat(x[:, None], self.length, axis=1)
         return self.head(self.rnn(xs))
+
+
+class Rewrite(Stack):
+    def __init__(self, lower, upper, vector, units, length, outputs, **kwargs):
+        super().__init__(lower, upper, vector, every_step=False, **kwargs)
+        self.write = Unroll(units, length, outputs)
+
+    def call(self, x):
+        return self.write(super().call(x))

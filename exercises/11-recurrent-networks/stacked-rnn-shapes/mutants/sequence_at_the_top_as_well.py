@@ -7,7 +7,8 @@ from keras import ops
 def stack_shapes(x, kind, length, units, outputs):
     batch = x.shape[0]
     shapes = [[batch, length, n] for n in units]
-    del kind
+    if kind == "any-length":
+        shapes[0] = [batch, units[0]]
     answers = shapes[-1][:-1] + [outputs]
     return shapes + [answers]
 
@@ -49,3 +50,12 @@ class Unroll(keras.layers.Layer):
     def call(self, x):
         xs = ops.repeat(x[:, None], self.length, axis=1)
         return self.head(self.rnn(xs))
+
+
+class Rewrite(Stack):
+    def __init__(self, lower, upper, vector, units, length, outputs, **kwargs):
+        super().__init__(lower, upper, vector, every_step=False, **kwargs)
+        self.write = Unroll(units, length, outputs)
+
+    def call(self, x):
+        return self.write(super().call(x))

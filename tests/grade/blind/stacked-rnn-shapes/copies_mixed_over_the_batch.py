@@ -12,6 +12,8 @@ def stack_shapes(x, kind, length, units, outputs):
     seq = [[B, length, n] for n in units]
     if kind == "many-to-one":
         return seq[:-1] + [[B, units[-1]], [B, outputs]]
+    if kind == "any-length":
+        seq[0] = [B, units[0]]
     return seq + [[B, length, outputs]]
 
 
@@ -45,3 +47,12 @@ class Unroll(keras.layers.Layer):
         many = ops.tile(x, (self.length, 1))
         many = ops.reshape(many, (-1, self.length, x.shape[-1]))
         return self.head(self.rnn(many))
+
+
+class Rewrite(Stack):
+    def __init__(self, lower, upper, vector, units, length, outputs, **kwargs):
+        super().__init__(lower, upper, vector, every_step=False, **kwargs)
+        self.write = Unroll(units, length, outputs)
+
+    def call(self, x):
+        return self.write(super().call(x))

@@ -11,7 +11,10 @@ def stack_shapes(x, kind, length, units, outputs):
     B = int(x.shape[0])
     time = [length]
     top = [] if kind == "many-to-one" else time
-    return [[B] + time + [n] for n in units[:-1]] + [[B] + top + [units[-1]], [B] + top + [outputs]]
+    shapes = [[B] + time + [n] for n in units[:-1]] + [[B] + top + [units[-1]], [B] + top + [outputs]]
+    if kind == "any-length":
+        shapes[0] = [B, units[0]]
+    return shapes
 
 
 def stack_parameters(x, units, cell):
@@ -44,3 +47,12 @@ class Unroll(keras.layers.Layer):
 
     def call(self, x):
         return self.head(self.rnn(ops.tile(x[:, None, :], (1, self.length, 1))))
+
+
+class Rewrite(Stack):
+    def __init__(self, lower, upper, vector, units, length, outputs, **kwargs):
+        super().__init__(lower, upper, vector, every_step=False, **kwargs)
+        self.write = Unroll(units, length, outputs)
+
+    def call(self, x):
+        return self.write(super().call(x))

@@ -12,6 +12,8 @@ def stack_shapes(x, kind, length, units, outputs):
     result = [[B, length, n] for n in units]
     if kind == "many-to-one":
         result[-1] = [B, units[-1]]
+    if kind == "any-length":
+        result[0] = [B, units[0]]
     answer = result[-1][:-1] + [outputs]
     return result + [answer]
 
@@ -56,3 +58,12 @@ class Unroll(keras.layers.Layer):
         x = ops.expand_dims(x, axis=1)
         x = ops.repeat(x, self.length, axis=1)
         return self.head(self.rnn(x))
+
+
+class Rewrite(Stack):
+    def __init__(self, lower, upper, vector, units, length, outputs, **kwargs):
+        super().__init__(lower, upper, vector, every_step=False, **kwargs)
+        self.write = Unroll(units, length, outputs)
+
+    def call(self, x):
+        return self.write(super().call(x))

@@ -17,6 +17,8 @@ def stack_shapes(x, kind, length, units, outputs):
         else:
             shapes.append([B, length, n])
     shapes.append([B, outputs] if kind == "many-to-one" else [B, length, outputs])
+    if kind == "any-length":
+        shapes[0] = [B, units[0]]
     return shapes
 
 
@@ -59,3 +61,12 @@ class Unroll(keras.layers.Layer):
     def call(self, x):
         x = ops.repeat(ops.expand_dims(x, 1), self.length, axis=1)
         return self.head(self.rnn(x))
+
+
+class Rewrite(Stack):
+    def __init__(self, lower, upper, vector, units, length, outputs, **kwargs):
+        super().__init__(lower, upper, vector, every_step=False, **kwargs)
+        self.write = Unroll(units, length, outputs)
+
+    def call(self, x):
+        return self.write(super().call(x))

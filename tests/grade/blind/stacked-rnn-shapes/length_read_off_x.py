@@ -16,6 +16,8 @@ def stack_shapes(x, kind, length, units, outputs):
     if kind == "many-to-one":
         shapes[-2] = [batch, units[-1]]
         shapes[-1] = [batch, outputs]
+    if kind == "any-length":
+        shapes[0] = [batch, units[0]]
     return shapes
 
 
@@ -53,3 +55,12 @@ class Unroll(keras.layers.Layer):
 
     def call(self, x):
         return self.head(self.rnn(ops.stack([x] * self.length, axis=1)))
+
+
+class Rewrite(Stack):
+    def __init__(self, lower, upper, vector, units, length, outputs, **kwargs):
+        super().__init__(lower, upper, vector, every_step=False, **kwargs)
+        self.write = Unroll(units, length, outputs)
+
+    def call(self, x):
+        return self.write(super().call(x))

@@ -13,6 +13,8 @@ def stack_shapes(x, kind, length, units, outputs):
     if kind == "many-to-one":
         for k in (-2, -1):
             shapes[k] = [shapes[k][0], shapes[k][2]]
+    if kind == "any-length":
+        shapes[0] = [B, units[0]]
     return shapes
 
 
@@ -47,3 +49,12 @@ class Unroll(keras.layers.Layer):
 
     def call(self, x):
         return self.head(self.rnn(ops.repeat(x[:, None], self.length, axis=1)))
+
+
+class Rewrite(Stack):
+    def __init__(self, lower, upper, vector, units, length, outputs, **kwargs):
+        super().__init__(lower, upper, vector, every_step=False, **kwargs)
+        self.write = Unroll(units, length, outputs)
+
+    def call(self, x):
+        return self.write(super().call(x))

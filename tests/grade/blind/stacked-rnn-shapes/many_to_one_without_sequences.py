@@ -11,6 +11,8 @@ def stack_shapes(x, kind, length, units, outputs):
     B = int(x.shape[0])
     if kind == "many-to-one":
         return [[B, n] for n in units] + [[B, outputs]]
+    if kind == "any-length":
+        return [[B, units[0]]] + [[B, length, n] for n in units[1:]] + [[B, length, outputs]]
     return [[B, length, n] for n in units] + [[B, length, outputs]]
 
 
@@ -41,3 +43,12 @@ class Unroll(keras.layers.Layer):
     def call(self, x):
         xs = ops.repeat(ops.expand_dims(x, 1), self.length, axis=1)
         return self.head(self.rnn(xs))
+
+
+class Rewrite(Stack):
+    def __init__(self, lower, upper, vector, units, length, outputs, **kwargs):
+        super().__init__(lower, upper, vector, every_step=False, **kwargs)
+        self.write = Unroll(units, length, outputs)
+
+    def call(self, x):
+        return self.write(super().call(x))

@@ -13,6 +13,8 @@ def stack_shapes(x, kind, length, units, outputs):
     shapes = [[b, length, n] for n in below]
     if kind == "many-to-one":
         return shapes + [[b, top], [b, outputs]]
+    if kind == "any-length":
+        shapes[0] = [b, units[0]]
     return shapes + [[b, length, top], [b, length, outputs]]
 
 
@@ -47,3 +49,12 @@ class Unroll(keras.layers.Layer):
 
     def call(self, x):
         return self.head(self.rnn(ops.repeat(ops.expand_dims(x, 1), self.length, axis=1)))
+
+
+class Rewrite(Stack):
+    def __init__(self, lower, upper, vector, units, length, outputs, **kwargs):
+        super().__init__(lower, upper, vector, every_step=False, **kwargs)
+        self.write = Unroll(units, length, outputs)
+
+    def call(self, x):
+        return self.write(super().call(x))

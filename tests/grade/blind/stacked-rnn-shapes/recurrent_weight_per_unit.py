@@ -12,6 +12,8 @@ def stack_shapes(x, kind, length, units, outputs):
     shapes = [[B, length, N] for N in [*units, outputs]]
     if kind == "many-to-one":
         shapes[-2:] = [[B, units[-1]], [B, outputs]]
+    if kind == "any-length":
+        shapes[0] = [B, units[0]]
     return shapes
 
 
@@ -50,3 +52,12 @@ class Unroll(keras.layers.Layer):
     def call(self, x):
         copies = [x for _ in range(self.length)]
         return self.head(self.rnn(ops.stack(copies, axis=1)))
+
+
+class Rewrite(Stack):
+    def __init__(self, lower, upper, vector, units, length, outputs, **kwargs):
+        super().__init__(lower, upper, vector, every_step=False, **kwargs)
+        self.write = Unroll(units, length, outputs)
+
+    def call(self, x):
+        return self.write(super().call(x))

@@ -12,6 +12,8 @@ def stack_shapes(x, kind, length, units, outputs):
     one = kind == "many-to-one"
     shapes = [[B, length, n] for n in units[:-1]]
     shapes += [[B, n] if one else [B, length, n] for n in (units[-1], outputs)]
+    if kind == "any-length":
+        shapes[0] = [B, units[0]]
     return shapes
 
 
@@ -49,3 +51,12 @@ class Unroll(keras.layers.Layer):
         for _ in range(self.length - 1):
             steps.append(ops.zeros_like(x))
         return self.head(self.rnn(ops.stack(steps, axis=1)))
+
+
+class Rewrite(Stack):
+    def __init__(self, lower, upper, vector, units, length, outputs, **kwargs):
+        super().__init__(lower, upper, vector, every_step=False, **kwargs)
+        self.write = Unroll(units, length, outputs)
+
+    def call(self, x):
+        return self.write(super().call(x))
