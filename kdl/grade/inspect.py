@@ -66,13 +66,18 @@ def read(path: Path) -> tuple[Source, Problem | None]:
         return Source(path, "", digest), Problem("load", f"The file is not valid text: {error}.", line)
     text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     source = Source(path, text, digest)
+    return source, without_nul(text)
+
+
+def without_nul(text: str) -> Problem | None:
+    """What is wrong with a program that Python cannot even parse."""
     if "\0" in text:
-        return source, Problem("load", "The file contains a NUL byte.", text[: text.index("\0")].count("\n") + 1)
-    return source, None
+        return Problem("load", "The file contains a NUL byte.", text[: text.index("\0")].count("\n") + 1)
+    return None
 
 
-def plain_bytes(path: Path) -> bytes:
-    """Read a regular file that is not too large, without following a link or waiting on a pipe."""
+def plain_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
+    """Read a regular file of at most `most` bytes, without following a link or waiting on a pipe."""
     try:
         kind = os.lstat(path)
         if stat.S_ISLNK(kind.st_mode):
@@ -83,15 +88,15 @@ def plain_bytes(path: Path) -> bytes:
         with os.fdopen(os.open(path, flags), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise UsageProblem(f"{path} is not a file.", fix="Give a Python file.")
-            raw = file.read(MAX_BYTES + 1)
+            raw = file.read(most + 1)
     except FileNotFoundError as error:
         raise NotFound(
             "file", str(path), (), fix="Check the path; `kdl exercise start NAME` makes the file of an exercise."
         ) from error
     except OSError as error:
         raise UsageProblem(f"{path} cannot be read.", why=f"{error.strerror or error}.") from error
-    if len(raw) > MAX_BYTES:
-        raise UsageProblem(f"{path} is larger than 1 MiB.", fix="Give the Python file of your solution.")
+    if len(raw) > most:
+        raise UsageProblem(f"{path} is larger than {most >> 20} MiB.", fix="Give the Python file of your solution.")
     return raw
 
 

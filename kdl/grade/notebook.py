@@ -19,6 +19,7 @@ from kdl.grade.exercise import Exercise
 from kdl.grade.inspect import Problem, Source
 
 SUFFIX = ".ipynb"
+MOST_BYTES = 64 * 2**20  # with its pictures
 HEAD = "imports"  # the name of the part that holds what stands above the first function
 MARKDOWN, CODE, EXAMPLE = "markdown", "code", "example"
 _INTRO = (
@@ -70,12 +71,13 @@ def read(exercise: Exercise, path: Path) -> tuple[Source, Problem | None]:
         NotFound, UsageProblem: there is no such file, or it is no plain file of a sensible size.
     """
     try:
-        cells = json.loads(inspect.plain_bytes(path))["cells"]
+        cells = json.loads(inspect.plain_bytes(path, MOST_BYTES))["cells"]
         codes = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == CODE]
-    except (ValueError, KeyError, TypeError) as error:
+        text = program(exercise, _named(codes))
+        digest = hashlib.sha256(text.encode()).hexdigest()
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         return Source(path, "", ""), Problem("load", f"The file is no notebook: {type(error).__name__}: {error}.")
-    text = program(exercise, _named(codes))
-    return Source(path, text, hashlib.sha256(text.encode()).hexdigest()), None
+    return Source(path, text, digest), inspect.without_nul(text)
 
 
 def _named(codes: Iterable[str]) -> dict[str, str]:

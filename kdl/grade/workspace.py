@@ -58,9 +58,12 @@ def current(exercise: Exercise) -> Path | None:
 
 def _written(exercise: Exercise, path: Path) -> bool:
     """Is there more in it than in a new one?"""
-    if path.suffix == notebooks.SUFFIX:
-        return notebooks.read(exercise, path)[0].text != notebooks.fresh(exercise)
-    return path.read_bytes() != exercise.read("stub.py").encode("utf-8")
+    try:
+        if path.suffix == notebooks.SUFFIX:
+            return notebooks.read(exercise, path)[0].text != notebooks.fresh(exercise)
+        return path.read_bytes() != exercise.read("stub.py").encode("utf-8")
+    except (OSError, UsageProblem):
+        return True  # the check tells why it cannot be read
 
 
 def in_notebook(exercise: Exercise) -> bool:

@@ -65,8 +65,30 @@ def test_a_saved_notebook_is_judged_by_the_parts_that_it_holds(toy, tmp_path):
     ]  # fmt: skip
     path.write_text(book(DOUBLE))
     assert check.run(toy, path).score == 2
-    path.write_text("{")
+
+
+DAMAGED = {
+    "cut": "{",
+    "a list": "[]",
+    "a word for cells": '{"cells": "none"}',
+    "a number for code": '{"cells": [{"cell_type": "code", "source": 3}]}',
+    "no text": book("%%part double\nx = 1").replace("x = 1", "\\ud800"),
+    "a NUL character": book("%%part double\nx = 1").replace("x = 1", "\\u0000"),
+    "no UTF-8": "\udcff",
+}
+
+
+@pytest.mark.parametrize("how", DAMAGED)
+def test_a_damaged_notebook_is_told_and_is_no_bug(toy, tmp_path, how):
+    path = tmp_path / "toy.ipynb"
+    path.write_bytes(DAMAGED[how].encode("utf-8", "surrogateescape"))
     assert check.run(toy, path).reason == "load"
+
+
+def test_a_notebook_with_pictures_may_be_larger_than_a_program(toy, tmp_path):
+    path = tmp_path / "toy.ipynb"
+    path.write_text(book(DOUBLE, BOTH).replace("{", '{"picture": "' + "a" * 2**21 + '", ', 1))
+    assert check.run(toy, path).status == "pass"
 
 
 @pytest.fixture
@@ -94,6 +116,15 @@ def test_the_file_that_was_changed_last_is_worked_in_and_an_untouched_one_never_
     assert workspace.current(toy) is None
     elsewhere = workspace.from_notebook(toy, "x")
     assert workspace.current(toy) == elsewhere
+
+
+def test_a_file_that_cannot_be_read_is_left_to_the_check(toy, both):
+    made = both[1]
+    made.rename(made.with_name("real"))
+    made.symlink_to(made.with_name("real"))
+    assert workspace.current(toy) == made
+    with pytest.raises(UsageProblem, match="symbolic link"):
+        check.run(toy, made)
 
 
 @pytest.mark.parametrize("last", [0, 1])
