@@ -293,6 +293,18 @@ def test_a_changed_answer_is_told_with_the_old_one(kdl, made, calendar):
     assert "The answer has changed. Before: (None, 4). Now: (None, 9)." in done.out
 
 
+def test_the_old_answer_of_a_drawn_item_had_other_numbers(kdl, made, calendar):
+    drawn = [{"n": n, "=": [None, n]} for n in (4, 5)]
+    item = mcq("one", kind="shape", draw="n = choice(4, 5)", wrong=[], answer=drawn)
+    made(item)
+    kdl("quiz", input="(None, 4)\n")
+    made(replace(item, answer_fp="new"))
+    calendar(1)
+    out = kdl("quiz", input="(None, 5)\n").out
+
+    assert "The answer has changed. Before: (None, 4), with other numbers. Now: (None, 5)." in out
+
+
 # ---- exercises and predictions ---------------------------------------------------------------------------------------
 
 

@@ -190,8 +190,8 @@ def told(backlog: Backlog) -> str:
 
 
 def changed(feedback: Feedback) -> str:
-    """The old and the new answer of an item whose answer has changed; a numeric one had other numbers then."""
-    other = ", with other numbers" if feedback.asked.item.kind == "numeric" else ""
+    """The old and the new answer of an item whose answer has changed; a drawn one had other numbers then."""
+    other = ", with other numbers" if "draw" in feedback.asked.item.spec else ""
     return f"The answer has changed. Before: {feedback.asked.before}{other}. Now: {feedback.review.right_answer}."
 
 
