@@ -1,6 +1,5 @@
 """Every pair file is sound, fair, and backed by a committed run that still belongs to its code."""
 
-import copy
 import dataclasses
 import subprocess
 import sys
@@ -118,14 +117,20 @@ def scores_of(claim, measured):
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("card", PAIRS)
-def test_seed_3_alone_equals_seed_3_of_a_run(card):
+def test_seed_3_alone_equals_seed_3_of_a_run(card, monkeypatch):
     """Bit for bit, for every arm at the first condition: nothing is left over from the seeds before."""
-    pair = pairs.load(card)
-    for arm in pair.arms.values() if pair.conditions else ():
-        alone, among, condition = copy.deepcopy(arm), copy.deepcopy(arm), next(iter(pair.conditions))
+
+    def fresh():
+        """The pair imported anew: its arms have built nothing yet."""
+        monkeypatch.delitem(sys.modules, f"kdl.pairs.{card.path.stem}", raising=False)
+        return pairs.load(card)
+
+    alone, among = fresh(), fresh()
+    for arm in alone.arms if alone.conditions else ():
+        condition = next(iter(alone.conditions))
         for seed in range(3):
-            among(seed, condition)
-        here, there = alone(3, condition), among(3, condition)
+            among.arms[arm](seed, condition)
+        here, there = alone.arms[arm](3, condition), among.arms[arm](3, condition)
         assert repr({**here, "seconds": 0}) == repr({**there, "seconds": 0})
 
 
