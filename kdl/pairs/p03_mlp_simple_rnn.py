@@ -20,6 +20,24 @@ arm has the one of 0.001, 0.003, 0.01, 0.03 and 0.1 with the highest mean accura
 seeds 1000 to 1002; of rates that tie to three decimals, the smallest. (For "count" that is 0.001 for both, the lowest of the
 five; their accuracy there was 1.000, which no rate could better.) Nothing was tuned for longer sequences than those of the
 training, which nobody would have.
+
+What came out. That an MLP misses order is refuted. At the lengths of the training it answers every question of all ten seeds
+right, of order as of count; the simple RNN is a hair behind. Each place has weights of its own, so that A in front of B is
+another input than B in front of A: what loses order is a bag of words, not a row of places.
+What it misses is what it was never shown. A weight whose input was always zero has had no gradient and is what it was at
+the start; sequences of 21 put symbols on ten such places. There the MLP's share of right answers is 0.56 for order, near
+guessing, and 0.75 for count; the simple RNN's is 0.92 and 0.93, and it is ahead in nine of ten seeds and in ten of ten. So it
+is not about order. Nor is it sure: one simple RNN of the ten is at 0.47, because nothing in the training asked it to keep
+an answer for 21 steps. Where all lengths are trained the gap is gone: 0.981 and 0.999.
+That filling up wastes work is refuted too. An MLP uses each weight once for an input, a recurrent network once for each
+symbol: with as many weights 2,752 multiply-adds for 21 places stand against 18,277 for seven symbols. The notes are right where
+networks have as many hidden units: twice the places are then twice the weights of the first layer, which a recurrent network
+has not.
+
+What would change the verdict: a bag of symbols in place of the places, which cannot tell order at any length; few examples, so
+that learning every symbol anew at every place costs more than it did here with as many as were wanted; filling up behind, where
+the places that are never used are the last ones; for the longer sequences, another rate, since rates that tie at the lengths
+of the training need not tie at 21. Four symbols and short sequences: nothing is said about language.
 """
 
 from kdl import catalog
