@@ -35,6 +35,7 @@ def cell(blocks):
         scope = {
             "σ": lambda z: 1 / (1 + np.exp(-z)),
             "tanh": np.tanh,
+            "relu": lambda z: np.maximum(z, 0),
             "x": x,
             **dict(zip(("h_prev", "c_prev"), states, strict=False)),
         }
@@ -67,6 +68,7 @@ def adam(keras, cls, code):
 RUN = {
     "kdl.models.rnn.lstm: LSTMCell.call": cell("ifco"),
     "kdl.models.rnn.simple_rnn: SimpleRNNCell.call": cell([""]),
+    "kdl.models.rnn.irnn: IRNNCell.call": cell([""]),
     "kdl.optimizers.adam: Adam.update_step": adam,
 }
 
