@@ -1,42 +1,39 @@
 """
 question: Is another start, and ReLU for tanh, enough to make a simple RNN remember?
 pair: P54
-arms: simple-rnn, irnn
+arms: simple-rnn, relu, irnn
 tasks: adding
 budget: long
-reason: 20 trainings of 1,500 steps through 50 steps of time, one after the other
+reason: 90 trainings through up to 50 steps of time, one after the other
 
 The notes name identity RNNs, ReLU and better initialization among the cures for a gradient that vanishes through time, and
-warn of ReLU a page later (E184). Le, Jaitly and Hinton (2015) put the cures together: the recurrent matrix starts as the
-identity, the biases at 0, the units are ReLUs; the adding problem is one of the tasks on which they found it comparable to an
-LSTM. Here the length is 50, where 800 steps of training are not enough for a simple RNN (P52).
+warn of ReLU a page later (E184). Le, Jaitly and Hinton (2015) put the cures together in the IRNN: ReLU for tanh, a recurrent
+matrix U that starts as the identity, and input weights W drawn with deviation 0.001. Here they are taken apart:
 
-What is equal: the task, the sequences of each seed and their order, 65 units and so 4,486 parameters, 1,500 Adam steps of 64
-sequences, the gradient clipped at norm 1. What differs is what makes it an IRNN: ReLU for tanh, U from the identity for a
-random orthogonal U, and W drawn with deviation 0.001. The learning rate was tuned for each arm: 0.0003, 0.001, 0.003 and 0.01
-by the mean error on tuning seeds 1000 and 1001, the best two again on 1002 and 1003; 0.001 is best for both.
+    simple-rnn    tanh    U from a random orthogonal matrix
+    relu          ReLU    U from a random orthogonal matrix
+    irnn          ReLU    U from the identity
 
-The second claim was mended. A first recorded run asked that the IRNN's error be lower by 0.05, and read "refuted"; but the
-simple RNN's own error turned out to be below 0.05, so that no network could have met that. It asks for a factor since, which
-was chosen with that run in sight and for the same seeds.
+each with W drawn as usual (Glorot and Bengio) at lengths 20 and 50, and with W of deviation 0.001, the IRNN as published, at
+length 50. So each arm differs from the one above it in one thing, and the conditions in one thing, too.
 
-What came out. The start does what is said of it: untrained, the IRNN has 0.67 of the gradient left at the first of 50 steps,
-the simple RNN 0.04 (geometric means). That it therefore learns better is refuted. After 1,500 steps the simple RNN's mean error
-is 0.046, the IRNN's 0.083. The IRNN, of which half the error was asked, leaves 1.58 times as much (geometric mean; interval
-1.02 to 2.49) and is ahead in three seeds of ten; none of either has reached 0.02 yet. An orthogonal start that leaves 0.04 is
-enough to get going at this distance, at a rate that suits it. And training changes both: the simple RNN comes to keep 0.31 of
-the gradient, the IRNN's to grow threefold on the way back (geometric means), and its seeds differ much (errors of 0.024 to
-0.146). Here the share at the start was no forecast of what is learned.
+What is equal: the task, the sequences of each seed and their order, 65 units and so 4,486 parameters, biases that start at 0,
+600 Adam steps of 64 sequences, the gradient clipped at norm 1. The learning rate was tuned for each arm under each condition:
+by the mean error on tuning seeds 1000 and 1001 the better one of 0.001 and 0.003, or 0.01 where that is better than 0.003 and
+this better than 0.001; for tanh at length 50 it is the one of pair P52. So it is 0.001 for tanh at length 50 and for ReLU with
+an orthogonal start, else 0.003.
 
-What would change the verdict: a simple RNN that starts from a random matrix which is not orthogonal; or a distance at which
-nothing of its gradient is left, and the steps to learn it.
+An earlier run compared the simple RNN with the IRNN as published, three differences at once, and one of its claims was
+rewritten after it. The claims below were written before any of their numbers were known, with smallest effects of a factor of
+2 and 10 as then, and are judged by ten seeds that were not used before: seed 0 of this pair draws as seed 10 does elsewhere.
 """
 
 from math import log2
+from statistics import geometric_mean
 
 from kdl.experiment import gradient_flow
 from kdl.experiment.arms import trained
-from kdl.experiment.claims import Greater, Measure, Prediction
+from kdl.experiment.claims import Greater, Interaction, Measure, Prediction
 from kdl.experiment.measured import Figure, Measured
 
 # The worst score is that of a network which answers 0 to everything: 1/6 and the square of the mean answer, 1.
@@ -46,8 +43,36 @@ LEFT = Measure(
     "left.start", "share of the gradient left at the first step, untrained", better="more", worst=1e-9, scale="ratio"
 )
 
-LENGTH = 50
-CONDITIONS = {str(LENGTH): f"length {LENGTH}"}
+STEPS = 600
+CONDITIONS = {"20": "length 20", "50": "length 50", "50-faint": "length 50, W of deviation 0.001"}
+DIFFERS = ("activation", "recurrent_initializer")
+
+
+def rnn(*, features, outputs, units=65, activation="tanh", recurrent_initializer="orthogonal", faint=False):
+    """A sequence (B, T, M) -> one answer after its last step (B, O), by h_t = activation(x_t W + h_{t-1} U + b).
+
+    Args:
+        features: M, numbers per step.
+        outputs: O, numbers to predict.
+        units: N, size of the state.
+        activation: "tanh" or "relu".
+        recurrent_initializer: of U.
+        faint: W with deviation 0.001.
+    """
+    import keras
+    from keras import initializers, layers, ops
+
+    # Not Keras's own relu: TensorFlow's graph optimizer trips over that operation inside a loop, and says so at length.
+    cell = layers.SimpleRNNCell(
+        units,
+        activation={"relu": lambda z: ops.maximum(z, 0)}.get(activation, activation),
+        kernel_initializer=initializers.RandomNormal(stddev=0.001) if faint else "glorot_uniform",
+        recurrent_initializer=recurrent_initializer,
+        name="cell",
+    )
+    given = keras.Input((None, features), name="sequence")  # (B, T, M)
+    last = layers.RNN(cell, name="recurrence")(given)  # (B, N)
+    return keras.Model(given, layers.Dense(outputs, name="head")(last), name="rnn")
 
 
 def left(model, x, y) -> float:
@@ -56,18 +81,34 @@ def left(model, x, y) -> float:
     return norms[-1] / norms[0] if norms[0] else float("nan")
 
 
-SHARED = {
-    "varies": "length",
-    "sizes": {"units": 65},
-    "steps": 1500,
-    "batch_size": 64,
-    "clip_norm": 1.0,
-    "probes": {"gradient": gradient_flow.through_time, "left": left},
-}
+def arm(activation, start, rates):
+    """One arm, with its rate under each condition."""
+    where = {
+        "20": {"options": {"length": 20}},
+        "50": {"options": {"length": 50}},
+        "50-faint": {"options": {"length": 50}, "sizes": {"faint": True}},
+    }
+    return trained(
+        rnn,
+        "adding",
+        sizes={"units": 65, "activation": activation, "recurrent_initializer": start, "faint": False},
+        at={name: {**where[name], "learning_rate": rate} for name, rate in zip(CONDITIONS, rates, strict=True)},
+        begin=10,
+        steps=STEPS,
+        curve=True,
+        batch_size=64,
+        clip_norm=1.0,
+        probes={"gradient": gradient_flow.through_time, "left": left},
+    )
+
+
 ARMS = {
-    "simple-rnn": trained("simple-rnn", "adding", learning_rate=0.001, **SHARED),
-    "irnn": trained("irnn", "adding", learning_rate=0.001, **SHARED),
+    "simple-rnn": arm("tanh", "orthogonal", (0.003, 0.001, 0.001)),
+    "relu": arm("relu", "orthogonal", (0.001, 0.001, 0.001)),
+    "irnn": arm("relu", "identity", (0.003, 0.003, 0.003)),
 }
+
+HALF = log2(2)  # the seeds of one arm differ by more than this: less would not be worth a cure's name
 
 CLAIMS = [
     Greater(
@@ -76,48 +117,114 @@ CLAIMS = [
         a="irnn",
         b="simple-rnn",
         measure=LEFT,
-        condition=str(LENGTH),
+        condition="50",
         smallest=log2(10),  # a cure should change the order of magnitude: seeds of one arm differ by a factor of 3
         entries=("irnn", "simple-rnn", "vanishing-gradient"),
         errata=("E183", "E184"),
     ),
     Greater(
+        id="relu-50",
+        text="ReLU alone: at length 50, from the same start, it leaves at most half of tanh's error.",
+        a="relu",
+        b="simple-rnn",
+        measure=ERROR,
+        condition="50",
+        smallest=HALF,
+        entries=("relu", "simple-rnn", "vanishing-gradient"),
+        errata=("E184",),
+    ),
+    Greater(
+        id="identity-50",
+        text="The identity alone: at length 50, with ReLU in both, it leaves at most half of the orthogonal start's error.",
+        a="irnn",
+        b="relu",
+        measure=ERROR,
+        condition="50",
+        smallest=HALF,
+        entries=("irnn", "relu", "vanishing-gradient"),
+        errata=("E184",),
+    ),
+    Greater(
         id="remembers-50",
-        text="At length 50 the IRNN leaves at most half of the simple RNN's error.",
+        text="Both together: at length 50 the IRNN leaves at most half of the simple RNN's error.",
         a="irnn",
         b="simple-rnn",
         measure=ERROR,
-        condition=str(LENGTH),
-        smallest=log2(2),  # the seeds of one arm differ by more than this: less would not be worth a cure's name
+        condition="50",
+        smallest=HALF,
         entries=("irnn", "simple-rnn", "vanishing-gradient"),
+        errata=("E184",),
+    ),
+    Greater(
+        id="remembers-faint",
+        text="As published, with W of deviation 0.001, the IRNN leaves at most half of the simple RNN's error, too.",
+        a="irnn",
+        b="simple-rnn",
+        measure=ERROR,
+        condition="50-faint",
+        smallest=HALF,
+        entries=("irnn", "simple-rnn", "vanishing-gradient"),
+        errata=("E184",),
+    ),
+    Interaction(
+        id="farther",
+        text="ReLU matters more where the way is longer: from length 20 to 50 its lead over tanh grows, by a factor of 2.",
+        a="relu",
+        b="simple-rnn",
+        measure=ERROR,
+        conditions=("20", "50"),
+        shape="grows",
+        smallest=HALF,
+        entries=("relu", "simple-rnn", "vanishing-gradient"),
         errata=("E184",),
     ),
 ]
 
 PREDICTION = Prediction(
-    claim="remembers-50",
-    question="Sequences of 50 steps, as many weights: whose error is at most half of the other's after 1,500 steps?",
+    claim="identity-50",
+    question="Two ReLU networks, 50 steps: does U from the identity leave at most half of the error of an orthogonal U?",
     choices={
-        "irnn": "that of the IRNN, which starts from the identity",
-        "simple-rnn": "that of the simple RNN: ReLU makes the other one unstable",
+        "irnn": "yes: the identity hands state and gradient on unchanged",
+        "relu": "the other way round: the identity leaves at least twice the error",
         "neither": "neither: less than a factor of 2 between them, or it changes from seed to seed",
     },
 )
 
 
 def figure(measured: Measured) -> Figure | None:
-    """The share of the gradient that is left after d steps back, before and after training."""
+    """The error by the steps of training at length 50; below it what is left of the gradient."""
+    curves = {name: measured.curves(name, "50", "mse.curve") for name in ARMS}
+    curves["irnn, as published"] = measured.curves("irnn", "50-faint", "mse.curve")
+    if not all(curves.values()):
+        return None
+    places = {name: list(zip(*found, strict=True)) for name, found in curves.items()}
+    means = {name: [geometric_mean(errors) for errors in found] for name, found in places.items()}
+    flow = gradients(measured)
+    return Figure(
+        title="Error on fresh sequences of 50 by the steps of training, geometric mean and spread of the seeds",
+        message=f"after {STEPS} steps: " + "; ".join(f"{name}: {errors[-1]:.2g}" for name, errors in means.items()),
+        series=means,
+        x=("100 steps", f"{STEPS} steps"),
+        log=True,
+        levels={"learned nothing: 1/6": 1 / 6, "learned: 0.02": ERROR.target},
+        spread={name: ([min(errors) for errors in found], [max(errors) for errors in found]) for name, found in places.items()},
+        more=(flow,) if flow else (),
+    )
+
+
+def gradients(measured: Measured) -> Figure | None:
+    """The share of the gradient that is left d steps back, before and after training, at length 50."""
     shares = {
-        f"{arm}, {when}": gradient_flow.share_left(measured.curves(arm, str(LENGTH), f"gradient.{when}"))
-        for arm in ARMS
+        f"{name}, {when}": gradient_flow.share_left(measured.curves(name, "50", f"gradient.{when}"))
+        for name in ARMS
         for when in ("start", "trained")
     }
     if not all(shares.values()):
         return None
     return Figure(
-        title=f"Share of the gradient that is left, by the steps back from the end (length {LENGTH})",
+        title="Share of the gradient that is left, by the steps back from the end (length 50, W drawn as usual)",
         message="; ".join(f"{name}: {gradient_flow.told(values)}" for name, values in shares.items()),
         series=shares,
-        x=("0 steps back", f"{LENGTH - 1} steps back"),
+        x=("0 steps back", "49 steps back"),
         log=True,
     )
