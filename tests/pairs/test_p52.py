@@ -1,5 +1,7 @@
 """P52, simple RNN against LSTM: what its committed run must show, and that a seed stands alone."""
 
+from statistics import fmean
+
 import pytest
 
 from kdl import catalog, headers
@@ -7,6 +9,7 @@ from kdl.experiment import gradient_flow, results
 from kdl.experiment.arms import trained
 
 CARD = catalog.find("pair", "P52")
+P52 = catalog.load(CARD)
 
 
 @pytest.fixture
@@ -17,21 +20,41 @@ def committed():
 def test_the_lstm_learns_length_50_and_the_simple_rnn_does_not(committed):
     at_50 = {arm: conditions["50"] for arm, conditions in committed["scores"]["mse"].items()}
     assert sum(score <= 0.02 for score in at_50["lstm"]) >= 7
-    assert sum(score >= 0.12 for score in at_50["simple-rnn"]) >= 7
+    assert sum(score > 0.02 for score in at_50["simple-rnn"]) >= 7
 
 
-def test_both_claims_are_confirmed(committed):
-    assert [claim["verdict"] for claim in committed["result"]["claims"]] == ["confirmed", "confirmed"]
+def test_no_rate_is_that_of_another_length():
+    """Each length has its own, as tuning seeds gave it; every claim is about seeds that no run before the last had."""
+    rates = {arm: [P52.ARMS[arm].rate(length) for length in P52.CONDITIONS] for arm in P52.ARMS}
+    assert rates == {"simple-rnn": [0.003, 0.001], "lstm": [0.03, 0.03]}
+    assert {arm.begin for arm in P52.ARMS.values()} == {10}
 
 
-def test_the_figure_shows_that_training_opens_the_lstms_path_and_not_the_simple_rnns(committed):
-    """At the start the LSTM's gradient shrinks faster than the simple RNN's; after training it hardly shrinks."""
-    halves = {name: gradient_flow.halves_every(values) for name, values in committed["figure"]["series"].items()}
-    assert halves["lstm, start"] < halves["simple-rnn, start"]
-    assert halves["lstm, trained"] > 10 * halves["lstm, start"]
-    assert halves["lstm, trained"] > 10 * halves["simple-rnn, trained"]
-    said = dict(part.split(": halves every ") for part in committed["figure"]["message"].split("; "))
-    assert {name: float(text.removesuffix(" steps")) for name, text in said.items()} == pytest.approx(halves, rel=0.01)
+def test_the_figure_is_of_the_judged_errors(committed):
+    figure = committed["figure"]
+    for arm, means in figure["series"].items():
+        cells = [committed["scores"]["mse"][arm][length] for length in P52.CONDITIONS]
+        assert means == pytest.approx([fmean(cell) for cell in cells], rel=1e-3)
+        assert figure["spread"][arm][0] == pytest.approx([min(cell) for cell in cells], rel=1e-3)
+        assert figure["spread"][arm][1] == pytest.approx([max(cell) for cell in cells], rel=1e-3)
+    assert sorted(figure["levels"].values()) == [P52.ERROR.target, 1 / 6]
+
+
+def test_the_gradients_are_told_by_what_is_left_at_their_end(committed):
+    """Two significant digits of the last point of each curve; the one of length 20 is 19 steps long."""
+    (figure,) = committed["figure"]["more"]
+    said = dict(part.split(": ") for part in figure["message"].split("; "))
+    for name, values in figure["series"].items():
+        share, steps = said[name].split(" left ")
+        assert float(share) == pytest.approx(values[-1], rel=0.06)
+        assert steps == f"{19 if name.endswith('20') else 49} steps back" and len(values) == int(steps.split()[0]) + 1
+
+
+def test_before_training_the_lstms_gradient_shrinks_faster_and_after_it_less(committed):
+    (figure,) = committed["figure"]["more"]
+    left = {name: values[-1] for name, values in figure["series"].items()}
+    assert left["lstm, start"] < left["simple-rnn, start"]
+    assert left["lstm, trained"] > 100 * left["lstm, start"]
 
 
 @pytest.mark.slow

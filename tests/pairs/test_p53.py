@@ -40,7 +40,17 @@ def test_the_figure_says_the_median_of_the_measured_steps(committed):
     steps = committed["scores"]["steps"]
     said = {arm: f"{arm}: {statistics.median(steps[arm]['adding']):.0f}" for arm in P53.ARMS}
     assert committed["figure"]["message"].endswith("; ".join(said.values()))
-    assert all(len(errors) == P53.STEPS // 100 for errors in committed["figure"]["series"].values())
+    assert all(len(errors) == P53.STEPS // P53.EVERY for errors in committed["figure"]["series"].values())
+
+
+def test_the_figure_ends_at_the_judged_errors_with_all_seeds_around_them(committed):
+    figure = committed["figure"]
+    for arm, errors in figure["series"].items():
+        scores = committed["scores"]["mse"][arm]["adding"]
+        low, high = figure["spread"][arm]
+        assert errors[-1] == pytest.approx(statistics.geometric_mean(scores), rel=1e-3)
+        assert (low[-1], high[-1]) == pytest.approx((min(scores), max(scores)), rel=1e-3)
+    assert list(figure["levels"].values()) == [P53.ERROR.target]
 
 
 def test_the_sizes_in_its_explanation_are_the_measured_ones(committed):

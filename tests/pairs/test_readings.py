@@ -10,7 +10,7 @@ from statistics import fmean, geometric_mean, median
 
 import pytest
 
-from kdl import catalog, headers
+from kdl import catalog, content, headers
 from kdl.experiment import pair as pairs
 from kdl.experiment import results, verdict
 
@@ -24,6 +24,7 @@ DECIMAL = re.compile(r"(?<![\w.])(-?\d+\.\d+(?:e-?\d+)?)( %)?")
 ELSEWHERE = {
     "P52": lambda scores: [1 / (1 + math.exp(-1))],  # sigmoid(1)
     "T04": lambda scores: [(10 - 1) / (10 + 1), 1 - 2 / math.sqrt(301)],  # the two rates of the theorem, c = 100
+    "T08": lambda scores: [1.2],  # the spectral radius that two conditions are named after
     "T09": lambda scores: [min(score for score in scores["accuracy"]["relu"]["-0.5"] if score > 0.5)],  # of those that read
     "T10": lambda scores: [0.01, 0.01 * math.sqrt(32), math.sqrt(2 / 64)],  # deviation, factor of a layer, Kaiming's deviation
 }
@@ -74,12 +75,18 @@ def values(pair, committed):
         found += effects(claim, row, measured)
         found += [value for cell in measured.scores(claim.measure).values() for value in summaries(cell.values())]
         found += [] if claim.measure.target is None else [claim.measure.target]
-    for curve in (committed["figure"] or {"series": {}})["series"].values():
-        found += with_quotients([value for value in (curve[0], curve[-1]) if value is not None])
+    for figure in drawn(committed["figure"]):
+        for curve in figure["series"].values():
+            found += with_quotients([value for value in (curve[0], curve[-1]) if value is not None])
     for row in committed["result"]["claims"]:
         found += with_quotients(list((row["counts"] or {}).values()))
     conditions = [float(name) for name in pair.conditions if re.fullmatch(r"-?\d+(\.\d+)?", name)]
     return [*found, *conditions, *rates(pair), *elsewhere(committed)]
+
+
+def drawn(figure):
+    """A signature figure and those below it."""
+    return [figure, *figure.get("more", ())] if figure else []
 
 
 def rates(pair):
@@ -145,6 +152,27 @@ def test_a_number_that_is_worked_out_elsewhere_is_one_that_the_reading_needs(car
 
     for value in elsewhere(committed):
         assert any(is_among(*one, [value]) for one in written), f"{value} stands nowhere in the reading of {card.id}"
+
+
+def quoting(text):
+    """(pair, sentence) of the sentences that name a pair."""
+    sentences = re.split(r"(?<=[.:;])\s+(?=[A-Z])", " ".join(text.split()))
+    return [(name, one) for one in sentences for name in re.findall(r"\b[PT]\d\d\b", one)]
+
+
+HINTS = {path.parent.name: path.read_text(encoding="utf-8") for path in sorted(content.exercises().rglob("hints.toml"))}
+
+
+@pytest.mark.parametrize("name", [name for name, text in HINTS.items() if quoting(text)])
+def test_every_number_that_an_exercise_quotes_of_a_pair_is_one_of_its_result(name):
+    for quoted, sentence in quoting(HINTS[name]):
+        card = catalog.find("pair", quoted)
+        pair, committed = pairs.load(card), results.load(card)
+        assert not_found(sentence, values(pair, committed), counts(pair, committed)) == [], sentence
+
+
+def test_a_sentence_that_names_a_pair_is_found():
+    assert quoting("It is 0.73. In pair P52 it is\n0.5; so. Then 0.6.") == [("P52", "In pair P52 it is 0.5; so.")]
 
 
 def test_a_wrong_digit_and_a_wrong_count_are_found():
