@@ -32,7 +32,7 @@ def show(one, model, card, task, given: dict, as_json: bool) -> None:
 
 
 def _answered(model, card, task, given: dict) -> list[dict]:
-    """One row for each example: its index, the answer, the model's, and how sure it is of it."""
+    """One row for each example: its index, the answer, the model's, and whether it is right where that can be said."""
     import numpy as np
 
     from kdl import catalog
@@ -48,20 +48,22 @@ def _answered(model, card, task, given: dict) -> list[dict]:
     chosen = np.random.default_rng(seed).permutation(len(x))[: given["count"] or COUNT]
     predicted = np.asarray(model.predict_on_batch(x[chosen]))
     module = catalog.load(card)
-    labels, shown, rows = getattr(module, "LABELS", None), getattr(module, "shown", None), []
+    labels, shown = getattr(module, "LABELS", None), getattr(module, "shown", None)
+    name = (lambda k: labels[k]) if labels else int
+    rows = []
     for index, answer, output in zip(chosen, y[chosen], predicted, strict=True):
         row = {"example": int(index), "shown": shown(x[index]) if shown else None, "x": x[index]}
-        if y.dtype.kind in "iu" and answer.ndim == 0:
-            p = softmax(output)
-            name = (lambda k: labels[k]) if labels else int
-            row |= {
-                "answer": name(answer),
-                "model": name(p.argmax()),
-                "sure": float(p.max()),
-                "right": bool(p.argmax() == answer),
-            }
-        else:
+        if y.dtype.kind not in "iu":
             row |= {"answer": answer.astype(float).tolist(), "model": output.astype(float).tolist()}
+        elif answer.ndim == 0:
+            p = softmax(output)
+            right = bool(p.argmax() == answer)
+            row |= {"answer": name(answer), "model": name(p.argmax()), "sure": float(p.max()), "right": right}
+        else:  # a symbol for every step; below 0 none is asked for
+            asked = answer >= 0
+            said = output.argmax(axis=-1)[asked]
+            row |= {"answer": [name(k) for k in answer[asked]], "model": [name(k) for k in said]}
+            row |= {"right": bool((said == answer[asked]).all())}
         rows.append(row)
     return rows
 
@@ -82,7 +84,9 @@ def _example(row: dict) -> None:
         render.say(f"    {line}")
     if "right" in row:
         mark = "right" if row["right"] else render.style("wrong", bold=True)
-        render.fields([("    answer", row["answer"]), ("    model", f"{row['model']}  ({row['sure']:.0%} sure)  {mark}")])
+        sure = f"  ({row['sure']:.0%} sure)" if "sure" in row else ""
+        answer, said = (" ".join(map(str, part)) if isinstance(part, list) else part for part in (row["answer"], row["model"]))
+        render.fields([("    answer", answer), ("    model", f"{said}{sure}  {mark}")])
     else:
         render.fields([("    answer", _numbers(row["answer"])), ("    model", _numbers(row["model"]))])
 

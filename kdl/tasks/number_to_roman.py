@@ -23,6 +23,7 @@ from kdl.tasks.tag_by_next import accuracy, cross_entropy
 
 END = len(roman.LETTERS)  # the mark behind the last letter
 PLACES = roman.LONGEST + 1
+LABELS = (*roman.LETTERS, "end")  # what each number of an answer stands for
 
 
 def make():

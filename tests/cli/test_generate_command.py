@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from kdl import catalog
+from kdl.data import roman
 from kdl.decoding import log_softmax
 from kdl.decoding._reader import next_logits
 from kdl.errors import UsageProblem
@@ -206,6 +207,22 @@ def test_a_name_and_its_languages_stand_in_words(kdl, keras, home):
     for row in said(kdl, "last")["answers"]:
         assert (row["answer"], row["shown"]) in held_out
         assert row["model"] in names13.LANGUAGES
+
+
+def test_an_answer_of_many_symbols_stands_in_their_names_up_to_where_it_ends(kdl, keras, home):
+    """49 goes in, X L I X and an end mark are right; what stands behind the mark counts for nothing."""
+    finished("rnn-types", "number-to-roman", {**task("number-to-roman").sizes, "units": 4})
+
+    rows = said(kdl, "last", "--count", 20)["answers"]
+
+    for row in rows:
+        assert row["answer"][:-1] == list(roman.spell(int(row["shown"])))
+        assert row["answer"][-1] == "end"
+        assert len(row["model"]) == len(row["answer"])
+        assert row["right"] == (row["model"] == row["answer"])
+    shown = kdl("generate", "last", "--count", 20).out
+    assert f"answer  {' '.join(rows[0]['answer'])}" in shown
+    assert f"{sum(row['right'] for row in rows)} of 20 right" in shown
 
 
 def test_amounts_stand_as_numbers(kdl, keras, home):
