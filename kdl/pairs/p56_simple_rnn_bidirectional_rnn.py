@@ -19,6 +19,21 @@ learning rate: each arm has the one of 0.001, 0.003, 0.01, 0.03 and 0.1 (0.001 t
 accuracy on tuning seeds 1000 to 1002, of rates that tie to three decimals the smallest. For the next symbol all five leave the
 one-directional network at chance, so that its 0.001 is luck, and no matter; for the symbol before, 0.001, the lowest, scored
 1.000 already.
+
+What came out. The next symbol: who reads from left to right is right in 0.12 of the cases, which is chance, whatever the
+network; who has also read from the end is always right, in every seed. The symbol before: both are always right, and the
+second direction tells nothing new; it does no harm either, with as many weights. A covered letter: 0.18 against 0.24, ahead in
+10 of 10 seeds. That is what the future is worth where it only hints: a third more right guesses, not all. (Always answering the
+most frequent letter is right in one case of nine.)
+The figure replaces one symbol and looks which tags change. From left to right no tag changes with a symbol ahead, by
+construction. The bidirectional network looks at exactly the symbol that decides, one ahead or one before, and at no other: it
+was told neither where to look nor which direction to trust. Where the one-directional network can only guess, its guesses
+change with everything that it has read.
+
+What would change the verdict: an answer that may come one step later, by which time a network that reads from left to right
+has read the next symbol too; a stream that has no end yet, where there is nothing to read backwards from (for forecasts, which
+the notes list, that is so: E193); a tag that needs both sides combined, which a linear answer to two separate states cannot
+do; more names and more steps, which either network could use. Sizes are small; nothing is said about language in sentences.
 """
 
 from statistics import fmean
