@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from kdl.experiment import verdict
 from kdl.experiment.claims import Measure
@@ -27,7 +28,8 @@ def boards(pair: Pair, measured: Measured) -> list[tuple[Measure, list[list[str]
     found = []
     for claim in measured_claims(pair):
         scores, measure = measured.scores(claim.measure), claim.measure
-        rows = [[measure.name, *pair.arms, f"lead of {claim.a}", "better in"]]
+        over = f" over {claim.b}" if len(pair.arms) > 2 else ""
+        rows = [[measure.name, *pair.arms, f"lead of {claim.a}{over}", "better in"]]
         for condition in measured.conditions():
             cells = [_mean(measure, scores.get((arm, condition), {})) for arm in pair.arms]
             gaps = verdict.differences(claim, scores, condition)
@@ -36,6 +38,35 @@ def boards(pair: Pair, measured: Measured) -> list[tuple[Measure, list[list[str]
                 rows.append([pair.conditions.get(condition, condition), *cells, *(lead or ["-", "-"])])
         found.append((measure, rows))
     return found
+
+
+@dataclass(frozen=True)
+class Look:
+    """A comparison that is done soon: what to type, and the seconds of training that it takes, None where that is unknown."""
+
+    command: str
+    seconds: int | None
+
+
+SOON = 30  # seconds
+
+
+def first_look(pair: Pair, measured: Measured) -> Look:
+    """Two seeds; of the condition that takes least, where two seeds of all of them take longer than half a minute.
+
+    Args:
+        measured: a run whose times tell how long it takes.
+    """
+    command, seeds = f"kdl compare {pair.card.id} --seeds 2", len(measured.seeds())
+    if not seeds:
+        return Look(command, None)
+    costs = dict.fromkeys(measured.conditions(), 0.0)
+    for row in measured.rows:
+        costs[row["condition"]] += 2 * row["seconds"] / seeds
+    least = min(costs, key=costs.__getitem__)
+    if sum(costs.values()) <= SOON or len(costs) == 1:
+        return Look(command, math.ceil(sum(costs.values())))
+    return Look(f"{command} --condition {least}", math.ceil(costs[least]))
 
 
 def measured_claims(pair: Pair) -> list:

@@ -21,6 +21,20 @@ it answers by chance at each of them), for the LSTM 0.03 at each length.
 
 A first recorded run had one rate for all lengths, and a claim about the lead at length 100 over that at 20. Rates and that
 claim were changed after it, so the claims are judged by ten other seeds: seed 0 of this pair draws as seed 10 does elsewhere.
+
+What came out. Over 50 steps every LSTM learns the task (a mean error of 0.00048) and no simple RNN does (0.146), though some
+carry a part of it: the best comes to 0.064. Over 100 steps every LSTM learns it still (0.0024), and every simple RNN answers
+by chance. The lead grows from 0.026 at length 20, where four simple RNNs have learned the task and the rest are near it, to
+0.146 at length 50. From there to 0.162 at length 100 it has little room to grow: it ends at 1/6.
+The gradients correct the usual story. At the start that of the LSTM shrinks faster than that of the simple RNN, which starts
+from an orthogonal matrix: 4.7e-5 is left over 50 steps, and 0.043, since forget gates of sigmoid(1) = 0.73 forget. Training
+opens the gates: a trained LSTM keeps 0.63. The trained simple RNN keeps 0.0033 at length 50, but that is the curve of networks
+that have not learned the task; at length 20, where they come near it, 0.31 is left over 20 steps. Simple RNNs that learn keep
+their gradient, too (pair P54). So what is shown is that an LSTM gets there, and how, and not that its cell alone can.
+
+What would change the verdict: more steps (three simple RNNs of tuning seeds that took 4,000, at rate 0.001, did learn
+length 50: it is slower here, not unable), ReLU or another start in the simple RNN (pair P54), or a task that needs no
+carrying. Sizes and lengths are small; nothing is said about language.
 """
 
 from statistics import fmean

@@ -26,6 +26,21 @@ an orthogonal start, else 0.003.
 An earlier run compared the simple RNN with the IRNN as published, three differences at once, and one of its claims was
 rewritten after it. The claims below were written before any of their numbers were known, with smallest effects of a factor of
 2 and 10 as then, and are judged by ten seeds that were not used before: seed 0 of this pair draws as seed 10 does elsewhere.
+
+What came out (geometric means). At length 50 both parts of the cure do what is said of them. ReLU alone, from the same start,
+leaves an error of 0.0207 where tanh leaves 0.169, which is to have learned nothing; the identity alone takes ReLU's down to
+0.0023, in eight seeds of ten. Together they leave a seventieth. At length 20 ReLU leads by 9.60x and at 50 by 8.16x: that the
+way must be long for it to matter is refuted.
+As published the IRNN is refuted. With W of deviation 0.001 neither it (0.158) nor tanh (0.173) has got anywhere after 600
+steps, at any rate that was tried. A likely reason, not tested: its units start almost alike, and have to come apart first.
+The gradient at the start did not forecast any of this. Untrained, the IRNN has 0.68 of it left at the first of 50 steps and
+tanh 0.035; but ReLU from an orthogonal start has 1.0e-8, and learns; and tanh with the small W has 0.999, and does not. What
+goes with learning is what is left after it: ReLU and IRNN then keep 0.25 and 0.42 over 50 steps; tanh 0.00076, and 0.33 over
+the 20 at which it comes down to 0.033.
+
+What would change the verdict: more steps. In the earlier run (1,500 steps, rate 0.001, other seeds) the simple RNN came down to
+0.044 at length 50 and then kept 0.31 of its gradient, and the published IRNN came to 0.070. So what is shown is who is
+sooner, and not what tanh cannot do. A W between the two deviations, longer sequences, other tasks and sizes were not tried.
 """
 
 from math import log2
@@ -40,7 +55,7 @@ from kdl.experiment.measured import Figure, Measured
 # Compared by factors: of an error that is itself below 0.05, no difference of 0.05 could be asked.
 ERROR = Measure("mse", "mean squared error on 1,000 fresh sequences", better="less", worst=7 / 6, target=0.02, scale="ratio")
 LEFT = Measure(
-    "left.start", "share of the gradient left at the first step, untrained", better="more", worst=1e-9, scale="ratio"
+    "left.start", "share of the gradient left at the first step, untrained", better="more", worst=1e-45, scale="ratio"
 )
 
 STEPS = 600

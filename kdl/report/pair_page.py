@@ -45,6 +45,7 @@ def pair_page(pair: Pair, found: Evidence | None) -> str:
         equations=equations.of_pair(pair.card),
         scores=_scores(pair, found.measured) if seeds else [],
         versions=page.versions(found.versions) if found else "",
+        look=told.first_look(pair, found.measured if found else Measured([])),
     )
 
 

@@ -4,6 +4,8 @@ from math import log2
 
 import pytest
 
+from kdl import catalog
+from kdl.experiment import pair as pairs
 from kdl.experiment import told
 from kdl.experiment.claims import Equal, Greater, Interaction, Measure
 from kdl.experiment.measured import Measured
@@ -126,3 +128,23 @@ def test_a_mean_says_whose_it_is(claim, said):
     (line,) = told.evidence({**row, "smallest": 0.1, "verdict": "confirmed"}, pair_of(claim))
 
     assert line.startswith(f"{said} 0.2000, 95 % interval 0.1000 to 0.3000, p = 0.01, ")
+
+
+def look_of(seconds):
+    """A first look at P52 after a run of 10 seeds, in which one of a condition took so long."""
+    rows = [
+        {"seed": seed, "condition": condition, "arm": "lstm", "values": {}, "seconds": took}
+        for seed in range(10)
+        for condition, took in seconds.items()
+    ]
+    return told.first_look(pairs.load(catalog.find("pair", "P52")), Measured(rows))
+
+
+def test_a_first_look_says_what_two_seeds_cost():
+    assert look_of({"20": 3.2, "50": 6.1}) == told.Look("kdl compare P52 --seeds 2", 19)  # 2 x 9.3
+    assert look_of({}) == told.Look("kdl compare P52 --seeds 2", None)
+
+
+def test_where_two_seeds_of_all_take_longer_than_half_a_minute_a_first_look_is_at_what_takes_least():
+    assert look_of({"20": 3.2, "50": 20.0}) == told.Look("kdl compare P52 --seeds 2 --condition 20", 7)  # 2 x 3.2
+    assert look_of({"50": 20.0}) == told.Look("kdl compare P52 --seeds 2", 40)

@@ -225,6 +225,14 @@ def test_a_signature_figure_stands_with_its_message():
     assert 'aria-labelledby="P99-signature-wide-title' in page and "a: halves; b: stays." in text_of(page)
 
 
+def test_a_figure_below_the_signature_figure_stands_on_the_page_too():
+    below = Figure("What it does", "b: grows", {"b": [1.0, 2.0]}, ("0", "1"))
+    figure = Figure("What is left", "a: halves", {"a": [1.0, 0.5]}, ("0", "1"), more=(below,))
+    page = pair_page.pair_page(pair_of([]), evidence_of(pair_of([]), figure=figure.as_json()))
+
+    assert 'aria-labelledby="P99-signature-2-wide-title' in page and "b: grows." in text_of(page)
+
+
 @pytest.mark.slow
 @pytest.mark.content
 @pytest.mark.parametrize("name", list(catalog.pairs()))
@@ -424,8 +432,8 @@ def test_a_stopped_comparison_shows_what_it_has_and_no_verdict(tmp_path):
 
     assert facts(page, "remembers-50")["mean"] == "0.1900" and "incomplete" in page
     assert 'class="verdict confirmed"' not in page, "ten seeds of one condition are no full run"
-    assert "which was interrupted" in page and "Not measured: it needs length 20, length 100." in page
-    assert "Training loss, length 50" in page and "halves every" in page
+    assert "which was interrupted" in page and "Not measured: it needs length 20, length 50." in page
+    assert "Training loss, length 50" in page and "left 49 steps back" in page
 
 
 def test_a_comparison_that_has_just_begun_has_a_page(tmp_path):

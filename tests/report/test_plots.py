@@ -91,6 +91,13 @@ def test_a_signature_has_its_ends_its_names_and_its_message():
         assert "a: falls; b: stays" in picture[1].text and "logarithmic" in picture[1].text
 
 
+def test_a_signature_has_its_levels_and_the_spread_of_its_seeds_and_says_so():
+    more = {"levels": {"learned": 0.3}, "spread": {"a": [[0.9, 0.3], [1.1, 0.7]]}}
+    for picture in drawn(plots.signature("s", {**FIGURE, "series": {"a": [1.0, 0.5], "b": [1.0, 1.0]}, **more})):
+        assert "learned" in words(picture)
+        assert "holds all seeds" in picture[1].text and "A line across: learned." in picture[1].text
+
+
 def test_a_gap_stays_a_gap():
     """Two numbers, a gap, two numbers: the curve begins twice, and draws two strokes."""
     series = {"a": [1.0, 2.0, None, 2.0, 1.0]}
