@@ -111,13 +111,18 @@ def _remark(exercise: Exercise, step: Step, mine: list[Outcome], mutants: Mutant
     first = next(number for number in wrong if mine[number] is shown)
     there = [one for one in exercise.mutants if step.id in one.must_fail and mutants.code(one)]
     near = [mutant for mutant in there if alike(mutant, first)]
-    if len(near) == 1:
-        where, rest = "In this case", "other cases fail for another reason"
-        if all(alike(near[0], number) for number in wrong):
-            where = where if len(wrong) == 1 else "In every case that fails"
-            rest = "the other cases are right"
-        return Diagnosis(None, None, f"{where} your numbers are those of: {near[0].misconception}; {rest}.")
-    return Diagnosis(None, None, " ".join(["No known single mistake gives these numbers.", *_left_out(mine)]))
+    same = [number for number in wrong if alike(near[0], number)] if len(near) == 1 else []
+    unknown = "No known single mistake gives these numbers."
+    if same == wrong:
+        where = "In this case" if len(wrong) == 1 else "In every case that fails"
+        return Diagnosis(None, None, f"{where} your numbers are those of: {near[0].misconception}; the other cases are right.")
+    if len({mine[number].case.size() for number in same}) > 1:
+        where = f"In {len(same)} of the {len(wrong)} cases that fail, this one among them,"
+        said = f"{where} your numbers are those of: {near[0].misconception}; in the others they are not."
+        return Diagnosis(None, None, said)
+    if same:  # a small case may agree by chance: with one unit, a matrix is its own transpose
+        unknown += f" Of the cases that fail, only those of this size agree with: {near[0].misconception}."
+    return Diagnosis(None, None, " ".join([unknown, *_left_out(mine)]))
 
 
 def smallest(outcomes: Iterable[Outcome]) -> Outcome | None:
@@ -182,9 +187,9 @@ def _several(exercise: Exercise, step: Step, mine: list[Outcome], mutants: Mutan
     if not causes or (len(causes) == 1 and not wrong and not right):
         return None
     single = len(causes) == 1 and not wrong  # all that is wrong comes of one mistake, made in these results alone
-    said = [] if single else ["No single mistake that is known gives all of these numbers: there are two or more."]
+    said = [] if single else ["No single mistake that is known gives all of these numbers."]
     said += [f"{are(results)} exactly what comes out of this one: {cause}." for cause, results in causes.items()]
-    said += [f"That does not explain {listed(wrong)}: look there for another."] if wrong else []
+    said += [f"That does not explain {listed(wrong)}: look there next."] if wrong else []
     said += [f"{are(right)} right in every case."] if right else []
     return patterns.PARTLY if single else SEVERAL, " ".join(said)
 

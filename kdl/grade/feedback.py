@@ -10,6 +10,7 @@ from kdl.grade.step import LAYER, Step
 
 FEW_NUMBERS = 60
 OUTPUT_LINES = 20
+CLOSE = 1e-3  # of what is expected: nearer than this, the learner wants to know how near is near enough
 
 
 def smallest_failure(verdict: Verdict, step: Step) -> Outcome | None:
@@ -107,10 +108,11 @@ def wrong(outcome: Outcome) -> list[str]:
     place = f"[{', '.join(map(str, worst['index']))}]" if worst["index"] else ""
     share = worst["wrong_share"]
     off = "numbers" if worst["output"] in outcome.names and _numeric(outcome, worst["output"]) else "texts"
-    return [
-        f"shape and dtype are right; {_percent(share)} of the {off} are off",
-        f"worst: {worst['output']}{place}   " + "got {}   expected {}".format(*_apart(worst["got"], worst["expected"])),
-    ]
+    got, expected = worst["got"], worst["expected"]
+    line = f"worst: {worst['output']}{place}   " + "got {}   expected {}".format(*_apart(got, expected))
+    if isinstance(got, float) and isinstance(expected, float) and abs(got - expected) < CLOSE * abs(expected):
+        line += f"   (may be off by {worst['allowed']:.1g})"
+    return [f"shape and dtype are right; {_percent(share)} of the {off} are off", line]
 
 
 def _numeric(outcome: Outcome, name: str) -> bool:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kdl.grade.compare import are, errors, listed, loose
+from kdl.grade.compare import are, errors, listed, loose, scale
 from kdl.grade.judge import PASS, Outcome
+from kdl.grade.step import GRADIENT
 
 PARTLY = "partly"
 NEARLY = 1e-4  # of the largest expected value
@@ -69,17 +70,24 @@ def _nearly(answered: list[Outcome], outcomes: list[Outcome]) -> str | None:
 
     if len(answered) != len(outcomes) or any(one.reason not in (None, "values", "dtype") for one in outcomes):
         return None
-    worst = 0.0
+    worst, asked = 0.0, 0
     for one in answered:
         off = max(float(errors(a, b).max(initial=0.0)) for a, b in zip(one.got, one.expected, strict=True))
         if off > max(NEARLY, loose(one.case.dtype())):
             return None
-        worst = max(worst, off)
+        if one.reason == "values":
+            allowed = one.worst["allowed"] / scale(one.expected[one.names.index(one.worst["output"])])
+            worst, asked = max(worst, off), max(asked, round(-math.log10(allowed)))
     if not worst:
         return None
+    cause = (
+        "these look like differences of two losses"
+        if answered[0].step.kind == GRADIENT
+        else "a small number was added somewhere"
+    )
     return (
-        f"Your numbers are right to about {math.floor(-math.log10(worst))} digits, and more are asked for: a small number was "
-        "added somewhere, or a narrower type was used on the way."
+        f"Your numbers are right to about {math.floor(-math.log10(worst))} digits, and {asked} are asked for: {cause}, or a "
+        "narrower type was used on the way."
     )
 
 

@@ -69,6 +69,15 @@ def test_the_smallest_failing_case_is_shown_with_its_worst_cell(toy, submit):
     assert "all of the numbers are off" in text and "worst: y[0, " in text and "expected" in text
 
 
+@pytest.mark.parametrize(("off", "told"), [("1e-4", True), ("0.1", False)])
+def test_where_the_worst_cell_is_nearly_right_the_tolerance_is_told(toy, submit, off, told):
+    """1e-9 of the largest expected number, for float64."""
+    code = RIGHT.replace("2 * x", f"2 * x * (1 + {off})")
+    verdict = check.run(toy, submit(code), 5, sandbox="process")
+    largest = abs(feedback.smallest_failure(verdict, verdict.first_open).expected[0]).max()
+    assert (f"(may be off by {1e-9 * largest:.1g})" in "\n".join(feedback.failure(verdict, verdict.first_open))) == told
+
+
 SAID = {
     "shape": (RIGHT.replace("2 * x", "2 * x[0]"), "y has shape (2,), expected (1, 2)"),
     "one of two": (RIGHT.replace("x + y, x - y", "x + y"), "2 NumPy arrays (total, gap) expected"),

@@ -56,6 +56,17 @@ def test_a_pattern_in_the_numbers_is_named(toy, submit, name):
     assert text in told.message
 
 
+def test_whole_numbers_where_floats_are_asked_for_are_not_told_that_digits_are_wrong(toy_folder, submit):
+    """Their values are right, and what is wrong is said already: y is int64, expected float64 or wider."""
+    from kdl.grade import exercise as library
+
+    grader = toy_folder / "grader.py"
+    grader.write_text(grader.read_text().replace("rng.normal(size=shape).round(2)", "rng.integers(1, 9, shape)"))
+    assert diagnosis(library.read(toy_folder), submit, double("return (2 * x).astype(int)")) is None
+    apart = both("return x + y + 1e-8 * (x.dtype == np.float32), (x - y).astype(int)")  # the total is within the tolerance
+    assert diagnosis(library.read(toy_folder), submit, apart, "both") is None
+
+
 def test_every_pattern_is_explained_to_authors():
     from pathlib import Path
 
@@ -71,7 +82,12 @@ REMARKS = {
     "exceptions only": (double("raise ValueError"), None),
     "the smallest case is a mutant's, the others are not": (
         double("return (3 if x.size == 2 else 5.5) * (x if x.size == 2 else x * x)"),
-        "In this case your numbers are those of: three times; other cases fail for another reason.",
+        f"{UNKNOWN} Of the cases that fail, only those of this size agree with: three times.",
+    ),
+    "cases of two sizes are a mutant's, another is not": (
+        double("return (3 if x.dtype == np.float64 else 7 * x) * x"),
+        "In 2 of the 3 cases that fail, this one among them, your numbers are those of: three times; "
+        "in the others they are not.",
     ),
     "a mutant's in all that fails": (
         double("return (3 if x.dtype == np.float64 else 2) * x"),
@@ -156,7 +172,7 @@ def test_two_mistakes_at_once_are_told_result_by_result(two_mutants, submit):
 
 def test_a_mistake_that_is_not_known_beside_one_that_is_remains_unexplained(two_mutants, submit):
     told = diagnosis(two_mutants, submit, both("return x * y, y - x"), "both")
-    assert told.pattern == "several" and "That does not explain total: look there for another." in told.message
+    assert told.pattern == "several" and "That does not explain total: look there next." in told.message
     assert "right in every case" not in told.message
 
 
@@ -171,7 +187,7 @@ def test_one_wrong_result_in_a_file_that_is_right_otherwise_is_still_told_its_ca
     told = diagnosis(bptt, submit, code, "step")
     cause = next(one.misconception for one in bptt.mutants if one.name == "averaged_over_the_batch")
     assert told.pattern == "partly" and f"db is exactly what comes out of this one: {cause}." in told.message
-    assert told.message.endswith("dW and dU are right in every case.") and "two or more" not in told.message
+    assert told.message.endswith("dW and dU are right in every case.")
 
 
 def test_where_no_result_is_that_of_a_mutant_only_what_is_right_is_named(two_mutants, submit):
@@ -189,7 +205,7 @@ def test_a_result_of_two_mutants_is_told_as_that_of_the_one_which_another_gives_
     told = diagnosis(bptt, submit, code, "backward")
     assert told.pattern == "several"
     assert "dxs, dh0, dW and dU are exactly what comes out of this one: gradient for the old state past" in told.message
-    assert "That does not explain db: look there for another." in told.message
+    assert "That does not explain db: look there next." in told.message
 
 
 def test_two_common_mistakes_in_the_gates_of_the_lstm_are_both_named(submit):

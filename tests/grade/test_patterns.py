@@ -29,11 +29,11 @@ def outcomes(toy, answers, right=RIGHT):
     return many
 
 
-@pytest.mark.parametrize(("off", "digits"), [(9e-5, 4), (2e-7, 6), (2e-9, 8)])
+@pytest.mark.parametrize(("off", "digits"), [(9e-5, "4 digits, and 9"), (2e-7, "6 digits, and 9"), (2e-9, "8 digits, and 9")])
 def test_numbers_that_are_nearly_right_are_told_so_and_nothing_else(toy, off, digits):
     """The error is a share of the largest number, so the numbers are right to -log10 of it digits, rounded down."""
     name, message = patterns.find(outcomes(toy, [a * (1 + off) for a in RIGHT]))
-    assert name == "nearly" and f"right to about {digits} digits" in message
+    assert name == "nearly" and f"right to about {digits} are asked for" in message
 
 
 @pytest.mark.parametrize("name", CHANGES)
