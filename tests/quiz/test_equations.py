@@ -40,7 +40,8 @@ def cell(blocks):
             **dict(zip(("h_prev", "c_prev"), states, strict=False)),
         }
         for block, symbol in enumerate(blocks):
-            for letter, weights in zip("WUb", one.get_weights(), strict=True):
+            kernel, recurrent, bias = one.get_weights()  # the GRU has two biases, b and d
+            for letter, weights in zip("WUbd", (kernel, recurrent, *np.atleast_2d(bias)), strict=False):
                 part = weights[..., block * UNITS : (block + 1) * UNITS]
                 scope[f"{letter}_{symbol}" if symbol else letter] = part
         exec(code, scope)
@@ -67,6 +68,7 @@ def adam(keras, cls, code):
 
 RUN = {
     "kdl.models.rnn.lstm: LSTMCell.call": cell("ifco"),
+    "kdl.models.rnn.gru: GRUCell.call": cell("zrh"),
     "kdl.models.rnn.simple_rnn: SimpleRNNCell.call": cell([""]),
     "kdl.models.rnn.irnn: IRNNCell.call": cell([""]),
     "kdl.optimizers.adam: Adam.update_step": adam,

@@ -29,19 +29,6 @@ def filled(layer, *shape):
     return layer
 
 
-def gru(keras, code):
-    cell = filled(keras.layers.GRUCell(UNITS), BATCH, FEATURES)
-    x, h = random.normal(size=(BATCH, FEATURES)), random.normal(size=(BATCH, UNITS))
-    scope = {"σ": lambda a: 1 / (1 + np.exp(-a)), "tanh": np.tanh, "x": x, "h_prev": h}
-    kernel, recurrent, bias = cell.get_weights()
-    for block, symbol in enumerate("zrh"):
-        columns = slice(block * UNITS, (block + 1) * UNITS)
-        scope |= {f"W_{symbol}": kernel[:, columns], f"U_{symbol}": recurrent[:, columns]}
-        scope |= {f"b_{symbol}": bias[0, columns], f"d_{symbol}": bias[1, columns]}
-    exec(code, scope)
-    return scope["h"], cell(keras.ops.cast(x, "float32"), [keras.ops.cast(h, "float32")])[0]
-
-
 def stack(keras, code):
     cells = [keras.layers.SimpleRNNCell(UNITS), keras.layers.SimpleRNNCell(UNITS + 1)]
     both = filled(keras.layers.StackedRNNCells(cells), BATCH, FEATURES)
@@ -101,7 +88,6 @@ def scale(keras, code):
 
 RUN = {
     "keras.optimizers: LossScaleOptimizer.apply": scale,
-    "keras.layers: GRUCell.call": gru,
     "keras.layers: StackedRNNCells.call": stack,
     "keras.layers: Bidirectional.call": both_ways,
     "keras.optimizers: Optimizer.apply": clip,
