@@ -162,7 +162,7 @@ def test_an_unfinished_comparison_says_so(opened):
     assert "kdl compare --resume stopped --seeds 10" in page.locator("[data-run]").inner_text()
     assert page.locator("[data-stale]").count() == 0
     assert page.locator('[data-claim="remembers-50"] [data-fact="mean"]').inner_text() == "0.1845", "0.2 - (0.015 + 0.016) / 2"
-    assert page.locator("#figures svg.wide").count() == 4, "the gradient, and the loss at three lengths"
+    assert page.locator("#figures svg.wide").count() == 5, "the error, the gradient, and the loss at three lengths"
 
 
 def test_the_table_of_all_pairs_leads_to_each_of_them(opened):

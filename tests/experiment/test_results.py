@@ -1,5 +1,6 @@
 """Committed results: written from a full run only, read back whole, stale when code changes."""
 
+import dataclasses
 import json
 
 import pytest
@@ -103,3 +104,13 @@ def test_the_committed_scores_are_the_rows_that_were_measured(toy, folder):
         return sorted((row["seed"], row["condition"], row["arm"], row["values"]["error"], row["seconds"]) for row in rows)
 
     assert seen(back) == seen(run.rows())
+
+
+def test_what_a_figure_has_beside_its_curves_is_in_its_data_only_where_it_has_it():
+    """Levels, spread and further figures; a figure without them looks as it always did."""
+    plain = Figure("What is left", "a: half", {"a": [1.0, 0.5]}, ("0", "1"))
+    full = dataclasses.replace(plain, levels={"learned": 0.02}, spread={"a": ([0.9, 0.4], [1.1, float("nan")])}, more=(plain,))
+
+    assert set(plain.as_json()) == {"title", "message", "series", "x", "log"}
+    added = {"levels": {"learned": 0.02}, "spread": {"a": [[0.9, 0.4], [1.1, None]]}, "more": [plain.as_json()]}
+    assert full.as_json() == plain.as_json() | added
