@@ -32,7 +32,8 @@ def cases(rng, step):
             yield Case(name, {"bias": bias, "keep": keep(rng, units).astype(dtype)})
         else:
             bias[units : 2 * units] = np.clip(bias[units : 2 * units], -1, 3)  # what is left must not be next to nothing
-            yield Case(f"{name}, {steps} steps", {"bias": bias, "steps": steps})
+            said = f"{units} unit{'s' * (units != 1)}, {steps} step{'s' * (steps != 1)}" + ", float32" * (name == "float32")
+            yield Case(said, {"bias": bias, "steps": steps})
 
 
 def keep(rng, units):

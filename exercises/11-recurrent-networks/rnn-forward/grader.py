@@ -22,9 +22,11 @@ ONLY_FOR_SEQUENCES = ("one sequence, one feature, one unit", "a sequence of one 
 MASKS = (
     ("one step that is not there", ["10"], True),
     ("the first step is not there", ["011"], True),
+    ("two sequences, one longer", ["110", "100"], True),
+    ("two sequences, filled up in front", ["011", "001"], False),
     ("filled up at the end", ["11100", "10000"], False),
     ("filled up in front", ["00111", "00001"], True),
-    ("holes", ["10110", "11010", "01001"], True),
+    ("holes", ["10110", "11010", "01001"], False),
     ("one sequence is not there at all", ["0000", "1011"], True),
     ("nothing is masked", ["111", "111"], True),
 )
@@ -45,7 +47,8 @@ def cases(rng, step):
 def masked(rng):
     for name, rows, given in MASKS:
         mask = np.array([[letter == "1" for letter in row] for row in rows])
-        xs, h0, weights = drawn(rng, (*mask.shape, 4, 6), np.float64) if len(rows) > 1 else drawn(rng, (*mask.shape, 1, 1))
+        small = len(rows) == 1 or name.startswith("two sequences")
+        xs, h0, weights = drawn(rng, (*mask.shape, *((1, 1) if small else (4, 6))))
         yield Case(name, {"xs": xs, "mask": mask, "h0": h0 if given else None, **weights})
     for name, dtype in (("no mask", np.float64), ("float32", np.float32)):
         xs, h0, weights = drawn(rng, (3, 4, 2, 5), dtype)

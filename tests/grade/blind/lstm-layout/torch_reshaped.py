@@ -1,6 +1,6 @@
 """misconception: a reshape turns PyTorch's (4N, M) into (M, 4N)
 
-means: reshape_for_transpose, permuted
+means: reshape_for_transpose, torch_all_reshaped, permuted
 """
 
 import numpy as np

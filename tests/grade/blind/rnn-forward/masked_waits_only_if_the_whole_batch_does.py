@@ -1,6 +1,6 @@
 """misconception: a step is skipped for the batch as a whole, so it is run if any sequence has a real one there
 
-means: none
+means: step_where_any_is_real
 """
 
 import numpy as np
