@@ -1,6 +1,6 @@
 """misconception: the four numbers of one unit stand next to each other in z
 
-means: none
+means: columns_of_a_unit_together
 """
 
 import numpy as np
