@@ -49,9 +49,13 @@ def bptt(dhs, xs, h0, W, U, b):
 
 
 @pytest.mark.parametrize("one", [pytest.param(exercise.find("bptt"), id="bptt")])
-def test_the_difference_of_two_losses_is_too_coarse_to_pass(one):
+def test_the_difference_of_two_losses_is_too_coarse_to_pass_and_is_told_as_what_it_is(one):
     for seed in range(3):
         assert failed(one, one.read("solution.py") + DIFFERENCES, seed) == ["backward"]
+    reference, code = Reference(one, 0), Local(one.read("solution.py") + DIFFERENCES, one.runtime)
+    outcomes = {step.id: diagnosis.run_local(reference, step, code) for step in one.steps}
+    told = diagnosis.diagnose(one, outcomes, diagnosis.Mutants(reference), code.ask)["backward"]
+    assert told.pattern == "nearly" and "9 are asked for: these look like differences of two losses" in told.message
 
 
 @pytest.mark.parametrize("one", [pytest.param(exercise.find("non-maximum-suppression"), id="non-maximum-suppression")])

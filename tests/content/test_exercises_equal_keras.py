@@ -293,6 +293,20 @@ def test_a_step_with_clipped_gradients_is_that_of_the_keras_optimizer(slug, step
             np.testing.assert_allclose(got, -keras.ops.convert_to_numpy(theirs), rtol=1e-6, atol=1e-12)
 
 
+@pytest.mark.parametrize("slug", ["clip-gradients"])
+@pytest.mark.parametrize(("argument", "lost"), [("clipnorm", 0.0), ("global_clipnorm", np.nan)])
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_where_the_square_overflows_the_gradient_is_lost_in_keras_too(slug, argument, lost):
+    """As the statement says: 3e20 squared is beyond float32, whose largest number is 3.4e38."""
+    import keras
+
+    gradient = np.array([3e20, 4e20], np.float32)
+    variable = keras.Variable(np.zeros(2), dtype="float32")
+    keras.optimizers.SGD(1.0, **{argument: 1.0}).apply([keras.ops.convert_to_tensor(gradient)], [variable])
+    np.testing.assert_array_equal(keras.ops.convert_to_numpy(variable), [lost, lost])
+    assert not solution(slug)["clip_by_norm"](gradient, 1.0).any()
+
+
 @pytest.mark.parametrize("slug", ["softmax-cross-entropy"])
 def test_loss_and_probabilities_are_those_of_keras(slug):
     import keras

@@ -1,6 +1,6 @@
 """misconception: the loss at every step goes back k steps, wherever the borders are (a sliding window)
 
-means: none
+means: window_over_the_borders
 """
 
 import numpy as np
