@@ -357,7 +357,7 @@ def test_out_puts_the_run_where_it_is_told_and_never_over_another(kdl, tmp_path)
 @pytest.mark.parametrize(
     ("arguments", "code", "text"),
     [
-        (["P51"], NOT_FOUND, "P52"),
+        (["P522"], NOT_FOUND, "P52"),
         (["lstm", "simple-rm"], NOT_FOUND, "simple-rnn"),
         (["lstm", "cnn"], NOT_FOUND, "P52"),
         ([], USAGE, "kdl pair list"),
