@@ -4,6 +4,7 @@ Turning twice is the whole trick: once before reading, and once after it, so tha
 unequal lengths the same is done with an index that turns round the real steps of each row and leaves the filling behind
 them. Then the backward network meets the filling last, where it can do no harm, and the same index undoes the turn.
 Cost: two readings, each T products of (B, M) with (M, N) and of (B, N) with (N, N); filling is computed as well.
+In Keras: `Bidirectional(SimpleRNN(N, return_sequences=True))(xs, mask=mask)`.
 """
 
 import numpy as np

@@ -2,10 +2,9 @@
 
 The factor is limit / norm only where the norm is above the limit: then it is not zero, and nothing can be divided by zero.
 Clipping by value bends the gradient; clipping by norm shortens each array for itself, so that the whole gradient of a
-model bends still; clipping by global norm keeps the direction of the whole step. Cost: clipping by value passes once over all numbers, by norm twice: once for the norm, and once
-to scale. For the global norm all arrays must have been read before the first one may be scaled.
-
-In Keras: `keras.optimizers.Adam(1e-3, global_clipnorm=1.0)`.
+model bends still; clipping by global norm keeps the direction of the whole step. Cost: one pass over all numbers by value,
+and two by norm, one for the norm and one to scale. For the global norm all arrays must have been read before the first one
+may be scaled. In Keras: `keras.optimizers.Adam(1e-3, global_clipnorm=1.0)`.
 """
 
 import numpy as np

@@ -4,6 +4,7 @@ All blocks of an input come out of one matrix product. In the first convention t
 to wait for the reset gate, so there are two recurrent products; in the second one product h U serves all three blocks,
 and only then does r act. The sigmoid is written with tanh, σ(a) = (1 + tanh(a / 2)) / 2: tanh never overflows. Cost of
 one step: 2·B·3N·(M + N) multiplications and additions, in both.
+In Keras: `GRU(N, return_sequences=True)(xs, initial_state=h0)`.
 """
 
 import numpy as np

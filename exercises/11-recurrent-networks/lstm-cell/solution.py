@@ -4,6 +4,7 @@ The four blocks come out of one matrix product, because one large product is fas
 weights out for the same reason. The sigmoid is written with tanh, σ(a) = (1 + tanh(a / 2)) / 2: tanh never overflows.
 Each step makes new arrays, so the caller's states stay as they were. Cost of one step: 2·B·4N·(M + N) multiplications
 and additions.
+In Keras: `LSTM(N, return_sequences=True)(xs)`.
 """
 
 import numpy as np

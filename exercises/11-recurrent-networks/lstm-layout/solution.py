@@ -3,6 +3,7 @@
 A row times a matrix is the transpose of the transposed matrix times a column: x kernel = (kernelᵀ xᵀ)ᵀ. So both forms hold the
 same numbers in exchanged axes. The logit is the inverse of the sigmoid; `keep` of 0.99 needs a bias of 4.6.
 Cost: nothing is multiplied; from_gates copies its 4N(M + N + 1) numbers once, and from_torch's transposes are views.
+In Keras: `layer.set_weights([kernel, recurrent, bias])` puts the three into an LSTM.
 """
 
 import numpy as np

@@ -4,6 +4,7 @@ The state is the only thing that is handed from step to step, and `rnn_step` is 
 A mask changes nothing in the step: both candidates for the next state are there, the new one and the old one, and for
 every sequence `np.where` picks one of them. Each step makes a new array, so the caller's first state stays as it was. Cost
 of one step: 2·B·N·(M + N) multiplications and additions, masked or not.
+In Keras: `SimpleRNN(N, return_sequences=True)(xs, mask=mask, initial_state=h0)`.
 """
 
 import numpy as np

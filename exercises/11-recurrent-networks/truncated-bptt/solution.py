@@ -4,6 +4,7 @@ A piece's backward pass begins with nothing coming back from later, and ends whe
 before is thrown away. `train_on_pieces` needs k states in place of T, so a book of any length can be learned while it is
 read; `truncated_bptt` keeps them all here, for brevity. The price: no weight is ever told of an effect that is k steps away
 or more. Cost of the two walks: one forwards and one backwards over the T steps, whatever k is.
+In Keras: `SimpleRNN(N, return_sequences=True, stateful=True)`, trained on one piece after the other.
 """
 
 import numpy as np
