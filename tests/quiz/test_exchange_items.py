@@ -159,7 +159,7 @@ def varied():
     answers = [{"n": 30, "=": [None, 30]}, {"n": 40, "=": [None, 40]}]
     spec = {"draw": "n = choice(30, 40)", "code": "", "oracle": "y.shape", "wrong": wrong, "answer": answers}
     many = replace(one, wordings=("Another?", "A third?"), spec={"options": options})
-    return [many, replace(shape, prompt="How, of {{n}}?", why="{{n}}.", spec=spec)]
+    return [many, replace(shape, prompt="How, of {{n}}?", wordings=(), hint="", why="{{n}}.", spec=spec)]
 
 
 def test_an_export_shows_the_first_wording_one_choice_of_options_and_one_draw(opened):
