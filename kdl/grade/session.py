@@ -148,7 +148,7 @@ class _Unlike(Exception):
 
 
 def named_weights(layer, names: list[str]) -> dict:
-    """The weights of a layer by the names that were agreed on: the end of a path, or the way through its attributes.
+    """The weights of a layer by the names that were agreed on: the way through its attributes, or the end of a path.
 
     Raises:
         _Unlike: a name has no weight, two names have the same, or a weight has no name.
@@ -168,13 +168,14 @@ def named_weights(layer, names: list[str]) -> dict:
 
 
 def _weight(layer, name: str):
-    ends = [weight for weight in layer.weights if f"/{weight.path}".endswith(f"/{name}")]
-    if len(ends) == 1:
-        return ends[0]
+    """Through the attributes first: layers that were given no name of their own have paths that say nothing."""
     found = layer
     for part in name.split("/"):
         found = getattr(found, part, None)
-    return next((weight for weight in layer.weights if weight is found), None)
+    if any(weight is found for weight in layer.weights):
+        return found
+    ends = [weight for weight in layer.weights if f"/{weight.path}".endswith(f"/{name}")]
+    return ends[0] if len(ends) == 1 else None
 
 
 def plain(value, depth: int = 0):

@@ -315,3 +315,31 @@ def test_a_result_that_is_no_list_of_weights_is_refused(one, reference):
 def test_a_case_of_a_layer_counts_its_weights():
     case = Case("c", {"x": np.zeros((2, 3), np.float32), "mask": None}, weights={"kernel": np.zeros((3, 4), np.float32)})
     assert (case.size(), case.dtype()) == (6 + 1 + 12, "float32")
+
+
+def test_weights_are_found_through_attributes_whatever_the_layers_inside_are_called(keras):
+    """The path of an unnamed `head` is `outer/dense/kernel`; only that of the inner one ends in `head/kernel`."""
+
+    class Inner(keras.layers.Layer):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.head = keras.layers.Dense(2, name="head")
+
+        def call(self, x):
+            return self.head(x)
+
+    class Outer(Inner):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.head, self.inner = keras.layers.Dense(2), Inner(name="inner")
+
+        def call(self, x):
+            return self.head(self.inner(x))
+
+    outer = Outer()
+    outer(np.zeros((1, 3)))
+    found = named_weights(outer, ["head/kernel", "head/bias", "inner/head/kernel", "inner/head/bias"])
+
+    assert found["head/kernel"] is outer.head.kernel
+    assert found["inner/head/kernel"] is outer.inner.head.kernel
+    assert len({id(weight) for weight in found.values()}) == 4
