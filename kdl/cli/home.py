@@ -53,7 +53,8 @@ def next_step(place: Place) -> tuple[str, str]:
             return f"kdl exercise notebook {chosen}", "you began it; this says where the notebook is"
         return f"kdl exercise check {chosen}", "you began it; check where you stand"
     if step := walk.next_step(place.way, place.askable):
-        return step.command, step.reason
+        unit = walk.waiting(place.way, step)
+        return step.command, f"{step.reason}; unit {unit} goes on tomorrow with new questions" if unit else step.reason
     if place.new:
         return "kdl quiz", f"{place.new} new questions"
     untouched = [name for name, state in place.exercises.items() if state == "new"]

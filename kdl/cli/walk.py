@@ -98,6 +98,12 @@ def next_step(way: Sequence[Stop], askable: Collection[str]) -> Step | None:
     return next((step for stop in way for step in stop.open if stop.topic in askable or not step.new_cards), None)
 
 
+def waiting(way: Sequence[Stop], step: Step) -> int | None:
+    """The unit that the learner is in, where `step` leads out of it because what is open there comes another day."""
+    here = where(way)
+    return here.unit if here and not any(step in stop.open for stop in way if stop.unit == here.unit) else None
+
+
 def ended(way: Sequence[Stop]) -> list[int]:
     """The units that were walked to their end."""
     open_units = {stop.unit for stop in way if stop.open}

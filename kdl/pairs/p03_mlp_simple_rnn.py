@@ -29,10 +29,9 @@ the start; sequences of 21 put symbols on ten such places. There the MLP's share
 guessing, and 0.75 for count; the simple RNN's is 0.92 and 0.93, and it is ahead in nine of ten seeds and in ten of ten. So it
 is not about order. Nor is it sure: one simple RNN of the ten is at 0.47, because nothing in the training asked it to keep
 an answer for 21 steps. Where all lengths are trained the gap is gone but for 0.017, which every seed shows: 0.981 and 0.999.
-That filling up wastes work is refuted too. An MLP uses each weight once for an input, a recurrent network once for each
-symbol: with as many weights 2,752 multiply-adds for 21 places stand against 18,277 for seven symbols. The notes are right where
-networks have as many hidden units: twice the places are then twice the weights of the first layer, which a recurrent network
-has not.
+Filling up and work: that the MLP does more of it is refuted. An MLP uses each weight once for an input, a recurrent network
+once for each symbol: with as many weights 2,752 multiply-adds for 21 places stand against 18,277 for seven symbols. This sets two
+networks against each other. Against itself without filling up, either of them wastes two thirds of the places.
 
 What would change the verdict: a bag of symbols in place of the places, which cannot tell order at any length; few examples, so
 that learning every symbol anew at every place costs more than it did here with as many as were wanted; filling up behind, where

@@ -113,6 +113,13 @@ def test_whoever_has_read_a_topic_stays_in_its_unit():
     assert walk.from_unit_of(None, TOPICS) == TOPICS
 
 
+def test_a_step_out_of_a_unit_whose_questions_wait_says_when_the_unit_goes_on():
+    waits = dataclasses.replace(DONE, way=way(asked=["l2"], read=["adam"]), askable=frozenset({"rnn"}))
+    assert next_step(waits) == ("kdl notes adam", "the next topic to read; unit 11 goes on tomorrow with new questions")
+    goes_on = dataclasses.replace(waits, askable=frozenset({"lstm"}))
+    assert next_step(goes_on) == ("kdl quiz --topic lstm", "1 questions on it that you have not met")
+
+
 def test_a_unit_has_ended_when_nothing_in_it_is_open():
     assert (walk.ended(way()), walk.ended(way(asked=["r1"])), walk.where(way())) == ([11, 12], [12], None)
 

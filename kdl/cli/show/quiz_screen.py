@@ -196,14 +196,11 @@ def changed(feedback: Feedback) -> str:
 
 
 def _next_commands(session: Session, left: dict[str, int], exercises: list[DueExercise]) -> list[str]:
-    """What to type after a sitting: what was missed, what is left, what is due to be written, what else the topic offers."""
-    from kdl.quiz import library
-
+    """What to type after a sitting: what was missed, what is left, what is due to be written, else the way itself."""
     again = ["     ".join(due_exercises.next_step(one)) for one in exercises]
     missed = [item for item in map(session.agenda.item, session.tally.missed) if item.topic]
     if missed:
         return [f"kdl notes {missed[0].topic}     read again what you missed ({missed[0].heading})", *again]
     if left["due"] or left["new"]:
         return [f"kdl quiz     {left['due']} due and {left['new']} new are left for today", *again]
-    offered = [name for topic in library.topics() for name in topic.exercises]
-    return again or [f"kdl exercise start {offered[0]}     write it yourself" if offered else "kdl"]
+    return again or ["kdl     where you are, and what comes next"]
