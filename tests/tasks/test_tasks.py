@@ -6,7 +6,7 @@ import pytest
 from kdl import catalog, headers
 from kdl.data import names13
 from kdl.errors import UsageProblem
-from kdl.tasks import _given, name_language, names_text, tag_by_next
+from kdl.tasks import _given, clothes, name_language, names_text, tag_by_next
 
 
 def make(name, **options):
@@ -225,3 +225,24 @@ def test_large_numbers_are_scaled_like_small_ones():
     for one, other in zip(small, large, strict=True):
         assert (other.dtype, other.mean(), other.std()) == (np.float32, pytest.approx(0, abs=1e-6), pytest.approx(1))
         np.testing.assert_allclose(one, other, atol=1e-6)
+
+
+@pytest.mark.parametrize("by", [(0, 0), (1, 0), (-2, 1), (0, -3)])
+def test_moved_pictures_keep_what_stays_inside_and_get_ground_at_the_edge(by):
+    pictures = np.arange(1.0, 61.0).reshape(1, 6, 10, 1)
+    moved = clothes.moved(pictures, np.array([by]))
+    expected = np.zeros_like(pictures)
+    for row in range(6):
+        for column in range(10):
+            if 0 <= row - by[0] < 6 and 0 <= column - by[1] < 10:
+                expected[0, row, column] = pictures[0, row - by[0], column - by[1]]
+
+    np.testing.assert_array_equal(moved, expected)
+
+
+def test_a_shift_moves_the_pictures_to_test_and_no_others():
+    plain, shifted = make("clothes"), make("clothes", shift=2)
+
+    np.testing.assert_array_equal(plain.batches(0, 0, 0, 8)[0], shifted.batches(0, 0, 0, 8)[0])
+    assert (plain.test(0)[0] != shifted.test(0)[0]).any(axis=(1, 2, 3)).all()
+    np.testing.assert_array_equal(plain.test(0)[1], shifted.test(0)[1])
