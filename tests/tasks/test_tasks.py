@@ -246,3 +246,18 @@ def test_a_shift_moves_the_pictures_to_test_and_no_others():
     np.testing.assert_array_equal(plain.batches(0, 0, 0, 8)[0], shifted.batches(0, 0, 0, 8)[0])
     assert (plain.test(0)[0] != shifted.test(0)[0]).any(axis=(1, 2, 3)).all()
     np.testing.assert_array_equal(plain.test(0)[1], shifted.test(0)[1])
+
+
+def test_augmented_pictures_are_the_given_ones_mirrored_or_moved_anew_in_each_epoch():
+    """A picture of one bright pixel: it lies where it lay, or mirrored, at most 2 pixels away; every place occurs."""
+    picture = np.zeros((500, 9, 9, 1), np.float32)
+    picture[:, 4, 3] = 1
+    found = {
+        (int(row), int(column)) for _, row, column, _ in np.argwhere(clothes.augmented(picture, 2, np.random.default_rng(0)))
+    }
+
+    assert found == {(row, column) for row in range(2, 7) for column in (*range(1, 6), *range(3, 8))}
+    task = make("clothes", augment=2)
+    one, other = (task.batches(0, epoch, 0, 6000) for epoch in (0, 1))
+    assert sorted(one[1]) == sorted(other[1]) == sorted(make("clothes").batches(0, 0, 0, 6000)[1])
+    assert len({x.tobytes() for x in (*one[0][:500], *other[0][:500])}) > 990
