@@ -261,3 +261,13 @@ def test_augmented_pictures_are_the_given_ones_mirrored_or_moved_anew_in_each_ep
     one, other = (task.batches(0, epoch, 0, 6000) for epoch in (0, 1))
     assert sorted(one[1]) == sorted(other[1]) == sorted(make("clothes").batches(0, 0, 0, 6000)[1])
     assert len({x.tobytes() for x in (*one[0][:500], *other[0][:500])}) > 990
+
+
+def test_shuffled_pixels_have_the_same_new_places_in_training_and_in_the_test():
+    plain, shuffled = make("clothes"), make("clothes", shuffled=True)
+    pairs = [(plain.batches(0, 0, 0, 500)[0], shuffled.batches(0, 0, 0, 500)[0]), (plain.test(0)[0], shuffled.test(0)[0])]
+    given, found = (np.concatenate([pair[part].reshape(-1, 784) for pair in pairs]) for part in (0, 1))
+    was = {column.tobytes(): place for place, column in enumerate(given.T)}
+
+    assert len(was) == 784, "every pixel has a history of its own over 1,500 pictures"
+    assert sorted(was[column.tobytes()] for column in found.T) == list(range(784))
