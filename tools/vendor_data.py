@@ -1,16 +1,18 @@
 """Rebuild every vendored data file from the package it came from, and compare it with the sha256 in its header.
 
     pip install Faker==40.54.0 scikit-learn==1.9.1
+    apt-get install dataset-fashion-mnist  # Debian's; it puts its files into FASHION
     python tools/vendor_data.py            # check: builds in memory, writes nothing
     python tools/vendor_data.py --write    # write kdl/data/vendored/* and say which header lines to change
 
-Only authors run this. The files are committed; users and CI read them and need neither package. The bytes depend on
+Only authors run this. The files are committed; users and CI read them and need none of the packages. The bytes depend on
 nothing but the packages: no compression, no time stamps, a fixed order.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import hashlib
 import importlib
 import importlib.metadata
@@ -30,6 +32,9 @@ DATA = Path(__file__).resolve().parents[1] / "kdl" / "data"
 
 # Package -> the version whose files are vendored.
 VERSIONS = {"Faker": "40.54.0", "scikit-learn": "1.9.1"}
+
+FASHION = Path("/usr/share/datasets/fashion-mnist")
+FASHION_OF_A_KIND = {"train": 600, "t10k": 100}
 
 LOCALES = {
     "Czech": "cs_CZ",
@@ -79,6 +84,22 @@ def digits8() -> bytes:
     return _npz(x=digits.images.astype(np.uint8), y=digits.target.astype(np.uint8))
 
 
+def fashion_small() -> bytes:
+    """An uncompressed .npz: the first 600 and 100 of each kind, in file order, of the sets to train and to test."""
+    arrays = {}
+    for part, count in FASHION_OF_A_KIND.items():
+        x, y = _idx(f"{part}-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28), _idx(f"{part}-labels-idx1-ubyte.gz", 8)
+        rows = np.sort(np.concatenate([np.flatnonzero(y == kind)[:count] for kind in range(10)]))
+        name = {"train": "train", "t10k": "test"}[part]
+        arrays |= {f"x_{name}": x[rows], f"y_{name}": y[rows]}
+    return _npz(**arrays)
+
+
+def _idx(name: str, header: int) -> np.ndarray:
+    """The bytes of one of the four files of MNIST's format, behind its header."""
+    return np.frombuffer(gzip.decompress((FASHION / name).read_bytes()), np.uint8, offset=header)
+
+
 def _npz(**arrays: np.ndarray) -> bytes:
     """Like `np.savez`, with nothing in it that differs between machines."""
     packed = io.BytesIO()
@@ -92,12 +113,12 @@ def _npz(**arrays: np.ndarray) -> bytes:
     return packed.getvalue()
 
 
-BUILDERS: dict[str, Callable[[], bytes]] = {"names13": names13, "digits8": digits8}
+BUILDERS: dict[str, Callable[[], bytes]] = {"names13": names13, "digits8": digits8, "fashion-small": fashion_small}
 
 
 def check(name: str, write: bool) -> bool:
     """Rebuild one file and compare it with its header; True where they agree."""
-    said = headers.read(DATA / f"{name}.py", required=("file", "sha256"))
+    said = headers.read(DATA / f"{name.replace('-', '_')}.py", required=("file", "sha256"))
     content = BUILDERS[name]()
     digest = hashlib.sha256(content).hexdigest()
     if write:

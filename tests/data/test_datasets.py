@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kdl import catalog, headers
-from kdl.data import _files, adding, digits8, following, names13
+from kdl.data import _files, adding, digits8, fashion_small, following, names13
 
 VENDORED = [card.id for card in catalog.datasets().values() if card.kind != "generated"]
 
@@ -68,6 +68,15 @@ def test_digits8_has_the_counts_of_its_header():
     assert (train_x.min(), train_x.max()) == (0.0, 1.0)
 
 
+def test_fashion_small_has_the_counts_of_its_header_and_every_kind_equally_often():
+    (x, y), (test_x, test_y) = fashion_small.pictures()
+
+    assert numbers(catalog.find("data", "fashion-small").counts) == [len(x) + len(test_x), 10, len(x), len(test_x)]
+    assert (x.shape[1:], x.min(), x.max()) == ((28, 28), 0, 255)
+    for part, each in ((y, 600), (test_y, 100)):
+        np.testing.assert_array_equal(np.bincount(part), np.full(len(fashion_small.KINDS), each))
+
+
 @pytest.mark.parametrize("length", [2, 3, 20, 51])
 def test_adding_marks_one_number_in_each_half_and_asks_for_their_sum(length):
     x, y = adding.examples(np.random.default_rng(0), 300, length=length)
@@ -123,6 +132,8 @@ def test_the_tool_rebuilds_the_same_bytes_from_the_packages(name):
     spec = importlib.util.spec_from_file_location("vendor_data", path)
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
+    if name == "fashion-small" and not tool.FASHION.is_dir():
+        pytest.skip(f"needs Debian's dataset-fashion-mnist: no {tool.FASHION}")
     versions = {package: tool.importlib.metadata.version(package) for package in tool.VERSIONS}
     if versions != tool.VERSIONS:
         pytest.skip(f"the files came from {tool.VERSIONS}, here are {versions}")

@@ -6,7 +6,7 @@ import pytest
 from kdl import catalog, headers
 from kdl.data import names13
 from kdl.errors import UsageProblem
-from kdl.tasks import _given, name_language, names_text, tag_by_next
+from kdl.tasks import _given, clothes, name_language, names_text, tag_by_next
 
 
 def make(name, **options):
@@ -225,3 +225,49 @@ def test_large_numbers_are_scaled_like_small_ones():
     for one, other in zip(small, large, strict=True):
         assert (other.dtype, other.mean(), other.std()) == (np.float32, pytest.approx(0, abs=1e-6), pytest.approx(1))
         np.testing.assert_allclose(one, other, atol=1e-6)
+
+
+@pytest.mark.parametrize("by", [(0, 0), (1, 0), (-2, 1), (0, -3)])
+def test_moved_pictures_keep_what_stays_inside_and_get_ground_at_the_edge(by):
+    pictures = np.arange(1.0, 61.0).reshape(1, 6, 10, 1)
+    moved = clothes.moved(pictures, np.array([by]))
+    expected = np.zeros_like(pictures)
+    for row in range(6):
+        for column in range(10):
+            if 0 <= row - by[0] < 6 and 0 <= column - by[1] < 10:
+                expected[0, row, column] = pictures[0, row - by[0], column - by[1]]
+
+    np.testing.assert_array_equal(moved, expected)
+
+
+def test_a_shift_moves_the_pictures_to_test_and_no_others():
+    plain, shifted = make("clothes"), make("clothes", shift=2)
+
+    np.testing.assert_array_equal(plain.batches(0, 0, 0, 8)[0], shifted.batches(0, 0, 0, 8)[0])
+    assert (plain.test(0)[0] != shifted.test(0)[0]).any(axis=(1, 2, 3)).all()
+    np.testing.assert_array_equal(plain.test(0)[1], shifted.test(0)[1])
+
+
+def test_augmented_pictures_are_the_given_ones_mirrored_or_moved_anew_in_each_epoch():
+    """A picture of one bright pixel: it lies where it lay, or mirrored, at most 2 pixels away; every place occurs."""
+    picture = np.zeros((500, 9, 9, 1), np.float32)
+    picture[:, 4, 3] = 1
+    found = {
+        (int(row), int(column)) for _, row, column, _ in np.argwhere(clothes.augmented(picture, 2, np.random.default_rng(0)))
+    }
+
+    assert found == {(row, column) for row in range(2, 7) for column in (*range(1, 6), *range(3, 8))}
+    task = make("clothes", augment=2)
+    one, other = (task.batches(0, epoch, 0, 6000) for epoch in (0, 1))
+    assert sorted(one[1]) == sorted(other[1]) == sorted(make("clothes").batches(0, 0, 0, 6000)[1])
+    assert len({x.tobytes() for x in (*one[0][:500], *other[0][:500])}) > 990
+
+
+def test_shuffled_pixels_have_the_same_new_places_in_training_and_in_the_test():
+    plain, shuffled = make("clothes"), make("clothes", shuffled=True)
+    pairs = [(plain.batches(0, 0, 0, 500)[0], shuffled.batches(0, 0, 0, 500)[0]), (plain.test(0)[0], shuffled.test(0)[0])]
+    given, found = (np.concatenate([pair[part].reshape(-1, 784) for pair in pairs]) for part in (0, 1))
+    was = {column.tobytes(): place for place, column in enumerate(given.T)}
+
+    assert len(was) == 784, "every pixel has a history of its own over 1,500 pictures"
+    assert sorted(was[column.tobytes()] for column in found.T) == list(range(784))

@@ -1,0 +1,1 @@
+"""Convolutional networks that say what a picture shows."""
