@@ -30,8 +30,8 @@ guessing, and 0.75 for count; the simple RNN's is 0.92 and 0.93, and it is ahead
 is not about order. Nor is it sure: one simple RNN of the ten is at 0.47, because nothing in the training asked it to keep
 an answer for 21 steps. Where all lengths are trained the gap is gone but for 0.017, which every seed shows: 0.981 and 0.999.
 Filling up and work: that the MLP does more of it is refuted. An MLP uses each weight once for an input, a recurrent network
-once for each symbol: with as many weights 2,752 multiply-adds for 21 places stand against 18,277 for seven symbols. This sets two
-networks against each other. Against itself without filling up, either of them wastes two thirds of the places.
+once for each symbol: with as many weights 2,752 multiply-adds for 21 places stand against 18,277 for seven symbols. This sets
+two networks against each other. Against itself without filling up, either of them wastes two thirds of the places.
 
 What would change the verdict: a bag of symbols in place of the places, which cannot tell order at any length; few examples, so
 that learning every symbol anew at every place costs more than it did here with as many as were wanted; filling up behind, where
