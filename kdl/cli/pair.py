@@ -8,7 +8,7 @@ from kdl.cli import completion, render
 from kdl.errors import KdlError
 
 ARMS = 32  # columns
-FOUND = "\n\nWhat came out."  # the paragraph from which the text of a pair tells its result
+FOUND = "\n\nWhat came out"  # the paragraph from which the text of a pair tells its result
 
 WIDE = 120  # columns from which the list shows what each pair costs, too
 
