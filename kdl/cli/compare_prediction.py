@@ -34,6 +34,8 @@ def asked(pair, choice, confidence, *, ask: bool):
         if not ask or not render.interactive():
             return None
         choice, confidence = _ask(pair.prediction)
+    else:
+        render.say(f"You predict: {pair.prediction.choices[choice]}. {pair.prediction.question}", err=True)
     from kdl.store import database, predictions
 
     with contextlib.closing(database.connect()) as db:

@@ -123,7 +123,7 @@ def show(name, told, as_json):
         render.say("What was found is told when you have predicted it." if committed else "No full run is recorded yet.")
     if pair.prediction:
         render.say()
-        render.say("What you can --predict:")
+        prose.show(f"What you can --predict: {pair.prediction.question}")
         render.fields([("  " + name, text) for name, text in pair.prediction.choices.items()])
         look = " --seeds 2" if pair.conditions else ""
         again = f"kdl compare {card.id}{look}     predict, then {'measure' if look else 'count'}"

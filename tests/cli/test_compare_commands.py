@@ -354,6 +354,21 @@ def test_out_puts_the_run_where_it_is_told_and_never_over_another(kdl, tmp_path)
     assert kdl("compare", "P52", "--seeds", "1", "--out", out).code == USAGE
 
 
+def test_whoever_predicts_by_an_option_is_told_what_was_asked(kdl):
+    """`kdl pair show` prints the question with its choices, `--predict` repeats it: no score for a question never seen."""
+    asked = "which of them has the lower error"
+
+    assert asked in " ".join(kdl("pair", "show", "P52").out.split())
+    told = " ".join(kdl("compare", "P52", "--seeds", "1", "--predict", "lstm").err.split())
+    assert asked in told and "You predict: the LSTM, clearly." in told
+
+
+def test_steps_that_did_not_reach_the_target_are_no_divergence():
+    from kdl.cli.show import pair_progress
+
+    assert (pair_progress._nothing("steps"), pair_progress._nothing("mse")) == ("to the target: not reached", "diverged")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "text"),
     [

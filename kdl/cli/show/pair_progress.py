@@ -13,13 +13,18 @@ def lines(pair):
         if progress.row is None:
             return
         numbers = [(name, value) for name, value in progress.row["values"].items() if not isinstance(value, list)]
-        shown = ", ".join(f"{name} {'diverged' if value is None else told.number(value)}" for name, value in numbers)
+        shown = ", ".join(f"{name} {told.number(value) if value is not None else _nothing(name)}" for name, value in numbers)
         where = f"seed {progress.seed}, {pair.conditions[progress.condition]}, {progress.arm}"
         render.say(
             f"{progress.done:3d} of {progress.total}  {where}: {shown}, {render.seconds(progress.row['seconds'])}", err=True
         )
 
     return tell
+
+
+def _nothing(name: str) -> str:
+    """Why there is no number: of the steps to the target, since it was not reached."""
+    return "to the target: not reached" if name == "steps" else "diverged"
 
 
 class Live:
