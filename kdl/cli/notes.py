@@ -24,14 +24,16 @@ _STARTS = re.compile(r"#|```|~~~|\$\$|\s*(?:[-*]|\d+\.) ")
 @click.command()
 @click.argument("topic", required=False, shell_complete=completion.topics)
 @click.option("--search", metavar="WORD", help="Find a word in all topics.")
+@click.option("--unit", type=int, help="List only the topics of this unit.")
 @click.option("--answers", is_flag=True, help="Show the answers of the items too.")
 @click.option("--tex", is_flag=True, help="Show the equations as TeX beside their plain form.")
 @render.json_option
-def command(topic, search, answers, tex, as_json):
+def command(topic, search, unit, answers, tex, as_json):
     """Read a topic of the notes, with its measured verdicts.
 
     \b
     kdl notes                        all topics
+    kdl notes --unit 11              those of a unit, in their order
     kdl notes lstm
     kdl notes --search "forget gate"
 
@@ -45,16 +47,16 @@ def command(topic, search, answers, tex, as_json):
     if search is not None:
         _search(search, topic, as_json)
     elif topic is None:
-        _list(as_json)
+        _list(unit, as_json)
     else:
         _show(library.find_topic(topic), answers, tex, as_json)
 
 
-def _list(as_json: bool) -> None:
+def _list(only: int | None, as_json: bool) -> None:
     from kdl import atlas
     from kdl.quiz import library
 
-    topics, items = library.topics(), library.items()
+    items, topics = library.items(), [topic for topic in library.topics() if only in (None, topic.unit)]
     counts = {topic.id: sum(item.topic == topic.id for item in items) for topic in topics}
     if as_json:
         rows = [
@@ -78,7 +80,7 @@ def _list(as_json: bool) -> None:
     if topics:
         render.next_step(f"kdl notes {topics[0].id}")
     else:
-        render.say("There are no topics.")
+        render.say(f"There are no topics of unit {only} yet." if only is not None else "There are no topics.")
 
 
 # ---- one topic -------------------------------------------------------------------------------------------------------

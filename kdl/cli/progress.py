@@ -51,6 +51,8 @@ def _learner(as_json: bool) -> None:
     if rest:
         render.say(f"{rest} more units have no content yet; `kdl progress --coverage` says what there is.")
     render.say("covered: a question on it was answered, right or wrong, or an exercise on it solved.")
+    render.say("retained: all that was asked about it is likely to be known 30 days from its last answer; `kdl quiz forecast`")
+    render.say("says when it is asked again.")
     render.next_step("kdl     where you are, and what to do next")
 
 

@@ -64,7 +64,7 @@ def command(auto):
     if not shutil.which("kdl"):
         activate = Path(sys.executable).with_name("activate")
         render.say(f"To type `kdl` in this shell:  source {activate}" if activate.exists() else f"`kdl` is {sys.argv[0]}")
-    render.next_step(f"kdl notes {TOPIC}     read the lesson behind it", "kdl                where you are, at any time")
+    render.next_step("kdl notes --unit 11     the lessons behind it, from the first on", "kdl     where you are, at any time")
 
 
 @contextlib.contextmanager

@@ -209,3 +209,15 @@ def test_notes_need_no_keras_and_no_markdown_parser(home):
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
 
     assert "loaded []" in done.stdout
+
+
+def test_the_topics_of_one_unit_are_listed_in_their_order(kdl):
+    from kdl.quiz import library
+
+    mine = [topic.id for topic in library.topics() if topic.unit == 11]
+    listed = [line.split()[0] for line in kdl("notes", "--unit", "11").out.splitlines() if line.startswith("  ")]
+
+    assert listed == mine and len(mine) > 1
+    assert [row["id"] for row in json.loads(kdl("notes", "--unit", "11", "--json").out)["topics"]] == mine
+    nothing = kdl("notes", "--unit", "18")
+    assert nothing.code == 0 and "no topics of unit 18 yet" in nothing.out
