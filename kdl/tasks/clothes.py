@@ -30,10 +30,10 @@ def make(shift=0, augment=0, shuffled=False):
             raise ValueError(f"{name} must be 0 to 14 pixels, half a picture. Received: {name}={pixels}")
     train, (x, y) = fashion_small.split()
     made = finite(train, (x, y))
-    places = stream(0, x[0].size).permutation(x[0].size) if shuffled else np.arange(x[0].size)
+    places = stream(0, x[0].size).permutation(x[0].size)
 
     def placed(pictures):
-        return pictures.reshape(len(pictures), -1)[:, places].reshape(pictures.shape)
+        return pictures.reshape(len(pictures), -1)[:, places].reshape(pictures.shape) if shuffled else pictures
 
     def batches(seed, epoch, index, batch_size):
         pictures, kinds = made["batches"](seed, epoch, index, batch_size)
