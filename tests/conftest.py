@@ -7,10 +7,13 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+import hypothesis
 import pytest
 
 sys.path.insert(0, os.path.dirname(__file__))
 pytest_plugins = ["selection"]
+hypothesis.settings.register_profile("kdl", deadline=None)  # no test asserts a time
+hypothesis.settings.load_profile("kdl")
 
 
 @dataclass

@@ -15,7 +15,17 @@ import sys
 import click
 
 from kdl import __version__
-from kdl.errors import EXIT_CODES, INTERRUPTED, OUR_BUG, USAGE, EnvironmentProblem, KdlError, NotFound, UsageProblem
+from kdl.errors import (
+    EXIT_CODES,
+    INTERRUPTED,
+    NOTHING_TO_DO,
+    OUR_BUG,
+    USAGE,
+    EnvironmentProblem,
+    KdlError,
+    NotFound,
+    UsageProblem,
+)
 
 # name -> (module in kdl.cli, section of the help, one line)
 COMMANDS = {
@@ -162,7 +172,7 @@ def _tell(error: KdlError, arguments: list[str]) -> int:
 
         click.echo(json.dumps(error.as_json()), err=True)
         return error.exit_code
-    if error.exit_code == INTERRUPTED:  # it was asked for: no error
+    if error.exit_code in (INTERRUPTED, NOTHING_TO_DO):  # it was asked for, or all is done: no error
         click.echo("\n".join(filter(None, (error.what, error.why, error.fix))), err=True)
         return error.exit_code
     click.echo(click.style("Error: ", bold=True) + error.what, err=True, color=False if "--plain" in arguments else None)

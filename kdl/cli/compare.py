@@ -163,7 +163,7 @@ def _measure(pair, run, seeds, conditions, out, prediction, batch, *, quiet: boo
     kept = run.record if run else {"seeds": range(10), "conditions": None}
     chosen = {"seeds": range(seeds) if seeds else kept["seeds"], "conditions": conditions or kept["conditions"]}
     if pair.computes:
-        render.say("Loading Keras (some seconds, once) ...", err=True)
+        render.say(f"Loading Keras (some seconds, once) ...{_cost(pair.card, chosen, run)}", err=True)
     chosen |= {"folder": out, "resume": run, "prediction": prediction, "batch": batch}
     if not quiet and render.interactive() and render.colours():
         with pair_progress.Live(pair) as live:
@@ -172,6 +172,17 @@ def _measure(pair, run, seeds, conditions, out, prediction, batch, *, quiet: boo
         result = run_pair(pair.card, **chosen, on_event=pair_progress.lines(pair))
     path = run.path if run else out or _folder(result["run"])
     return result, Measured(_run_at(path).rows()), path
+
+
+def _cost(card, chosen: dict, run) -> str:
+    """How long the training took when the committed run was recorded; nothing where there is none, or a run goes on."""
+    from kdl.experiment import results, told
+
+    found = None if run else results.load(card)
+    if not found or not found["seconds"]:
+        return ""
+    seconds = told.cost(results.measured(found), len(chosen["seeds"]), chosen["conditions"])
+    return f" Training so many seeds took {render.seconds(seconds)} on {found['versions'].get('threads', 'some')} cores."
 
 
 def _folder(name: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -69,30 +70,19 @@ def look() -> Place:
     """Read the learner's place from the database, the runs and the content. Imports neither Keras nor NumPy."""
     from kdl import catalog, paths
     from kdl.cli import start
-    from kdl.cli.quiz_cards import now_of
     from kdl.grade import exercise, workspace
-    from kdl.memory import exercise_cards
     from kdl.quiz import library, summary
     from kdl.runs import record
-    from kdl.store import attempts, database, reviews
+    from kdl.store import database
 
     runs, _ = record.every()
     compared = {run.record["what"] for run in runs if run.record["kind"] == "compare"}
-    exercises, states, counts, read, met = exercise.exercises(), {}, {"due": 0, "new": len(library.items())}, set(), set()
-    askable = summary.topics()
-    to_rebuild, recent, last_read = [], None, start.TOPIC if toured().exists() else None
+    exercises, kept = exercise.exercises(), {}
     if paths.database().exists():
-        db = database.connect()
-        try:
-            states = attempts.states(db, exercises)
-            recent = exercise_shared.touched_last(attempts.log(db))
-            counts, askable = summary.summary(db), summary.topics(db)
-            with database.explained(paths.database()):
-                to_rebuild = due_exercises.existing(exercise_cards.due(db, now_of(db).day))
-                read = {row[0] for row in db.execute("SELECT DISTINCT topic FROM reading")}
-                met, last_read = reviews.met(db), reviews.last_reading(db) or last_read
-        finally:
-            db.close()
+        with contextlib.closing(database.connect()) as db:
+            kept = _kept(db, exercises)
+    counts, states = kept.get("counts", {"due": 0, "new": len(library.items())}), kept.get("states", {})
+    last_read = kept.get("last_read") or (start.TOPIC if toured().exists() else None)
     return Place(
         due=counts["due"],
         new=counts["new"],
@@ -103,21 +93,42 @@ def look() -> Place:
             walk.stops(
                 walk.from_unit_of(last_read, library.topics()),
                 library.items(),
-                read=read,
+                read=kept.get("read", set()),
                 compared=compared,
                 solved=_solved(states),
-                asked=met,
+                asked=kept.get("met", set()),
             )
         ),
         pairs_unseen=tuple(name for name in catalog.pairs() if name not in compared),
         last_run=(runs[0].id, runs[0].record["status"]) if runs else None,
         stopped=_stopped(runs),
-        askable=frozenset(askable),
+        askable=frozenset(kept["askable"] if kept else summary.topics()),
         toured=toured().exists(),
-        to_rebuild=tuple(to_rebuild),
-        recent=recent,
+        to_rebuild=tuple(kept.get("to_rebuild", ())),
+        recent=kept.get("recent"),
         notebooks=frozenset(one.id for one in exercises if workspace.in_notebook(one)),
     )
+
+
+def _kept(db, exercises) -> dict:
+    """What the database says of the learner."""
+    from kdl import paths
+    from kdl.cli.quiz_cards import now_of
+    from kdl.memory import exercise_cards
+    from kdl.quiz import summary
+    from kdl.store import attempts, database, reviews
+
+    with database.explained(paths.database()):
+        return {
+            "states": attempts.states(db, exercises),
+            "recent": exercise_shared.touched_last(attempts.log(db)),
+            "counts": summary.summary(db),
+            "askable": summary.topics(db),
+            "to_rebuild": due_exercises.existing(exercise_cards.due(db, now_of(db).day)),
+            "read": {row[0] for row in db.execute("SELECT DISTINCT topic FROM reading")},
+            "met": reviews.met(db),
+            "last_read": reviews.last_reading(db),
+        }
 
 
 def _solved(states: dict[str, str]) -> set[str]:

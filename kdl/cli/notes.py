@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kdl.cli import completion, render
+from kdl.cli import completion, met, render
 from kdl.cli.show import prose
 from kdl.errors import BadContent, KdlError, NotFound
 
@@ -115,14 +115,28 @@ def _show(topic, answers: bool, tex: bool, as_json: bool) -> None:
         record = {**topic.record(), "text": text, "items": [item.id for item in items]}
         render.emit({"schema": "kdl.topic/1", "topic": record})
         return
+    open_ = set() if answers else set(topic.pairs) - met.pairs()
     with render.paged():
-        _print(text, 1, text.count("\n") + 1, items, answers, tex)
-        _verdicts(topic)
+        _print(_held(text, open_), 1, text.count("\n") + 1, items, answers, tex)
+        _verdicts(topic, open_)
     _remember(topic)
-    practise = [f"kdl compare {name} --seeds 2     predict, then measure" for name in topic.pairs]
-    practise += [f"kdl exercise start {name}     write it yourself" for name in topic.exercises]
     hidden = [] if answers else [f"kdl notes {topic.id} --answers     with the answers"]
-    render.next_step(*practise, f"kdl quiz --topic {topic.id}     be asked", *hidden)
+    render.next_step(*_practise(topic), f"kdl quiz --topic {topic.id}     be asked", *hidden)
+
+
+def _practise(topic) -> list[str]:
+    """The commands of the topic's pairs and exercises which the learner has not met yet, or has not solved."""
+    from kdl.cli import exercise_shared as shared
+    from kdl.grade import exercise
+    from kdl.store import attempts
+
+    known = met.pairs()
+    steps = [f"kdl compare {name} --seeds 2     predict, then measure" for name in topic.pairs if name not in known]
+    states = shared.states(exercise.exercises()) if topic.exercises else {}
+    for one in exercise.exercises() if topic.exercises else []:
+        if one.id in topic.exercises and states.get(one.id, "new") not in attempts.SOLVED:
+            steps.append(f"{shared.go_on(one, states.get(one.id, 'new'))}     write it yourself")
+    return steps
 
 
 def section(topic_id: str, heading: str) -> str:
@@ -173,8 +187,24 @@ def _item(item, answers: bool) -> None:
     render.say()
 
 
-def _verdicts(topic) -> None:
-    """The committed verdicts of the topic's pairs."""
+_MEASURED = re.compile(r"^\*\*Measured.*(?:\n.+)*", re.MULTILINE)  # a paragraph that tells what an experiment found
+
+
+def _held(text: str, open_: set[str]) -> str:
+    """The text without the paragraphs that tell what a pair of `open_` found; every line keeps its number."""
+
+    def told(paragraph: re.Match) -> str:
+        names = [name for name in re.findall(r"\b[PT]\d\d\b", paragraph[0]) if name in open_]
+        if not names:
+            return paragraph[0]
+        held = f"**Measured** in {names[0]}: told here when you have predicted it (`kdl compare {names[0]} --seeds 2`)."
+        return held + "\n" * paragraph[0].count("\n")
+
+    return _MEASURED.sub(told, text)
+
+
+def _verdicts(topic, open_: set[str]) -> None:
+    """The committed verdicts of the topic's pairs, but for those that can still be predicted."""
     from kdl import catalog
     from kdl.cli.show import pair_verdict
     from kdl.experiment import pair, results
@@ -185,6 +215,9 @@ def _verdicts(topic) -> None:
             verdict, stale = results.verdict_of(card)
         except KdlError as error:
             render.say(f"{name}: {error.what}", err=True)
+            continue
+        if name in open_:
+            render.heading(f"To predict: {name}. {card.question}")
             continue
         render.heading(f"Measured: {name}. {card.question}")
         if verdict is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kdl.cli import completion, render
+from kdl.cli import completion, met, render
 from kdl.errors import KdlError
 
 ARMS = 32  # columns
@@ -110,7 +110,7 @@ def show(name, told, as_json):
         result = committed and committed["result"]
         render.emit({"schema": "kdl.pair/1", "pair": {**row(card), "explanation": headers.body(card.path), "result": result}})
         return
-    told = told or not (committed and pair.prediction) or _met(card.id)
+    told = told or not (committed and pair.prediction) or card.id in met.pairs()
     render.heading(f"{card.id}  {card.question}")
     text = headers.body(card.path)
     prose.docstring(text if told else text.partition(FOUND)[0])
@@ -131,22 +131,6 @@ def show(name, told, as_json):
         again = f"kdl compare {card.id}"
     page = f"kdl report {card.id} --open     figures and every seed, as a page"
     render.next_step(again, page if told else f"kdl pair show {card.id} --verdict     what was found, without a prediction")
-
-
-def _met(name: str) -> bool:
-    """Has the learner predicted or run the pair? Asking makes no database."""
-    import contextlib
-
-    from kdl import paths
-    from kdl.runs import record
-    from kdl.store import database, predictions
-
-    if any(run.record["kind"] == "compare" and run.record["what"] == name for run in record.every()[0]):
-        return True
-    if not paths.database().is_file():
-        return False
-    with contextlib.closing(database.connect()) as db:
-        return any(one.pair == name for one in predictions.every(db))
 
 
 def _show_committed(pair, committed, stale) -> None:

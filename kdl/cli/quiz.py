@@ -73,10 +73,17 @@ def command(ctx, topic, unit, new, limit, minutes, max_due, cram, answers, plain
         plan = Plan(new=new, limit=limit, minutes=minutes, cram=cram, max_due=max_due)
         session = Session(db, items, plan, quiz_cards.clock, lambda: int.from_bytes(os.urandom(4)))
         if not any(session.agenda.counts().values()):
-            raise _nothing(db, items, session)
+            raise _nothing(session, items, _typed(topic, unit, None, max_due))
         shown = quiz_json.JsonScreen() if as_json else quiz_screen.Screen(plain)
         reader = quiz_sitting.Lines(iter(answers)) if answers else quiz_sitting.Terminal(by_key, err=as_json)
-        quiz_sitting.run(session, shown, reader)
+        quiz_sitting.run(session, shown, reader, _typed(topic, unit, new, max_due))
+
+
+def _typed(topic: str | None, unit: int | None, new: int | None, max_due: int | None) -> str:
+    """The command that asks from the same cards by the same limits: what a sitting says is left is left for it."""
+    default = next(option.default for option in command.params if option.name == "new")
+    given = {"topic": topic, "unit": unit, "new": None if new == default else new, "max-due": max_due}
+    return " ".join(["kdl quiz", *(f"--{name} {value}" for name, value in given.items() if value is not None)])
 
 
 def _misses(db, topic: str | None, unit: int | None) -> list:
@@ -92,10 +99,13 @@ def _misses(db, topic: str | None, unit: int | None) -> list:
     return [item for item in found if name in (None, item.topic) and unit in (None, item.unit)]
 
 
-def _nothing(db, items, session) -> NothingToDo:
-    """Nothing is due and nothing new is open: say when something will be."""
+def _nothing(session, items, typed: str) -> NothingToDo:
+    """Nothing is due and nothing new is open: say when something will be.
+
+    Args:
+        typed: the command of this sitting, without its number of new cards.
+    """
     from kdl.cli import due_exercises
-    from kdl.store import reviews
 
     exercises, backlog = due_exercises.existing(session.agenda.exercises()), session.agenda.backlog
     if exercises:
@@ -108,19 +118,16 @@ def _nothing(db, items, session) -> NothingToDo:
             fix=f"`kdl quiz --max-due {backlog.per_day + backlog.due}` asks them today.",
         )
 
-    today = now_of(db).day
-    cards = {card for item in items for card in item.cards}
-    coming = [card.due_day for name, card in reviews.cards(db).items() if name in cards and card.due_day and not card.suspended]
-    why = "There are no items." if not items else "Everything new was asked for today, or waits for what it builds on."
-    if coming:
-        first = min(coming)
-        days = "tomorrow" if first <= today + 1 else f"in {first - today} days"
-        why = f"The next {coming.count(first)} are due {days}."
-    return NothingToDo(
-        "Nothing is due.",
-        why=why,
-        fix="`kdl quiz --cram` goes through everything now, `kdl quiz --new 20` opens more, `kdl notes` reads.",
-    )
+    ways = [f"`{typed} --cram` goes through everything now", "`kdl notes` reads"]
+    why = ["There are no items."] if not items else []
+    if coming := session.agenda.next_due():
+        days, count = coming
+        why.append(f"The next {'is' if count == 1 else f'{count} are'} due {'tomorrow' if days <= 1 else f'in {days} days'}.")
+    if more := session.agenda.opens_more():
+        ways.insert(0, f"`{typed} --new {more}` opens more")
+    elif items:
+        why.append("What is still new waits for another day: it builds on what you just learned, or would give it away.")
+    return NothingToDo("Nothing is due.", why=" ".join(why), fix=", ".join(ways) + ".")
 
 
 @command.command("list")

@@ -77,8 +77,12 @@ class Lines:
 # ---- the loop --------------------------------------------------------------------------------------------------------
 
 
-def run(session: Session, screen: Screen, reader: Terminal | Lines) -> None:
-    """Ask until the session is over, the learner quits or the lines end."""
+def run(session: Session, screen: Screen, reader: Terminal | Lines, typed: str = "kdl quiz") -> None:
+    """Ask until the session is over, the learner quits or the lines end.
+
+    Args:
+        typed: the command that asks what is left.
+    """
     screen.start(session.counts(), session.plan, session.agenda.backlog)
     waits = screen.for_people and not reader.scripted
     try:
@@ -94,7 +98,7 @@ def run(session: Session, screen: Screen, reader: Terminal | Lines) -> None:
     except EndOfInput:
         if waits:
             render.say()
-    screen.end(session, session.agenda.left())
+    screen.end(session, session.agenda.left(), typed)
 
 
 def _asked(session: Session, screen: Screen, reader: Terminal | Lines, asked: Asked) -> Feedback | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kdl.experiment import verdict
@@ -69,6 +69,12 @@ def first_look(pair: Pair, measured: Measured) -> Look:
     return Look(f"{command} --condition {least}", math.ceil(costs[least]))
 
 
+def cost(measured: Measured, seeds: int, conditions: Sequence[str] | None) -> float:
+    """Seconds of training that so many seeds of these conditions (None: all) took, by the times of a run."""
+    chosen = [row["seconds"] for row in measured.rows if not conditions or row["condition"] in conditions]
+    return sum(chosen) * seeds / max(1, len(measured.seeds()))
+
+
 def measured_claims(pair: Pair) -> list:
     """One claim for each measure."""
     seen: dict = {}
@@ -128,6 +134,12 @@ def evidence(row: Mapping, pair: Pair) -> list[str]:
     if row["n"] == 0:
         return [f"not measured: it needs {', '.join(pair.conditions[name] for name in claim.deciding)}"]
     name, better = wording(claim)
+    if row["verdict"] is None:
+        return [
+            f"{row['n']} seed{'s' * (row['n'] != 1)}, of {verdict.NEEDED} that a verdict needs: {name} "
+            f"{effect(row['mean'], claim.measure)}, {better} in {row['wins']}; "
+            f"smallest effect of interest {smallest(row['smallest'], claim.measure)}"
+        ]
     lines = [
         f"{name} {effect(row['mean'], claim.measure)}, 95 % interval {interval(row['low'], row['high'], claim.measure)}, "
         f"p = {row['p']:.3g}, {better} in {row['wins']} of {row['n']} seeds; "
@@ -135,8 +147,6 @@ def evidence(row: Mapping, pair: Pair) -> list[str]:
     ]
     if row.get("reached"):
         lines.append(_reached(row, pair))
-    if row["verdict"] is None:
-        lines.append(f"incomplete: {row['n']} seed{'s' * (row['n'] != 1)}, a verdict needs {verdict.NEEDED}")
     return lines
 
 

@@ -180,6 +180,19 @@ class Agenda:
         """At the end: what could still be asked today."""
         return {"due": min(self.room(), len(self._due_cards())), "new": self._openings()}
 
+    def next_due(self) -> tuple[int, int] | None:
+        """In how many days the next cards are due, and how many they are; None where none is scheduled."""
+        cards = (card for name, card in reviews.cards(self._db).items() if name in self._items)
+        days = [card.due_day - self._today for card in cards if card.due_day and not card.suspended]
+        return (min(days), days.count(min(days))) if days else None
+
+    def opens_more(self) -> int | None:
+        """How many new cards today has to take, so that another day's number of them could be asked now; None where no
+        number opens any."""
+        wanted = reviews.introduced(self._db, self._today) + queue.NEW_PER_DAY
+        found = queue.openings(*self._candidates(), self._today, limit=queue.NEW_PER_DAY, seen=self.seen)
+        return wanted if found and not self.backlog else None
+
     def exercises(self) -> list[exercise_cards.DueExercise]:
         """The exercises that are due."""
         return exercise_cards.due(self._db, self._today)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kdl import paths
-from kdl.memory import queue, wishes
+from kdl.memory import exercise_cards, queue, wishes
 from kdl.memory.study_day import moment
 from kdl.quiz import library
 from kdl.quiz.item import Item
@@ -34,7 +34,9 @@ class _Day:
 
 
 def summary(db: sqlite3.Connection | None = None) -> dict[str, int]:
-    """due and new (as many as today takes), reviewed_today, reviews, cards (known), retained (stability of 30 days or more).
+    """due and new (as many as today takes), reviewed_today (questions, no exercises), reviews, cards (known), retained.
+
+    Retained are cards with a stability of 30 days or more.
 
     Args:
         db: an open database; by default the learner's, which is not made by asking.
@@ -97,7 +99,7 @@ def _read(db: sqlite3.Connection, candidates: list[queue.Candidate]) -> dict[str
     return {
         "due": min(day.due, day.repetitions),
         "new": queue.openings(candidates, day.states, day.number, limit=day.new, seen=day.seen),
-        "reviewed_today": len(day.done),
+        "reviewed_today": sum(not card.startswith(exercise_cards.PREFIX) for card in day.done),
         "reviews": total,
         "cards": sum(card.reps > 0 for card in day.states.values()),
         "retained": sum((card.stability or 0) >= RETAINED_DAYS for card in day.states.values()),

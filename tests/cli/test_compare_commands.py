@@ -88,7 +88,7 @@ def test_stdout_is_json_alone_and_the_measurements_go_to_stderr(kdl):
 def test_a_look_says_that_it_is_incomplete_and_what_to_type(kdl):
     result = kdl("compare", "P52", "--seeds", "2")
     assert result.code == DONE
-    assert "incomplete: 2 seeds, a verdict needs 10" in result.out
+    assert "2 seeds, of 10 that a verdict needs" in " ".join(result.out.split())
     assert "confirmed" not in result.out
     run = record.every()[0][0]
     assert str(run.path) in result.out
@@ -147,7 +147,8 @@ def test_recorded_then_listed_shown_and_set_beside_a_look(kdl, without_keras):
     assert "Stale" not in shown
 
     look = kdl("compare", "P52", "--seeds", "2").out
-    assert "incomplete: 2 seeds" in look
+    assert "2 seeds, of 10 that a verdict needs: lead of lstm" in " ".join(look.split())
+    assert "unbounded" not in look, "two seeds have no interval worth telling"
     assert "committed run (10 seeds): confirmed" in look
 
 

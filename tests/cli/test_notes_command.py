@@ -1,5 +1,6 @@
 """`kdl notes`: the topics as they read in a terminal."""
 
+import contextlib
 import json
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ import pytest
 from kdl.cli import notes, render
 from kdl.quiz import library
 from kdl.quiz.kinds import KINDS
+from kdl.store import database, predictions
 
 TOPICS = [topic.id for topic in library.topics()]
 
@@ -81,7 +83,7 @@ def test_it_shows_the_committed_verdict(kdl):
 
     card = catalog.find_pair("P52")
     verdict, _ = results.verdict_of(card)
-    out = kdl("notes", "lstm").out
+    out = kdl("notes", "lstm", "--answers").out
 
     assert f"Measured: P52. {card.question}" in out
     for claim in verdict["claims"]:
@@ -221,3 +223,28 @@ def test_the_topics_of_one_unit_are_listed_in_their_order(kdl):
     assert [row["id"] for row in json.loads(kdl("notes", "--unit", "11", "--json").out)["topics"]] == mine
     nothing = kdl("notes", "--unit", "18")
     assert nothing.code == 0 and "no topics of unit 18 yet" in nothing.out
+
+
+def test_what_a_pair_found_is_told_once_it_was_predicted_or_with_the_answers(kdl):
+    """A paragraph that opens with Measured and names a pair is held back while that pair can still be predicted."""
+    before, asked = kdl("notes", "simple-rnn").out, kdl("notes", "simple-rnn", "--answers").out
+    with contextlib.closing(database.connect()) as db:
+        predictions.append(db, "P03", "order", "mlp", 0.8)
+    after = kdl("notes", "simple-rnn").out
+
+    for said in (asked, after):
+        assert "that it misses order is refuted" in " ".join(said.split()) and "Measured: P03" in said
+    assert "misses order is refuted" not in " ".join(before.split()) and "To predict: P03" in before
+    assert "Measured in P03: told here when you have predicted it" in before
+    assert "next  kdl compare P03" in before and "next  kdl compare P03" not in after and "kdl compare P52" in after
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_what_is_held_back_moves_no_line(topic):
+    """Items are found by their lines."""
+    from kdl import content
+
+    one = library.find_topic(topic)
+    text = (content.quizzes() / one.file).read_text(encoding="utf-8")
+
+    assert notes._held(text, set(one.pairs)).count("\n") == text.count("\n")

@@ -120,12 +120,29 @@ def test_a_miss_is_explained_comes_back_and_names_what_to_read(learner):
     assert "next  kdl notes lstm" in done.out
 
 
+def test_what_is_left_is_told_with_the_options_of_the_sitting(learner, kdl):
+    """Another scope or another number of new cards would have another count."""
+    assert (
+        "next  kdl quiz --topic lstm --new 12     0 due and " in learner("--topic", "lstm", "--new", "12", "--limit", "1").out
+    )
+    assert "next  kdl quiz     0 due and " in learner("--limit", "1").out
+
+
+def test_no_number_is_offered_where_none_opens_anything(learner, kdl):
+    """What waits for another day waits with any --new."""
+    learner("--topic", "lstm", "--new", "200")
+    done = kdl("quiz", "--topic", "lstm", "--new", "200")
+
+    assert done.code == 5 and "--new" not in done.err and "waits for another day" in done.err
+
+
 def test_nothing_to_do_exits_5_and_says_when(learner, kdl, calendar):
     learner("--new", "2")
     done = kdl("quiz", "--new", "2")
 
     assert done.code == 5 and done.out == ""
-    assert "Nothing is due" in done.err and "due in 2 days" in done.err and "kdl quiz --cram" in done.err
+    assert done.err.startswith("Nothing is due.\nThe next 2 are due in 2 days."), "all is done: no error"
+    assert "kdl quiz --cram" in done.err and "`kdl quiz --new 12` opens more" in done.err, "10 beyond the 2 of today"
     assert json.loads(kdl("quiz", "--new", "2", "--json").err)["exit"] == 5
     calendar(5)
     assert learner("--new", "0").code == 0

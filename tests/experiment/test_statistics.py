@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kdl.experiment import statistics
@@ -21,7 +21,6 @@ def brute_p(d):
     return sum(total >= own - 1e-9 for total in sums) / len(sums)
 
 
-@settings(deadline=None)
 @given(vectors)
 def test_p_is_the_share_of_signings_at_least_as_extreme(d):
     assert statistics.paired(d).p == brute_p(d)
@@ -36,7 +35,6 @@ def test_p_equals_scipy(n):
     assert statistics.paired(d).p == pytest.approx(theirs.pvalue, abs=1e-12)
 
 
-@settings(deadline=None)
 @given(st.lists(finite, min_size=6, max_size=9))
 def test_interval_holds_exactly_the_shifts_that_are_not_rejected(d):
     found = statistics.paired(d)
@@ -70,7 +68,6 @@ def test_interval_is_unbounded_where_no_p_can_reach_five_percent():
     assert (six.low, six.high, six.p) == (1.0, 1.0, 1 / 32)
 
 
-@settings(deadline=None)
 @given(st.lists(finite, min_size=6, max_size=9), st.floats(-5, 5).map(lambda value: round(value, 3)))
 def test_interval_moves_with_the_differences(d, shift):
     here, there = statistics.paired(d), statistics.paired([x + shift for x in d])
@@ -78,7 +75,6 @@ def test_interval_moves_with_the_differences(d, shift):
     assert there.high == pytest.approx(here.high + shift, abs=1e-9)
 
 
-@settings(deadline=None)
 @given(st.lists(finite, min_size=6, max_size=9))
 def test_swapping_the_arms_mirrors_everything(d):
     here, there = statistics.paired(d), statistics.paired([-x for x in d])

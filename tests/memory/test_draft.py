@@ -51,7 +51,7 @@ def same(row, other):
     return replace(row, uuid="") == replace(other, uuid="")
 
 
-many = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+many = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 answers = st.tuples(st.sampled_from(CARDS), st.sampled_from(RATINGS), st.integers(-2, 60), st.sampled_from([None, 0.5, 0.95]))
 
 

@@ -94,7 +94,7 @@ steps = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 @pytest.mark.invariant("quiz", 2)
 def test_the_cache_is_the_replay_through_leeches(fresh, history):

@@ -18,7 +18,7 @@ from kdl.store.parameter_sets import ParameterSet
 from kdl.store.reviews import Card, Event, Review
 
 DAY, DAY_MS = 739_000, 86_400_000
-many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+many = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def at(days, ms=0):

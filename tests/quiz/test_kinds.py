@@ -41,7 +41,7 @@ def test_it_survives_json(item, kind):
 
 
 @pytest.mark.parametrize("kind", EVERY)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=25))
 def test_any_text_is_judged_or_asked_for_again(item, kind, text):
     body, spec = EVERY[kind]

@@ -133,7 +133,7 @@ def test_a_file_that_is_not_utf8(notes):
         markdown.read(path)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, len(GOOD)), st.text("`:-#{}[]=>|~ \nax1$", max_size=4)), max_size=6))
 def test_a_mutilated_file_is_read_or_refused_and_never_crashes(notes, edits):
     text = GOOD

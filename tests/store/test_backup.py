@@ -345,7 +345,7 @@ def test_a_file_that_is_not_there_is_one_error(lived, tmp_path):
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=8), st.floats(0.5, 1))
 def test_a_mutated_archive_restores_the_same_or_is_refused(lived, tmp_path, changes, cut):
     """Bytes changed anywhere, and the end cut off now and then: the same answers, or one error and nothing changed."""

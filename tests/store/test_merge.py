@@ -245,7 +245,7 @@ def test_a_newer_form_is_refused_and_not_a_byte_is_changed(tmp_path):
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=40)), min_size=1, max_size=6), st.floats(0, 1))
 @pytest.mark.invariant("quiz", 21)
 def test_a_mutated_database_is_read_or_refused_in_one_error(tmp_path, changes, cut):

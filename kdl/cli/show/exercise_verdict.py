@@ -159,7 +159,7 @@ def _transfer(one) -> str:
     from kdl.cli import exercise_shared as shared
 
     if one.pairs:
-        return f"kdl compare {one.pairs[0]}     see the difference it makes"
+        return f"kdl compare {one.pairs[0]} --seeds 2     see the difference it makes"
     if one.topic:
         return f"kdl quiz --topic {one.topic}"
     other, state = shared.following(one)

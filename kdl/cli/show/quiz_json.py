@@ -78,7 +78,7 @@ class JsonScreen(Screen):
             leech=feedback.leech,
         )
 
-    def end(self, session, left):
+    def end(self, session, left, typed):
         tally = session.tally
         self._emit(
             "end",
@@ -89,4 +89,5 @@ class JsonScreen(Screen):
             leeches=tally.leeches,
             exercises=[one.id for one in due_exercises.existing(session.agenda.exercises())],
             left=left,
+            next=typed if left["due"] or left["new"] else None,
         )

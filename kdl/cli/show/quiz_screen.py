@@ -158,7 +158,7 @@ class Screen:
         sure = " and, as you were sure, first in the next session" if feedback.was_sure else ""
         return f"{said} {'tomorrow' if feedback.days == 1 else f'in {feedback.days} days'}{sure}."
 
-    def end(self, session: Session, left: dict[str, int]) -> None:
+    def end(self, session: Session, left: dict[str, int], typed: str) -> None:
         tally = session.tally
         render.say()
         if not tally.answered:
@@ -174,7 +174,7 @@ class Screen:
         if exercises:
             self._prose("Exercises that are due: " + ", ".join(one.id for one in exercises) + ".")
         render.say()
-        for command in _next_commands(session, left, exercises):
+        for command in _next_commands(session, left, typed, exercises):
             render.say(self._style("next", bold=True) + f"  {command}")
 
 
@@ -195,12 +195,12 @@ def changed(feedback: Feedback) -> str:
     return f"The answer has changed. Before: {feedback.asked.before}{other}. Now: {feedback.review.right_answer}."
 
 
-def _next_commands(session: Session, left: dict[str, int], exercises: list[DueExercise]) -> list[str]:
+def _next_commands(session: Session, left: dict[str, int], typed: str, exercises: list[DueExercise]) -> list[str]:
     """What to type after a sitting: what was missed, what is left, what is due to be written, else the way itself."""
     again = ["     ".join(due_exercises.next_step(one)) for one in exercises]
     missed = [item for item in map(session.agenda.item, session.tally.missed) if item.topic]
     if missed:
         return [f"kdl notes {missed[0].topic}     read again what you missed ({missed[0].heading})", *again]
     if left["due"] or left["new"]:
-        return [f"kdl quiz     {left['due']} due and {left['new']} new are left for today", *again]
+        return [f"{typed}     {left['due']} due and {left['new']} new are left for today", *again]
     return again or ["kdl     where you are, and what comes next"]
