@@ -39,7 +39,7 @@ No gradient vanishes (E235). Untrained, it *grows* on its way back through the p
 with 8 layers and 12.42 with 32, where it is 18.8 times that at the last; with shortcuts 2.14 and 1.77 times. Trained, it is
 7.5 times the last one's without and 6.1 with them. So both claims of a gradient that vanishes are refuted, the first one the
 other way round. That batch normalisation without shortcuts makes gradients explode with depth is what Yang and others found
-(2019, arXiv:1902.08129). Whether this is why the plain net learns badly is not tested here.
+(2019, "A mean field theory of batch normalization"). Whether this is why the plain net learns badly is not tested here.
 
 What would change the verdict: more steps, since the plain net's loss still falls (He and others say that three times as many
 did not help theirs); SGD with momentum and a schedule, as in the paper; larger pictures: here the last stage sees maps of 2 by
