@@ -109,7 +109,7 @@ ARMS = {
 }
 
 ENTRIES = ("plain-deep-net", "resnet")
-DOUBLE = log2(2)  # seeds of one arm differ by up to a factor of 2: less would be no matter of depth
+DOUBLE = log2(2)  # of a loss: less would be no reason to add layers, or to leave them out
 
 CLAIMS = [
     Trend(
@@ -163,7 +163,7 @@ CLAIMS = [
         measure=FIRST,
         conditions=("8", "20", "32"),
         shape="worsens",
-        smallest=log2(10),  # what vanishes changes its order of magnitude; the kernels' gradients of one net differ by less
+        smallest=log2(10),  # what vanishes changes its order of magnitude
         entries=("plain-deep-net", "batch-norm", "vanishing-gradient"),
         errata=("E235",),
     ),
