@@ -98,9 +98,9 @@ def _chance(rows) -> str:
         "",
         "## What chance would confirm",
         "",
-        f"Were there no difference at all, chance would confirm at most {chance:.2g} of the {judged} `greater` and",
-        "`interaction` claims that were tested. A confirm needs p <= .05 in the claimed direction, which is one in forty, and",
-        "the smallest effect and 80 % of the seeds besides.",
+        f"Were there no difference at all, chance would confirm at most {chance:.2g} of the {judged} `greater`,",
+        "`interaction` and `trend` claims that were tested. A confirm needs p <= .05 in the claimed direction, which is one in",
+        "forty, and the smallest effect and 80 % of the seeds besides.",
         "",
         f"The {equal} `equal` claims are not among them: where there is no difference, they are true. A false confirm of one",
         "is a difference of the smallest effect or more whose interval lies within it all the same: at most one in forty.",
@@ -131,8 +131,11 @@ def _evidence(row, claim) -> tuple[str, ...]:
 
     interval = told.interval(row["low"], row["high"], claim.measure)
     mean, wins = told.effect(row["mean"], claim.measure), f"{row['wins']} of {row['n']}"
-    crosses = claim.kind == "interaction" and claim.shape == "crosses"
-    whose = f"{claim.a} at one end, {claim.b} at the other; the weaker" if crosses else claim.a
+    whose = claim.a
+    if claim.kind == "interaction" and claim.shape == "crosses":
+        whose = f"{claim.a} at one end, {claim.b} at the other; the weaker"
+    elif claim.kind == "trend":
+        whose = f"{claim.a}, which {claim.shape}"
     return (row["verdict"] or "-", whose, mean, interval, f"{row['p']:.3g}", wins)
 
 

@@ -1,7 +1,8 @@
-"""The five kinds of claim that a pair file may make, and what they are made of. Data only: `verdict.py` judges them.
+"""The six kinds of claim that a pair file may make, and what they are made of. Data only: `verdict.py` judges them.
 
 Everything that decides a verdict (measure, direction, condition, smallest effect) stands in the claim, written before
-the full run. Differences are oriented so that positive supports the claim: arm `a` better than arm `b`.
+the full run. Differences are oriented so that positive supports the claim: arm `a` better than arm `b`, or in a trend
+`a` at one condition better than `a` at another.
 """
 
 from __future__ import annotations
@@ -96,8 +97,27 @@ class Equal(_AtOneCondition):
     kind: ClassVar[str] = "equal"
 
 
+class _AlongConditions:
+    """What the kinds share that hold the last condition against the first."""
+
+    def __post_init__(self):
+        if self.shape not in self.shapes:
+            raise ValueError(f"shape must be {' or '.join(self.shapes)}. Received: shape={self.shape!r}")
+        if len(self.conditions) < 2:
+            raise ValueError(f"{self.kind} claims need two conditions. Received: conditions={self.conditions!r}")
+
+    @property
+    def deciding(self) -> tuple[str, str]:
+        """The conditions that the verdict stands on; those between them are only shown."""
+        return self.conditions[0], self.conditions[-1]
+
+    @property
+    def condition(self) -> str:
+        return " -> ".join(self.deciding)
+
+
 @dataclass(frozen=True)
-class Interaction:
+class Interaction(_AlongConditions):
     """The gap between `a` and `b` depends on the condition.
 
     Args:
@@ -107,6 +127,7 @@ class Interaction:
     """
 
     kind: ClassVar[str] = "interaction"
+    shapes: ClassVar[tuple[str, str]] = ("grows", "crosses")
     id: str
     text: str
     a: str
@@ -118,20 +139,31 @@ class Interaction:
     entries: tuple[str, ...] = ()
     errata: tuple[str, ...] = ()
 
-    def __post_init__(self):
-        if self.shape not in ("grows", "crosses"):
-            raise ValueError(f"shape must be grows or crosses. Received: shape={self.shape!r}")
-        if len(self.conditions) < 2:
-            raise ValueError(f"an interaction needs two conditions. Received: conditions={self.conditions!r}")
 
-    @property
-    def deciding(self) -> tuple[str, str]:
-        """The conditions that the verdict stands on; those between them are only shown."""
-        return self.conditions[0], self.conditions[-1]
+@dataclass(frozen=True)
+class Trend(_AlongConditions):
+    """One arm alone gets worse, or better, from the first condition to the last, by at least the smallest effect.
 
-    @property
-    def condition(self) -> str:
-        return " -> ".join(self.deciding)
+    A deeper net may leave more loss than a shallow one of its own kind: no other arm is asked. Paired by seed, as two arms
+    are: what seed 3 scores at the last condition is held against what it scores at the first.
+
+    Args:
+        shape: "worsens" or "improves".
+        conditions: in their natural order; two at least.
+    """
+
+    kind: ClassVar[str] = "trend"
+    shapes: ClassVar[tuple[str, str]] = ("worsens", "improves")
+    b: ClassVar[None] = None
+    id: str
+    text: str
+    a: str
+    measure: Measure
+    conditions: tuple[str, ...]
+    shape: str
+    smallest: float
+    entries: tuple[str, ...] = ()
+    errata: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -176,7 +208,7 @@ class Scenario:
     conditions: ClassVar[tuple[str, ...]] = ()
 
 
-Claim = Greater | Equal | Interaction | Exact | Scenario
+Claim = Greater | Equal | Interaction | Trend | Exact | Scenario
 
 
 @dataclass(frozen=True)

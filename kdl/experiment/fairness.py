@@ -7,6 +7,7 @@ own, tuned. Neither do the sizes of two different models: they are what makes th
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from kdl.experiment.digest import code
 TUNED = "learning_rate"
 ALIKE = 1.05  # parameters within 5 % count as equal
 FLOAT = 4  # bytes of what a layer gives
+NAMED = 12  # changed layers that are listed by name
 
 
 @dataclass(frozen=True)
@@ -141,11 +143,21 @@ def _facts(arms: Mapping[str, Arm]) -> dict[str, str]:
             models = f"{ours[0].settings['model']} {arm.settings['model']}"
             found[f"code, {names[0]} to {name}"] = f"{number} lines (kdl model diff {models})"
         if layers := changed_layers(ours[0], arm):
-            found[f"layers, {names[0]} to {name}"] = "; ".join(layers)
+            found[f"layers, {names[0]} to {name}"] = "; ".join(layers) if len(layers) <= NAMED else _kinds(layers)
     for what in ("params", "multiply_adds"):
         found[_LABELS[what]] = " / ".join(f"{getattr(arm, what):,}" for arm in ours)
     found["memory of a step"] = f"{' / '.join(f'{arm.memory / 2**20:.2f}' for arm in ours)} MiB"
     return found
+
+
+def _kinds(layers: Sequence[str]) -> str:
+    """Many changed layers, counted: how many more or fewer there are of each kind; those that are only renamed cancel out."""
+    net: Counter[str] = Counter()
+    for line in layers:
+        sign, _, kind, *_ = line.split()
+        net[kind] += 1 if sign == "+" else -1
+    counted = "; ".join(f"{count:+d} {kind}" for kind, count in net.items() if count) or "the same kinds"
+    return f"{counted} ({len(layers)} names or sizes differ)"
 
 
 def _place(what: str) -> int:

@@ -1,8 +1,8 @@
 """How often do the rules confirm a claim although there is nothing to find? Experiments whose arms are alike, by number.
 
-Both arms of a null experiment draw their scores independently from one distribution, so that the differences are
-symmetric about 0. Then p <= .05 happens in at most 5 % of the experiments, by either arm, and a claim that names the winner
-beforehand is confirmed in about half of these.
+Both arms of a null experiment, under every condition, draw their scores independently from one distribution, so that the
+differences are symmetric about 0. Then p <= .05 happens in at most 5 % of the experiments, by either arm, and a claim that
+names the winner beforehand is confirmed in about half of these.
 
 The sign-flip test promises this for symmetric differences only. `SKEWED` shows what it does not promise: differences whose
 mean is 0 while one side has few large values and the other many small ones.
@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from statistics import NormalDist
 
 from kdl.experiment import verdict
-from kdl.experiment.claims import Greater, Interaction, Measure
+from kdl.experiment.claims import Greater, Interaction, Measure, Trend
 
 SEEDS = verdict.NEEDED
 COUNT = 2000  # experiments of each kind
@@ -56,11 +57,12 @@ CLAIMS = {
     "greater": Greater("null", "", "a", "b", SCORE, "first", 0.0),
     "interaction, grows": Interaction("null", "", "a", "b", SCORE, _ENDS, "grows", 0.0),
     "interaction, crosses": Interaction("null", "", "a", "b", SCORE, _ENDS, "crosses", 0.0),
+    "trend": Trend("null", "", "a", SCORE, _ENDS, "worsens", 0.0),
 }
 
 
 def confirmed(claim, kind: str, count: int = COUNT, seed: int = 0) -> tuple[float, float]:
-    """The share of null experiments that confirm a claim, and the share that confirm it or its mirror image.
+    """The share of null experiments that confirm a claim, and the share that confirm it or its opposite.
 
     Args:
         claim: one of CLAIMS; its smallest effect is 0, so that p and the wins alone decide.
@@ -74,11 +76,17 @@ def confirmed(claim, kind: str, count: int = COUNT, seed: int = 0) -> tuple[floa
         scores = {
             (arm, condition): {number: draw(dice) for number in range(SEEDS)} for arm in "ab" for condition in claim.conditions
         }
-        mirrored = {({"a": "b", "b": "a"}[arm], condition): found for (arm, condition), found in scores.items()}
-        found = [verdict.of_claim(claim, table)["verdict"] == verdict.CONFIRMED for table in (scores, mirrored)]
+        found = [verdict.of_claim(one, scores)["verdict"] == verdict.CONFIRMED for one in (claim, opposite(claim))]
         here += found[0]
         either += any(found)
     return here / count, either / count
+
+
+def opposite(claim):
+    """The claim that says the contrary: the other arm wins, or the one arm of a trend goes the other way."""
+    if claim.kind == "trend":
+        return replace(claim, shape=next(shape for shape in claim.shapes if shape != claim.shape))
+    return replace(claim, a=claim.b, b=claim.a)
 
 
 def confirmed_when_skewed(count: int = COUNT, seed: int = 0) -> tuple[float, float]:

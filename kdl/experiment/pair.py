@@ -20,6 +20,7 @@ _OUTCOMES = {
     "greater": ("neither",),
     "equal": ("equal", "neither"),
     "interaction": ("yes", "no", "neither"),
+    "trend": ("yes", "no", "neither"),
     "exact": ("yes", "no"),
 }
 

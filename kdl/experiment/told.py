@@ -29,13 +29,14 @@ def boards(pair: Pair, measured: Measured) -> list[tuple[Measure, list[list[str]
     for claim in measured_claims(pair):
         scores, measure = measured.scores(claim.measure), claim.measure
         over = f" over {claim.b}" if len(pair.arms) > 2 else ""
-        rows = [[measure.name, *pair.arms, f"lead of {claim.a}{over}", "better in"]]
+        leads = [f"lead of {claim.a}{over}", "better in"] if claim.b else []  # a trend is about one arm: nobody leads
+        rows = [[measure.name, *pair.arms, *leads]]
         for condition in measured.conditions():
             cells = [_mean(measure, scores.get((arm, condition), {})) for arm in pair.arms]
-            gaps = verdict.differences(claim, scores, condition)
+            gaps = verdict.differences(claim, scores, condition) if leads else []
             lead = [effect(sum(gaps) / len(gaps), measure), f"{sum(gap > 0 for gap in gaps)} of {len(gaps)}"] if gaps else None
             if any(cell != "-" for cell in cells) or len(measured_claims(pair)) == 1:
-                rows.append([pair.conditions.get(condition, condition), *cells, *(lead or ["-", "-"])])
+                rows.append([pair.conditions.get(condition, condition), *cells, *(lead or ["-"] * len(leads))])
         found.append((measure, rows))
     return found
 
@@ -76,11 +77,11 @@ def cost(measured: Measured, seeds: int, conditions: Sequence[str] | None) -> fl
 
 
 def measured_claims(pair: Pair) -> list:
-    """One claim for each measure."""
+    """One claim for each measure; one about two arms where there is one."""
     seen: dict = {}
     for claim in pair.claims:
-        if hasattr(claim, "measure"):
-            seen.setdefault(claim.measure.name, claim)
+        if hasattr(claim, "measure") and not getattr(seen.get(claim.measure.name), "b", None):
+            seen[claim.measure.name] = claim
     return list(seen.values())
 
 
@@ -152,6 +153,11 @@ def evidence(row: Mapping, pair: Pair) -> list[str]:
 
 def wording(claim) -> tuple[str, str]:
     """What the mean of a measured claim is, and whose; and what a win is."""
+    if claim.kind == "trend":
+        return {
+            "worsens": (f"worsening of {claim.a}", "worse"),
+            "improves": (f"improvement of {claim.a}", "better"),
+        }[claim.shape]
     if claim.kind != "interaction":
         return f"lead of {claim.a}", "better"
     if claim.shape == "grows":

@@ -54,7 +54,7 @@ def of_claim(claim: claims.Claim, scores: Scores) -> dict:
 
     Args:
         claim: what is claimed.
-        scores: the scores of the claim's measure. Only seeds that both arms have, at every condition that decides, count.
+        scores: the scores of the claim's measure. Only seeds that its arms have at every condition that decides count.
     """
     if claim.kind in ("exact", "scenario"):
         return _unseeded(claim)
@@ -76,6 +76,7 @@ def _reached(claim, scores: Scores) -> dict[str, dict[str, int]] | None:
         condition: {
             arm: sum(claim.measure.reached(scores[arm, condition][seed]) for seed in seeds) if seeds else 0
             for arm in (claim.a, claim.b)
+            if arm is not None
         }
         for condition in claim.deciding
     }
@@ -87,7 +88,7 @@ def differences(claim, scores: Scores, condition: str | None = None) -> list[flo
     Args:
         condition: look at this one condition instead of what the claim compares.
     """
-    if condition is None and claim.kind == "interaction":
+    if condition is None and claim.kind in ("interaction", "trend"):
         first, last = (gaps(claim, scores, end) for end in claim.deciding)
         return [last[seed] - first[seed] for seed in sorted(first.keys() & last.keys())]
     found = gaps(claim, scores, condition or claim.condition)
@@ -95,7 +96,11 @@ def differences(claim, scores: Scores, condition: str | None = None) -> list[flo
 
 
 def gaps(claim, scores: Scores, condition: str) -> dict[int, float]:
-    """Seed -> by how much a is better than b under one condition."""
+    """Seed -> by how much a is better than b under one condition; in a trend by how much `a` has changed since the first."""
+    if claim.kind == "trend":
+        first, here = (scores.get((claim.a, where), {}) for where in (claim.conditions[0], condition))
+        better, worse = (first, here) if claim.shape == "worsens" else (here, first)
+        return {seed: claim.measure.advantage(better[seed], worse[seed]) for seed in first.keys() & here.keys()}
     a, b = scores.get((claim.a, condition), {}), scores.get((claim.b, condition), {})
     return {seed: claim.measure.advantage(a[seed], b[seed]) for seed in a.keys() & b.keys()}
 
@@ -180,10 +185,10 @@ def complete(rows: Sequence[Mapping]) -> bool:
 def by_chance(rows: Sequence[Mapping]) -> tuple[int, float]:
     """How many claims chance could confirm though there is no difference, and how many of them it would, at most.
 
-    A confirm of `greater`, and of an interaction, needs p <= .05 in the claimed direction. An `equal` claim is not among
-    them: where there is no difference it is true.
+    A confirm of `greater`, of an interaction and of a trend needs p <= .05 in the claimed direction. An `equal` claim is not
+    among them: where there is no difference it is true.
     """
-    tested = sum(row["kind"] in ("greater", "interaction") and row["p"] is not None for row in rows)
+    tested = sum(row["kind"] in ("greater", "interaction", "trend") and row["p"] is not None for row in rows)
     return tested, tested * ALPHA / 2
 
 
@@ -191,12 +196,12 @@ def outcome(row: Mapping) -> str | None:
     """What came out, in the words of a prediction; None without a verdict.
 
     greater: the id of the better arm, or "neither". equal: "equal", the better arm, or "neither".
-    interaction: "yes" (confirmed), "no" (refuted) or "neither". exact: "yes" or "no".
+    interaction, trend: "yes" (confirmed), "no" (refuted) or "neither". exact: "yes" or "no".
     """
     verdict = row["verdict"]
     if verdict is None:
         return None
-    if row["kind"] in ("interaction", "exact"):
+    if row["kind"] in ("interaction", "trend", "exact"):
         return {CONFIRMED: "yes", REFUTED: "no", NOT_SHOWN: "neither"}[verdict]
     if row["kind"] == "equal":
         return {CONFIRMED: "equal", NOT_SHOWN: "neither"}.get(verdict) or (row["a"] if row["mean"] > 0 else row["b"])

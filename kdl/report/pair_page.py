@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from kdl import headers
@@ -18,6 +19,7 @@ KINDS = {
     "greater": "One arm beats the other, by at least the smallest effect.",
     "equal": "The arms differ by less than the smallest effect.",
     "interaction": "The lead depends on the condition.",
+    "trend": "One arm alone gets worse, or better, from the first condition to the last.",
     "exact": "A count, computed.",
     "scenario": "A table of decisions: nothing is run, so there is no verdict.",
 }
@@ -140,7 +142,7 @@ def _reached(pair: Pair, claim, row: Mapping) -> list[tuple[str, str, str]]:
 
 
 def _drawn(pair: Pair, claim, row: Mapping, measured: Measured) -> list[str]:
-    """The paired differences of a claim; for an interaction also the lead by condition."""
+    """The paired differences of a claim; for an interaction the lead by condition too, and for a trend the change."""
     scores, measure = measured.scores(claim.measure), claim.measure
     ratio = measure.scale == "ratio"
     gaps = {condition: verdict.gaps(claim, scores, condition) for condition in claim.conditions}
@@ -168,10 +170,12 @@ def _drawn(pair: Pair, claim, row: Mapping, measured: Measured) -> list[str]:
         )
     ]
     known = {pair.conditions[name]: found for name, found in gaps.items() if found}
-    if claim.kind == "interaction" and len(known) > 1:
+    if len(known) >= {"interaction": 2, "trend": 3}.get(claim.kind, math.inf):  # two conditions of a trend are its differences
+        what = lead if claim.kind == "trend" else f"lead of {claim.a}"
+        against = f"since {next(iter(known))}" if claim.kind == "trend" else f"over {claim.b}"
         means = ", ".join(f"{where}: {told.effect(sum(one.values()) / len(one), measure)}" for where, one in known.items())
-        title, seen = f"Lead of {claim.a} by condition", f"Mean lead of {claim.a} over {claim.b}: {means}."
-        figures.append(paired_plots.leads(f"{name}-leads", title, seen, known, ratio=ratio, ylabel=f"lead of {claim.a}"))
+        title, seen = f"{what.capitalize()} by condition", f"Mean {what} {against}: {means}."
+        figures.append(paired_plots.leads(f"{name}-leads", title, seen, known, ratio=ratio, ylabel=what))
     return figures
 
 

@@ -342,3 +342,68 @@ def test_the_layer_is_that_of_keras(slug):
             expected = keras.ops.convert_to_numpy(theirs(query, source, attention_mask=mask))
             got = keras.ops.convert_to_numpy(mine(query, source, mask=mask))
             np.testing.assert_allclose(got, expected, atol=1e-5 * np.abs(expected).max(), rtol=0)
+
+
+def normalisation(keras, norm):
+    """`keras.layers.BatchNormalization` with these gamma, beta, mean and variance."""
+    layer = keras.layers.BatchNormalization(momentum=0.9, epsilon=1e-3, dtype="float64")
+    layer.build((None, None, None, len(norm[0])))
+    layer.set_weights(norm)
+    return layer
+
+
+@pytest.mark.parametrize("slug", ["residual-block"])
+def test_both_lives_of_batch_normalisation_are_those_of_the_keras_layer(slug):
+    """The running averages, too: while training they move, at inference they stay."""
+    import keras
+
+    code = solution(slug)
+    for case in inputs(slug, "norm"):
+        x, *norm, training = case.values()
+        layer = normalisation(keras, norm)
+        theirs = layer(x, training=training)
+        y, mean, variance = code["batch_norm"](**case)
+        np.testing.assert_allclose(y, theirs, rtol=1e-9, atol=1e-9)
+        close(mean, layer.moving_mean)
+        close(variance, layer.moving_variance)
+
+
+@pytest.mark.parametrize("slug", ["residual-block"])
+def test_the_block_is_that_of_keras_layers_and_its_shortcut_that_of_the_model(slug):
+    import keras
+
+    from kdl.models.cnn.resnet import Subsampled
+
+    code = solution(slug)
+    for case in inputs(slug, "shortcut"):
+        close(code["shortcut"](**case), Subsampled(case["filters"], case["stride"], dtype="float64")(case["x"]))
+    for case in inputs(slug, "block"):
+        x, K1, norm1, K2, norm2, stride, training = case.values()
+        h = x
+        for K, norm, step in ((K1, norm1, stride), (K2, norm2, 1)):
+            h = keras.layers.ZeroPadding2D(1, dtype="float64")(keras.ops.relu(h) if K is K2 else h)
+            convolution = keras.layers.Conv2D(K.shape[-1], 3, step, use_bias=False, dtype="float64")
+            convolution.build(h.shape)
+            convolution.set_weights([K])
+            h = normalisation(keras, norm)(convolution(h), training=training)
+        s = Subsampled(K1.shape[-1], stride, dtype="float64")(x)
+        close(code["residual_block"](**case), keras.ops.relu(s + h))
+
+
+@pytest.mark.parametrize("slug", ["residual-block"])
+def test_the_gradient_along_the_sums_is_that_of_automatic_differentiation(slug):
+    """The chain is run forwards from a random input; its outputs are what the step is given."""
+    import tensorflow as tf
+
+    code = solution(slug)
+    for case in inputs(slug, "back"):
+        x = tf.constant(np.random.default_rng(0).normal(size=case["dy"].shape))
+        ys = []
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = x
+            for K in case["Ks"]:
+                y = tf.nn.relu(y + y @ K)
+                ys.append(y)
+            loss = tf.reduce_sum(case["dy"] * y)
+        close(code["gradient_to_input"](case["dy"], [y.numpy() for y in ys], case["Ks"]), tape.gradient(loss, x))

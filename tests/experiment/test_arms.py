@@ -188,6 +188,19 @@ def test_three_arms_are_compared_with_the_first():
     assert "multiply-adds for one example: 300 / 300 / 400" in lines
 
 
+def test_many_changed_layers_are_counted_by_kind_and_renamed_ones_cancel_out():
+    """7 convolutions are only called otherwise, and 2 sums are new: 16 lines of a difference, told as one number."""
+    plain, residual = (tuple(f"{name}_{number} Conv2D (8, 8, 4)" for number in range(7)) for name in ("first", "stem"))
+    sums = ("sum_1 Add (8, 8, 4)", "sum_2 Add (8, 8, 4)")
+    arms = {
+        name: fairness.Arm(made().settings, layers, 100, 300, 2**20) for name, layers in (("a", plain), ("b", residual + sums))
+    }
+    assert "layers, a to b: +2 Add (16 names or sizes differ)" in fairness.told({"x": arms}, {"x": [None, None]}, ["x"])
+
+    arms = {name: fairness.Arm(made().settings, layers, 100, 300, 2**20) for name, layers in (("a", plain), ("b", residual))}
+    assert "layers, a to b: the same kinds (14 names or sizes differ)" in fairness.told({"x": arms}, {"x": [None, None]}, ["x"])
+
+
 def test_what_depends_on_the_condition_names_it_and_what_does_not_stands_alone():
     """Where nothing is built only the rates are known; a rate that changes has a line for each of its values."""
     made_at = {where: {"a": made(size), "b": made(size, units=5)} for where, size in (("2 layers", 10), ("8 layers", 40))}

@@ -1,5 +1,7 @@
 """Where there is nothing to find, the rules find something in 5 % of the experiments at most."""
 
+import random
+
 import pytest
 
 from kdl.experiment import null, verdict
@@ -18,18 +20,31 @@ def test_alike_arms_are_told_apart_in_at_most_five_percent_of_2000_experiments(c
 
 
 @pytest.mark.slow
-def test_a_real_difference_is_found_in_most_experiments():
-    """The rules are not strict for nothing: half a standard deviation more is found in fewer, two in nearly all."""
-    import random
+@pytest.mark.parametrize("kind", ["greater", "trend"])
+def test_a_real_difference_is_found_in_most_experiments(kind):
+    """The rules are not strict for nothing: half a standard deviation more is found in fewer, two in nearly all.
 
-    dice, claim, found = random.Random(0), null.CLAIMS["greater"], {0.5: 0, 2.0: 0}
+    Arm a is better than b, or better at the first condition than at the last: there its trend worsens.
+    """
+    dice, claim, found = random.Random(0), null.CLAIMS[kind], {0.5: 0, 2.0: 0}
     for shift in found:
         for _ in range(200):
-            draw = null.KINDS["normal"]
-            scores = {(arm, "first"): {s: draw(dice) + shift * (arm == "a") for s in range(10)} for arm in "ab"}
+            draw, cells = null.KINDS["normal"], [(arm, where) for arm in "ab" for where in claim.conditions]
+            scores = {cell: {s: draw(dice) + shift * (cell == ("a", "first")) for s in range(10)} for cell in cells}
             found[shift] += verdict.of_claim(claim, scores)["verdict"] == "confirmed"
     assert found[2.0] >= 0.9 * 200
     assert found[0.5] < found[2.0]
+
+
+@pytest.mark.parametrize("claim", list(null.CLAIMS))
+def test_the_opposite_of_a_claim_sees_the_same_differences_with_the_other_sign(claim):
+    """Of one that crosses, each end; and the opposite of the opposite is the claim."""
+    claim, dice = null.CLAIMS[claim], random.Random(1)
+    scores = {(arm, end): {seed: dice.random() for seed in range(10)} for arm in "ab" for end in claim.conditions}
+    here, there = (verdict.differences(one, scores, claim.conditions[-1]) for one in (claim, null.opposite(claim)))
+
+    assert here == pytest.approx([-d for d in there]) and any(here)
+    assert null.opposite(null.opposite(claim)) == claim
 
 
 @pytest.mark.slow

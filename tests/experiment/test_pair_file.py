@@ -6,6 +6,7 @@ import pytest
 
 from kdl.errors import BadContent
 from kdl.experiment import pair as pairs
+from kdl.experiment.claims import Measure, Trend
 
 
 def module_of(pair, **changes):
@@ -23,6 +24,9 @@ def module_of(pair, **changes):
         {name: staticmethod(value) if name == "figure" else value for name, value in parts.items() if value is not ...},
     )
 
+
+ERROR = Measure("error", "error", better="less", worst=1.0)
+TREND = Trend("worsens", "b gets worse.", "b", ERROR, ("near", "far"), "worsens", 0.05)
 
 # toy replaces `pairs.load` for the engine; here the real one is meant.
 load = pairs.load
@@ -50,6 +54,11 @@ def test_what_does_not_fit_is_told(monkeypatch, toy):
         "'nothing', which does not exist": {"PREDICTION": dataclasses.replace(toy.prediction, claim="nothing")},
         "must offer b, a, neither": {"PREDICTION": dataclasses.replace(toy.prediction, choices={"a": "a"})},
         "must offer yes, no, neither": {"PREDICTION": dataclasses.replace(toy.prediction, claim="grows")},
+        "must offer yes, no, neither$": {"CLAIMS": [dataclasses.replace(TREND, id="better")]},
+        "claim worsens names the condition 'farther'": {
+            "CLAIMS": [*toy.claims, dataclasses.replace(TREND, conditions=("near", "farther"))]
+        },
+        "claim worsens names the arm 'c'": {"CLAIMS": [*toy.claims, dataclasses.replace(TREND, a="c")]},
     }
     for message, changes in cases.items():
         with pytest.raises(BadContent, match=message):

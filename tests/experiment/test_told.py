@@ -7,7 +7,7 @@ import pytest
 from kdl import catalog
 from kdl.experiment import pair as pairs
 from kdl.experiment import told
-from kdl.experiment.claims import Equal, Greater, Interaction, Measure
+from kdl.experiment.claims import Equal, Greater, Interaction, Measure, Trend
 from kdl.experiment.measured import Measured
 from kdl.experiment.pair import Pair
 
@@ -121,6 +121,8 @@ def test_a_board_says_how_many_seeds_count_as_the_worst():
             Interaction("c", "", "b", "a", SHARE, ("x", "y"), "crosses", 0.1),
             "lead at the weaker end (b's at one, a's at the other)",
         ),
+        (Trend("c", "", "b", SHARE, ("x", "y"), "worsens", 0.1), "worsening of b"),
+        (Trend("c", "", "b", SHARE, ("x", "y"), "improves", 0.1), "improvement of b"),
     ],
 )
 def test_a_mean_says_whose_it_is(claim, said):
@@ -128,6 +130,25 @@ def test_a_mean_says_whose_it_is(claim, said):
     (line,) = told.evidence({**row, "smallest": 0.1, "verdict": "confirmed"}, pair_of(claim))
 
     assert line.startswith(f"{said} 0.2000, 95 % interval 0.1000 to 0.3000, p = 0.01, ")
+
+
+@pytest.mark.parametrize(("shape", "said"), [("worsens", "worse in 9 of 10 seeds"), ("improves", "better in 9 of 10 seeds")])
+def test_the_wins_of_a_trend_are_seeds_in_which_the_arm_changed_that_way(shape, said):
+    claim = Trend("c", "", "b", SHARE, ("x", "y"), shape, 0.1)
+    row = {"id": "c", "kind": "trend", "n": 10, "mean": 0.2, "low": 0.1, "high": 0.3, "p": 0.01, "wins": 9, "smallest": 0.1}
+    assert said in told.evidence({**row, "verdict": "confirmed"}, pair_of(claim))[0]
+
+
+def test_a_board_of_a_trend_alone_has_no_lead_and_one_beside_a_lead_shows_it():
+    trend = Trend("t", "", "a", SHARE, ("x", "y"), "worsens", 0.1)
+    found = measured("share", [0.9, 0.95], [0.8, 0.8])
+    ((_, rows),) = told.boards(pair_of(trend), found)
+    assert rows == [["share", "a", "b"], ["there", "0.9250 (2 of 2)", "0.8000 (0 of 2)"]]
+
+    lead = Greater("g", "", "b", "a", SHARE, "x", 0.1)
+    ((_, rows),) = told.boards(pair_of(trend, lead), found)
+    assert rows[0] == ["share", "a", "b", "lead of b", "better in"]
+    assert rows[1][3:] == ["-0.1250", "0 of 2"]
 
 
 def look_of(seconds):

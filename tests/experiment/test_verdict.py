@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kdl.experiment import verdict
-from kdl.experiment.claims import Equal, Exact, Greater, Interaction, Measure, Scenario
+from kdl.experiment.claims import Equal, Exact, Greater, Interaction, Measure, Scenario, Trend
 from kdl.experiment.statistics import Paired, paired
 
 ERROR = Measure("error", "error", better="less", worst=2.0, target=0.1)
@@ -112,6 +112,47 @@ def test_growth_is_paired_by_seed():
     assert verdict.differences(claim, table) == [pytest.approx(0.2), pytest.approx(0.2)]
 
 
+@pytest.mark.parametrize(("shape", "mean", "said"), [("worsens", 0.5, "confirmed"), ("improves", -0.5, "refuted")])
+def test_a_trend_is_what_one_arm_scores_at_the_last_condition_against_the_first(shape, mean, said):
+    """An error of 0.1 becomes 0.6; the middle is not needed, and what another arm scores does not matter."""
+    claim = Trend("c", "", "a", ERROR, ("1", "2", "3"), shape, 0.1)
+    table = scores(a_1=[0.1] * 10, a_3=[0.6] * 10, b_1=[0.9] * 3)
+    row = verdict.of_claim(claim, table)
+
+    assert (row["mean"], row["verdict"], row["n"]) == (pytest.approx(mean), said, 10)
+    assert (row["a"], row["b"], row["condition"]) == ("a", None, "1 -> 3")
+    assert row["reached"] == {"1": {"a": 10}, "3": {"a": 0}}
+
+
+def test_a_trend_is_paired_by_seed_and_points_where_its_measure_does():
+    """Seeds 0 and 1 start far apart and both lose 0.2 of their accuracy; seed 2 has no end."""
+    claim = Trend("c", "", "a", ACCURACY, ("1", "3"), "worsens", 0.1)
+    table = scores(a_1=[0.9, 0.4, 0.5], a_3=[0.7, 0.2])
+    assert verdict.differences(claim, table) == [pytest.approx(0.2), pytest.approx(0.2)]
+    assert verdict.gaps(claim, table, "1") == {0: 0.0, 1: 0.0, 2: 0.0}, "nothing has changed where it begins"
+    assert verdict.gaps(claim, {}, "3") == {}
+
+
+def test_a_trend_of_factors_is_told_in_doublings():
+    """From 0.01 to 0.08 is three doublings."""
+    loss = Measure("loss", "loss", better="less", worst=3.0, scale="ratio")
+    claim = Trend("c", "", "a", loss, ("1", "3"), "worsens", 1.0)
+    assert verdict.of_claim(claim, scores(a_1=[0.01] * 10, a_3=[0.08] * 10))["mean"] == pytest.approx(3.0)
+
+
+def test_a_trend_and_its_opposite_are_never_both_confirmed():
+    dice = np.random.default_rng(4)
+    worse, better = (Trend("c", "", "a", ERROR, ("1", "2"), shape, 0.1) for shape in Trend.shapes)
+    confirmed = 0
+    for _ in range(200):
+        table = scores(a_1=dice.random(10), a_2=dice.random(10) + dice.choice([0.0, 0.3, 0.8]))
+        here, there = (verdict.of_claim(claim, table) for claim in (worse, better))
+        assert here["mean"] == pytest.approx(-there["mean"])
+        assert "confirmed" not in (here["verdict"], there["verdict"]) or "refuted" in (here["verdict"], there["verdict"])
+        confirmed += here["verdict"] == "confirmed"
+    assert confirmed > 20
+
+
 def test_crossing_reports_its_weaker_end():
     claim = Interaction("c", "", "a", "b", ERROR, ("small", "large"), "crosses", 0.1)
     table = scores(a_small=[0.1] * 10, b_small=[0.9] * 10, a_large=[0.6] * 10, b_large=[0.4] * 10)
@@ -133,9 +174,10 @@ def test_the_ends_of_a_crossing_are_each_seen_from_the_arm_that_should_win_there
 
 
 def test_chance_can_confirm_what_claims_a_difference_and_was_tested():
-    """Two of four: an `equal` claim is true where there is no difference, and one claim has no p yet."""
-    rows = [{"kind": kind, "p": p} for kind, p in (("greater", 0.3), ("interaction", 0.01), ("equal", 0.01), ("greater", None))]
-    assert verdict.by_chance([*rows, {"kind": "exact", "p": None}]) == (2, 0.05)
+    """Three of five: an `equal` claim is true where there is no difference, and one claim has no p yet."""
+    known = (("greater", 0.3), ("interaction", 0.01), ("trend", 0.4), ("equal", 0.01), ("greater", None))
+    rows = [{"kind": kind, "p": p} for kind, p in known]
+    assert verdict.by_chance([*rows, {"kind": "exact", "p": None}]) == (3, pytest.approx(0.075))
 
 
 @pytest.mark.parametrize(("measured_last", "n"), [(0, 0), (9, 9), (10, 10)])
@@ -148,7 +190,8 @@ def test_a_crossing_counts_the_seeds_that_both_ends_have(measured_last, n):
     assert (row["mean"] is None) == (n == 0)
 
 
-def test_the_ends_of_an_interaction_decide_it():
+def test_the_ends_of_an_interaction_and_of_a_trend_decide_it():
+    assert Trend("c", "", "a", ERROR, ("1", "2", "3"), "improves", 0.1).deciding == ("1", "3")
     assert Interaction("c", "", "a", "b", ERROR, ("1", "2", "3"), "grows", 0.1).deciding == ("1", "3")
     assert Greater("c", "", "a", "b", ERROR, "2", 0.1).deciding == ("2",)
 
@@ -161,6 +204,7 @@ def test_fewer_than_ten_seeds_have_numbers_and_no_verdict(n):
         Equal("c", "", "a", "b", ERROR, "1", 0.1),
         Interaction("c", "", "a", "b", ERROR, ("1", "2"), "grows", 0.1),
         Interaction("c", "", "a", "b", ERROR, ("1", "2"), "crosses", 0.1),
+        Trend("c", "", "b", ERROR, ("1", "2"), "worsens", 0.1),
     ):
         row = verdict.of_claim(claim, table)
         assert (row["verdict"], row["n"]) == (None, n)
@@ -226,6 +270,9 @@ def test_outcomes_of_predictions():
     ]
     assert [outcome(equal, d) for d in (win, [-x for x in win], none, mixed)] == ["a", "b", "equal", "neither"]
     assert [outcome(grows, d) for d in (win, none, mixed)] == ["yes", "no", "neither"]
+    worsens = Trend("c", "", "a", ERROR, ("1", "2"), "worsens", 0.1)
+    ends = [scores(a_1=[0.1] * 10, a_2=0.1 + np.array(d)) for d in (win, none, mixed)]
+    assert [verdict.outcome(verdict.of_claim(worsens, table)) for table in ends] == ["yes", "no", "neither"]
 
 
 def test_verdicts_use_the_numbers_they_report():
@@ -245,6 +292,8 @@ def test_verdicts_use_the_numbers_they_report():
         lambda: Measure("m", "", better="less", worst=1.0, scale="ratio").advantage(0.0, 1.0),
         lambda: Interaction("c", "", "a", "b", ERROR, ("1",), "grows", 0.1),
         lambda: Interaction("c", "", "a", "b", ERROR, ("1", "2"), "shrinks", 0.1),
+        lambda: Trend("c", "", "a", ERROR, ("1",), "worsens", 0.1),
+        lambda: Trend("c", "", "a", ERROR, ("1", "2"), "grows", 0.1),
     ],
 )
 def test_a_claim_that_makes_no_sense_is_refused(wrong):

@@ -66,12 +66,107 @@ def adam(keras, cls, code):
     return [scope["theta"]], [weight.numpy()]
 
 
+def maps(*shape):
+    return np.random.default_rng(1).normal(size=shape)
+
+
+def drawn(keras, layers):
+    """The Keras layers with weights drawn anew, positive ones: running variances are among them."""
+    random = np.random.default_rng(0)
+    for layer in layers:
+        layer.set_weights([random.uniform(0.3, 1.5, size=weight.shape) for weight in layer.get_weights()])
+
+
+def convolution(x, K, stride=1):
+    """A border of one zero, then a 3 x 3 window at every `stride`-th place, number by number."""
+    x = np.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    rows, columns = range(0, x.shape[1] - 2, stride), range(0, x.shape[2] - 2, stride)
+    z = [[np.tensordot(x[:, i : i + 3, j : j + 3], K, axes=3) for j in columns] for i in rows]
+    return np.array(z).transpose(2, 0, 1, 3)
+
+
+def plain_layer(keras, convolved, code):
+    """While training: mean and variance are those of the batch."""
+    given = keras.Input((5, 6, FEATURES))
+    model = keras.Model(given, convolved(given, UNITS, 1, "one"))
+    drawn(keras, model.layers)
+    x = maps(BATCH, 5, 6, FEATURES)
+    (K,), (g, b, *_) = model.get_layer("one_conv").get_weights(), model.get_layer("one_norm").get_weights()
+    scope = {"x": x, "K": K, "g": g, "b": b, "eps": 1e-5, "sqrt": np.sqrt, "relu": lambda z: np.maximum(z, 0)}
+    scope |= {"conv": convolution, "mean": lambda z: z.mean(axis=(0, 1, 2)), "var": lambda z: z.var(axis=(0, 1, 2))}
+    exec(code, scope)
+    return [scope["y"]], [model(keras.ops.cast(x, "float32"), training=True)]
+
+
+def residual_block(keras, block, code):
+    """At inference, where places are halved and channels doubled; the shortcut is option A."""
+    given = keras.Input((5, 6, FEATURES))
+    how = {"bottleneck": False, "projection": False, "bias": False}
+    model = keras.Model(given, block(given, UNITS, 2, **how, name="one"))
+    drawn(keras, model.layers)
+    x = maps(BATCH, 5, 6, FEATURES)
+
+    def norm(name):
+        g, b, mean, variance = model.get_layer(name).get_weights()
+        return lambda z: g * (z - mean) / np.sqrt(variance + 1.001e-5) + b
+
+    kernels = [model.get_layer(f"one_{number}_conv").get_weights()[0] for number in (1, 2)]
+    scope = {
+        "x": x,
+        "conv_1": lambda x: convolution(x, kernels[0], 2),
+        "conv_2": lambda x: convolution(x, kernels[1]),
+        "norm_1": norm("one_1_norm"),
+        "norm_2": norm("one_2_norm"),
+        "relu": lambda z: np.maximum(z, 0),
+        "shortcut": lambda x: np.pad(x[:, ::2, ::2], ((0, 0), (0, 0), (0, 0), (0, UNITS - FEATURES))),
+    }
+    exec(code, scope)
+    return [scope["y"]], [model(keras.ops.cast(x, "float32"))]
+
+
+def subsampled(keras, cls, code):
+    """An odd height and an even width."""
+    x = maps(BATCH, 5, 6, FEATURES)
+    scope = {"x": x, "zeros": np.zeros, "ceil": lambda half: int(np.ceil(half)), "N": UNITS}
+    scope |= dict(zip("BHWC", x.shape, strict=True))
+    exec(code, scope)
+    return [scope["s"]], [cls(UNITS, 2)(x)]
+
+
+def window(keras, cls, code):
+    """Both lines at every place and for every filter."""
+    x, k = maps(1, 6, 7, FEATURES), 3
+    layer = cls(UNITS, k)
+    layer.build(x.shape)
+    K, b = maps(k, k, FEATURES, UNITS), maps(UNITS)
+    layer.set_weights([K, b])
+    expected = np.asarray(layer(keras.ops.cast(x, "float32")))[0]
+    scope = {"x": x[0], "K": K, "b": b, "k": k, "sum": np.sum, "relu": lambda z: max(z, 0), "z": {}, "h": {}}
+    for i, j, n in np.ndindex(expected.shape):
+        exec(code, scope | {"i": i, "j": j, "n": n})
+    return [[scope["h"][place] for place in np.ndindex(expected.shape)]], [expected.ravel()]
+
+
+def pooling(keras, cls, code):
+    h = maps(1, 5, 6, FEATURES)
+    expected = np.asarray(cls()(keras.ops.cast(h, "float32")))[0]
+    scope = {"h": h[0], "max": max, "p": {}}
+    for i, j, n in np.ndindex(expected.shape):
+        exec(code, scope | {"i": i, "j": j, "n": n})
+    return [[scope["p"][place] for place in np.ndindex(expected.shape)]], [expected.ravel()]
+
+
 RUN = {
     "kdl.models.rnn.lstm: LSTMCell.call": cell("ifco"),
     "kdl.models.rnn.gru: GRUCell.call": cell("zrh"),
     "kdl.models.rnn.simple_rnn: SimpleRNNCell.call": cell([""]),
     "kdl.models.rnn.irnn: IRNNCell.call": cell([""]),
     "kdl.optimizers.adam: Adam.update_step": adam,
+    "kdl.models.cnn.cnn: Convolution.call": window,
+    "kdl.models.cnn.cnn: Pooling.call": pooling,
+    "kdl.models.cnn.plain_deep_net: convolved": plain_layer,
+    "kdl.models.cnn.resnet: Subsampled.call": subsampled,
+    "kdl.models.cnn.resnet: block": residual_block,
 }
 
 

@@ -11,7 +11,7 @@ from kdl import catalog
 from kdl.errors import BadContent
 from kdl.experiment import pair as pairs
 from kdl.experiment import results, verdict
-from kdl.experiment.claims import Equal, Greater, Interaction, Measure, Prediction, Scenario
+from kdl.experiment.claims import Equal, Greater, Interaction, Measure, Prediction, Scenario, Trend
 from kdl.experiment.measured import Figure, Measured
 from kdl.experiment.pair import Pair
 from kdl.report import evidence, pair_page, pairs_page, reading, run_page
@@ -27,6 +27,7 @@ CLAIMS = [
     Interaction("grows", "Its lead grows.", "b", "a", ERROR, ("near", "far"), "grows", 0.05),
     Interaction("crosses", "It is better far, worse near.", "b", "a", ERROR, ("far", "near"), "crosses", 0.05),
     Greater("quick", "b takes half the steps.", "b", "a", STEPS, "far", 1.0),
+    Trend("better-far", "b alone is better far than near.", "b", ERROR, ("near", "far"), "improves", 0.05),
 ]
 SCENARIO = Scenario("which", "Which fits?", "a", "b", (("small data", "a", "it is <cheap>"),))
 
@@ -105,6 +106,7 @@ def test_the_numbers_of_a_claim_are_those_of_its_verdict(full):
     }
     assert facts(page, "quick")["mean"] == "4.00x" and facts(page, "quick")["smallest"] == "2x"
     assert facts(page, "grows")["mean"] == "0.3000"
+    assert facts(page, "better-far")["mean"] == "0.3000", "b's error falls from 0.5 to 0.2"
 
 
 def test_every_seed_stands_in_the_table_with_its_scores(full):
@@ -120,7 +122,7 @@ def test_each_kind_of_claim_has_its_figures(full):
     names = set(re.findall(r'<svg class="roomy"[^>]*aria-labelledby="(\S+)-title', page))
 
     assert names == {
-        *(f"P99-{name}-differences-roomy" for name in ("better", "same", "grows", "crosses", "quick")),
+        *(f"P99-{name}-differences-roomy" for name in ("better", "same", "grows", "crosses", "quick", "better-far")),
         "P99-grows-leads-roomy",
         "P99-crosses-leads-roomy",
     }
@@ -135,6 +137,26 @@ def test_a_claim_that_crosses_names_each_end_once_and_neither_weaker(full):
 
     assert "lead, error" in words and not any("weaker" in word for word in words)
     assert "mean lead at the weaker end (b&#39;s at one, a&#39;s at the other)" in card
+
+
+def test_a_trend_over_three_conditions_shows_the_change_since_the_first():
+    """Of two conditions its differences show as much."""
+    claim = Trend("worse", "a alone gets worse.", "a", ERROR, ("near", "far", "out"), "worsens", 0.05)
+    pair = dataclasses.replace(pair_of([claim]), conditions={**CONDITIONS, "out": "out there"})
+    levels = {"near": 0.2, "far": 0.3, "out": 0.6}
+    found = [
+        {"seed": seed, "condition": where, "arm": arm, "values": {"error": level}, "seconds": 1.0}
+        for seed in range(10)
+        for where, level in levels.items()
+        for arm in "ab"
+    ]
+    measured = Measured(found)
+    row = verdict.of_claim(claim, measured.scores(ERROR))
+    known = evidence_of(pair_of())
+    page = pair_page.pair_page(pair, dataclasses.replace(known, measured=measured, result={**known.result, "claims": [row]}))
+
+    assert "Mean worsening of a since near by: near by: 0.0000, far away: 0.1000, out there: 0.4000." in page
+    assert "mean worsening of a" in page and "worse in" in page
 
 
 def test_a_mean_on_the_page_is_that_of_an_arm(full):
@@ -156,7 +178,7 @@ def test_the_page_says_of_which_condition_sizes_and_times_are(full):
 
 def test_the_rule_of_every_kind_that_has_a_verdict_stands_below(full):
     (footer,) = re.findall(r"<footer>.*?</footer>", full, flags=re.DOTALL)
-    assert all(f"<em>{kind}</em>" in footer for kind in ("greater", "equal", "interaction", "exact"))
+    assert all(f"<em>{kind}</em>" in footer for kind in ("greater", "equal", "interaction", "trend", "exact"))
     assert "refuted if it lies wholly outside" in footer and "refuted if one end is" in footer
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kdl import catalog
-from kdl.tasks import adding
+from kdl.tasks import adding, digits
 from kdl.train.fit import CHUNK, Trainer
 from kdl.train.recipe import Recipe
 
@@ -74,6 +74,33 @@ def test_the_state_of_dropout_is_reset_with_the_weights(keras, monkeypatch):
 
     assert others.run(3)["loss"] == one["loss"]
     assert weights(alone) == weights(others)
+
+
+def test_moving_averages_of_batch_normalisation_start_afresh_for_every_seed(keras):
+    """No gradient moves them. Left over from another seed they would change what a network answers, and not how it learns."""
+
+    def normalised(shape, outputs):
+        inputs = keras.Input(shape)
+        x = keras.layers.Conv2D(3, 3, strides=2, use_bias=False)(inputs)
+        x = keras.layers.Flatten()(keras.layers.ReLU()(keras.layers.BatchNormalization(momentum=0.9, name="norm")(x)))
+        return keras.Model(inputs, keras.layers.Dense(outputs)(x))
+
+    def averages(one):
+        norm = one.model.get_layer("norm")
+        return [variable.numpy() for variable in (norm.moving_mean, norm.moving_variance)]
+
+    alone, others = (Trainer(normalised, digits.make(), SHORT) for _ in range(2))
+    one = alone.run(3)
+    for seed in (0, 1):
+        others.run(seed)
+    left = averages(others)
+    other = others.run(3)
+
+    assert (one["score"], one["loss"]) == (other["score"], other["loss"])
+    assert weights(alone) == weights(others), "moving averages are among them"
+    assert all((before != after).any() for before, after in zip(left, averages(others), strict=True)), "and they do move"
+    others.reset(3)
+    assert [float(abs(average).max()) for average in averages(others)] == [0.0, 1.0], "a mean of 0 and a variance of 1"
 
 
 def test_the_training_step_is_traced_once(keras, monkeypatch):
