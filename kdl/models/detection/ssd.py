@@ -4,6 +4,7 @@ entry: ssd
 paper: Liu, Anguelov, Erhan, Szegedy, Reed, Fu, Berg, "SSD: Single shot multibox detector", 2015, arXiv:1512.02325
 year: 2015
 tasks: emoji-by-default-box: lr=3e-3 steps=600 batch=32
+pairs: P30
 
 Problem. YOLO looks once and answers from its last, coarsest map, with two boxes a cell. Small objects and crowds are lost in
 it, and its boxes have to be found from nothing.

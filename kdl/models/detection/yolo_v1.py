@@ -3,7 +3,8 @@ title: YOLO v1, you only look once
 entry: yolo-v1
 paper: Redmon, Divvala, Girshick, Farhadi, "You only look once: Unified, real-time object detection", 2015, arXiv:1506.02640
 year: 2015
-tasks: emoji-by-cell: lr=1e-3 steps=1500 batch=32
+tasks: emoji-by-cell: lr=3e-3 steps=1500 batch=32
+pairs: P30
 
 Problem. R-CNN finds objects by classifying thousands of pieces of a picture, one by one. It is slow, it is trained in parts,
 and a piece does not see what is around it.
