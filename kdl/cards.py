@@ -33,7 +33,10 @@ class ModelCard:
 
 @dataclass(frozen=True)
 class AlgorithmCard:
-    """What the file of an algorithm says of itself; `makes` is what its `make` gives, one of `MAKES` of its folder."""
+    """What the file of an algorithm says of itself; `makes` is what its `make` gives, one of `MAKES` of its folder.
+
+    A `count` needs nothing to be made: its file has `of_model` and no `make`.
+    """
 
     id: str
     title: str
@@ -153,7 +156,11 @@ def model_card(path: Path) -> ModelCard:
     )
 
 
-MAKES = {"optimizers": ("optimizer", "schedule"), "decoding": ("choice", "filter", "search")}
+MAKES = {
+    "optimizers": ("optimizer", "schedule"),
+    "decoding": ("choice", "filter", "search"),
+    "metrics": ("score", "filter", "count"),
+}
 
 
 def algorithm_card(path: Path) -> AlgorithmCard:

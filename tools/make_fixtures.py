@@ -1,6 +1,6 @@
 """Make the fixtures of the tests from the reference that each names: `tests/fixtures/*.npz` and `tests/fixtures/parity/*.npz`.
 
-    python -m venv /tmp/fixtures && /tmp/fixtures/bin/pip install torch==2.13.0 numpy
+    python -m venv /tmp/fixtures && /tmp/fixtures/bin/pip install torch==2.13.0 numpy pycocotools==2.0.11
     /tmp/fixtures/bin/python tools/make_fixtures.py            # check: compares, writes nothing
     /tmp/fixtures/bin/python tools/make_fixtures.py --write    # write the files
 
@@ -73,7 +73,57 @@ def recurrent(kind: str, **options) -> dict:
     return {"reference": reference, "x": x, "outputs": outputs.numpy(), **weights}
 
 
+def detections(pictures=30, kinds=3) -> dict:
+    """COCO's own evaluation of random boxes: objects, boxes near them and elsewhere, and seven of its numbers.
+
+    Scores have two decimals, so that many are equal; sizes lie on both sides of 32 and 96 pixels; one picture is empty.
+    """
+    import contextlib
+    import importlib.metadata
+    import io
+
+    from pycocotools.coco import COCO
+    from pycocotools.cocoeval import COCOeval
+
+    rng = np.random.default_rng(0)
+    truth, found = [], []
+    for picture in range(1, pictures):  # picture 0 stays empty
+        for _ in range(rng.integers(0, 6)):
+            kind, corner, sides = rng.integers(kinds), rng.integers(0, 300, 2), rng.integers(10, 160, 2)
+            truth.append([picture, kind, *corner, *(corner + sides)])
+            for _ in range(rng.integers(0, 4)):
+                low, high = (end + rng.normal(scale=0.12, size=2) * sides for end in (corner, corner + sides))
+                kind = kind if rng.random() < 0.8 else rng.integers(kinds)
+                found.append([picture, kind, *np.minimum(low, high - 1), *high, rng.integers(0, 100) / 100])
+        for _ in range(rng.integers(0, 3)):
+            corner = rng.integers(0, 300, 2)
+            found.append(
+                [picture, rng.integers(kinds), *corner, *(corner + rng.integers(10, 160, 2)), rng.integers(0, 100) / 100]
+            )
+    truth, found = np.array(truth, float), np.array(found, float)
+
+    def listed(rows):
+        for number, (picture, kind, left, top, right, bottom, *score) in enumerate(rows, 1):
+            size = [right - left, bottom - top]
+            one = {"id": number, "image_id": int(picture), "category_id": int(kind), "bbox": [left, top, *size]}
+            yield one | {"area": size[0] * size[1], "iscrowd": 0} | ({"score": score[0]} if score else {})
+
+    coco = COCO()
+    named = {"images": [{"id": n} for n in range(pictures)], "categories": [{"id": n} for n in range(kinds)]}
+    coco.dataset = {"info": {}, **named, "annotations": list(listed(truth))}
+    with contextlib.redirect_stdout(io.StringIO()):
+        coco.createIndex()
+        evaluation = COCOeval(coco, coco.loadRes(list(listed(found))), "bbox")
+        evaluation.evaluate()
+        evaluation.accumulate()
+        evaluation.summarize()
+    reference = np.array(f"pycocotools {importlib.metadata.version('pycocotools')}")
+    names = np.array(["AP", "AP50", "AP75", "small", "medium", "large", "recall"])
+    return {"reference": reference, "truth": truth, "found": found, "names": names, "stats": evaluation.stats[[*range(6), 8]]}
+
+
 MAKERS = {
+    "mean-average-precision": detections,
     "rprop": rprop,
     "parity/simple-rnn": partial(recurrent, "RNN"),
     "parity/irnn": partial(recurrent, "RNN", nonlinearity="relu"),

@@ -39,7 +39,7 @@ COMMANDS = {
     "generate": ("generate", "Run", "Let a trained model write, or answer."),
     "compare": ("compare", "Run", "Test what the notes claim of two models."),
     "model": ("model", "Browse", "List, show, compare and export the models."),
-    "algorithm": ("algorithm", "Browse", "List and show optimizers, schedules and decoders."),
+    "algorithm": ("algorithm", "Browse", "List and show optimizers, schedules, decoders and metrics."),
     "task": ("task", "Browse", "List and show the tasks that models are trained on."),
     "pair": ("pair", "Browse", "List and show the contrasts and their verdicts."),
     "data": ("data", "Browse", "List and show the data sets, their source and licence."),

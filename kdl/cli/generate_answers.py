@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kdl.cli import render
+from kdl.cli import generate_boxes, render
 from kdl.errors import UsageProblem
 
 COUNT = 5  # unless the command line says otherwise
@@ -53,7 +53,9 @@ def _answered(model, card, task, given: dict) -> list[dict]:
     rows = []
     for index, answer, output in zip(chosen, y[chosen], predicted, strict=True):
         row = {"example": int(index), "shown": shown(x[index]) if shown else None, "x": x[index]}
-        if y.dtype.kind not in "iu":
+        if hasattr(module, "found"):
+            row |= generate_boxes.compared(module, task, answer, output)
+        elif y.dtype.kind not in "iu":
             row |= {"answer": answer.astype(float).tolist(), "model": output.astype(float).tolist()}
         elif answer.ndim == 0:
             p = softmax(output)
@@ -82,7 +84,9 @@ def _example(row: dict) -> None:
     render.say(f"example {row['example']}{'  ' + row['shown'] if row['shown'] else ''}")
     for line in picture:
         render.say(f"    {line}")
-    if "right" in row:
+    if "found" in row:
+        generate_boxes.show(row)
+    elif "right" in row:
         mark = "right" if row["right"] else render.style("wrong", bold=True)
         sure = f"  ({row['sure']:.0%} sure)" if "sure" in row else ""
         answer, said = (" ".join(map(str, part)) if isinstance(part, list) else part for part in (row["answer"], row["model"]))

@@ -1,4 +1,12 @@
-"""What a model costs, layer by layer: parameters, multiply-adds, and the numbers that it hands on.
+"""
+title: Multiply-adds of a model, layer by layer
+unit: 6
+paper: Howard and others, "MobileNets: Efficient convolutional neural networks for mobile vision applications", 2017,
+    arXiv:1704.04861
+year: 2017
+makes: count
+
+What a model costs, layer by layer: parameters, multiply-adds, and the numbers that it hands on.
 
 A multiply-add is one `total += a * b`, of which sums of products are made:
 

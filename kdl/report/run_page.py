@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from kdl import catalog
 from kdl.errors import BadContent, NotFound
-from kdl.report import page, plots
+from kdl.report import found_boxes, page, plots
 from kdl.report.plots import Level
 from kdl.runs.record import Run
 
@@ -33,6 +33,8 @@ def run_page(run: Run) -> str:
         task=task,
         met=None if task is None or run.record.get("score") is None else task.met(run.record["score"]),
         figures=[_figure(run, rows, name, task) for name in names] if len(rows) > 1 else [],
+        scenes=found_boxes.drawn(run, task),
+        scene_lines=found_boxes.legend(),
         rows=rows,
         names=names,
         settings=_settings(run.record),

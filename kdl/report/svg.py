@@ -58,6 +58,15 @@ class Sheet:
         end = "" if anchor == "start" else f' text-anchor="{anchor}"'
         self._parts.append(f'<text class="{css}" x="{number(x)}" y="{number(y)}"{end}>{escape(words)}</text>')
 
+    def image(self, x: float, y: float, width: float, height: float, png: str) -> None:
+        """A small picture, its pixels as squares.
+
+        Args:
+            png: the file, in base64.
+        """
+        place = f'x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}"'
+        self._parts.append(f'<image {place} style="image-rendering:pixelated" href="data:image/png;base64,{png}"/>')
+
     def svg(self) -> str:
         return self._head + "".join(self._parts) + "</svg>"
 

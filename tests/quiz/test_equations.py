@@ -156,7 +156,20 @@ def pooling(keras, cls, code):
     return [[scope["p"][place] for place in np.ndindex(expected.shape)]], [expected.ravel()]
 
 
+def overlap(keras, function, code):
+    """Three pairs of boxes: nested, crossing, apart."""
+    a, b = np.array([[0.0, 0, 8, 6], [2, 1, 9, 7], [0, 0, 2, 2]]), np.array([[2.0, 2, 4, 5], [5, 3, 12, 9], [5, 6, 8, 9]])
+    scope = {"maximum": np.maximum, "minimum": np.minimum}
+    for letter, boxes in (("a", a), ("b", b)):
+        left, top, right, bottom = boxes.T
+        scope |= {f"left_{letter}": left, f"top_{letter}": top, f"right_{letter}": right, f"bottom_{letter}": bottom}
+        scope[f"area_{letter}"] = (right - left) * (bottom - top)
+    exec(code, scope)
+    return [scope["overlap"]], [np.diag(function(a, b))]
+
+
 RUN = {
+    "kdl.metrics.iou: iou": overlap,
     "kdl.models.rnn.lstm: LSTMCell.call": cell("ifco"),
     "kdl.models.rnn.gru: GRUCell.call": cell("zrh"),
     "kdl.models.rnn.simple_rnn: SimpleRNNCell.call": cell([""]),

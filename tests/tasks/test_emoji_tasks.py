@@ -1,0 +1,109 @@
+"""Boxes as targets: what is encoded is found again, what cannot be encoded counts as missed."""
+
+import numpy as np
+import pytest
+
+from kdl import catalog
+from kdl.metrics.iou import iou
+from kdl.tasks import _boxes, emoji_by_cell, emoji_by_default_box
+
+NAMES = ["emoji-by-cell", "emoji-by-default-box"]
+
+
+def make(name, **options):
+    return catalog.load(catalog.find("task", name)).make(**options)
+
+
+def perfect(name, y, places):
+    """What a network would have to say to get all that is encoded right: (B, S, S, 5 K + C) or (B, D, 5 + C)."""
+    rows = y[:, :places]
+    kind = rows[..., 0].astype(int)
+    if name == "emoji-by-default-box":
+        return np.concatenate([rows[..., 1:], 20 * np.eye(6)[kind + 1]], axis=-1)
+    box = np.concatenate([rows[..., 1:3], np.sqrt(rows[..., 3:]), (kind >= 0)[..., None]], axis=-1)
+    other = np.zeros_like(box)
+    return np.concatenate([box, other, np.eye(5)[np.maximum(kind, 0)]], axis=-1).reshape(-1, 6, 6, 15)
+
+
+@pytest.mark.parametrize(("name", "options", "places"), [(NAMES[0], {}, 36), (NAMES[1], {}, 180), (NAMES[1], {"maps": 1}, 144)])
+def test_what_is_encoded_is_found_again_to_the_pixel(name, options, places):
+    task = make(name, **options)
+    module = catalog.load(catalog.find("task", name))
+    _, y = task.batches(0, 0, 0, 100)
+    answers = perfect(name, y, places)
+
+    assert y.shape == (100, places + 3, 5)
+    assert task.score(y, answers) > 0.98
+    for objects, boxes in zip(module.truth(y), module.found(answers, **options), strict=True):
+        for box in boxes:
+            assert np.abs(objects - box[:5]).max(axis=1).min() < 0.01
+
+
+def test_of_two_objects_in_one_cell_the_second_is_not_taught_and_counts_as_missed():
+    objects = np.array([[[1, 8, 8, 16, 16], [3, 10, 10, 15, 15], [-1] * 5]], float)  # both middles in the cell of 8 to 16
+    rows = emoji_by_cell.encode(objects)
+    y = np.concatenate([rows, objects], axis=1)
+
+    assert list(np.flatnonzero(rows[0, :, 0] >= 0)) == [1 * 6 + 1]
+    np.testing.assert_allclose(rows[0, 7], [1, 0.5, 0.5, 8 / 48, 8 / 48])
+    assert make("emoji-by-cell").score(y, perfect("emoji-by-cell", y, 36)) == pytest.approx(1 / 2)  # of two kinds one
+
+
+def test_both_tasks_show_the_same_scenes():
+    (x, y), (same, other) = (make(name).batches(5, 1, 2, 6) for name in NAMES)
+
+    np.testing.assert_array_equal(x, same)
+    np.testing.assert_array_equal(y[:, -3:], other[:, -3:])
+
+
+def test_the_paper_has_8732_default_boxes():
+    """38*38*4 + 19*19*6 + 10*10*6 + 5*5*6 + 3*3*4 + 1*4."""
+    four, six = (2.0,), (2.0, 3.0)
+    laid = emoji_by_default_box.default_boxes(
+        (38, 19, 10, 5, 3, 1), (0.1, 0.2, 0.375, 0.55, 0.725, 0.9, 1.075), (four, six, six, six, four, four)
+    )
+
+    assert laid.shape == (8732, 4)
+    np.testing.assert_allclose(laid[0], [0.5 / 38, 0.5 / 38, 0.1, 0.1])
+    np.testing.assert_allclose(laid[-1], [0.5, 0.5, 0.9 / 2**0.5, 0.9 * 2**0.5])
+    np.testing.assert_allclose(laid[38 * 38 * 4 + 6 + 4], [1.5 / 19, 0.5 / 19, 0.2 * 3**0.5, 0.2 / 3**0.5])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_object_has_a_default_box_and_every_close_default_box_an_object(seed):
+    """Brute force over the definition: the best pairs first, then everything above 0.5."""
+    _, y = make("emoji-by-default-box").batches(seed, 0, 0, 20)
+    laid = _boxes.corners(
+        emoji_by_default_box.default_boxes(emoji_by_default_box.MAPS, emoji_by_default_box.SCALES, emoji_by_default_box.RATIOS)
+    )
+    for picture, objects in zip(y, _boxes.truth(y), strict=True):
+        overlaps = iou(laid, objects[:, 1:] / 48)
+        owner = emoji_by_default_box.matched(overlaps)
+
+        assert set(owner[owner >= 0]) == set(range(len(objects)))
+        np.testing.assert_array_equal(owner >= 0, picture[:180, 0] >= 0)
+        for box, one in enumerate(owner):
+            if one < 0:
+                assert overlaps[box].max() <= 0.5
+            elif overlaps[box, one] <= 0.5:
+                assert overlaps[box, one] == overlaps[:, one].max() or len(objects) > 1
+
+
+def test_offsets_by_hand():
+    """From (0.5, 0.5, 0.2, 0.4) to (0.6, 0.4, 0.2, 0.8): half a width right, a quarter of a height up, twice as high."""
+    found = emoji_by_default_box.offsets(np.array([[0.6, 0.4, 0.2, 0.8]]), np.array([[0.5, 0.5, 0.2, 0.4]]))
+
+    np.testing.assert_allclose(found, [[0.5 / 0.1, -0.25 / 0.1, 0, np.log(2) / 0.2]], atol=1e-12)
+
+
+def test_a_scene_without_a_sure_box_has_no_box():
+    nothing = np.zeros((2, 180, 10))
+    nothing[..., 4] = 30
+
+    assert [rows.shape for rows in emoji_by_default_box.found(nothing)] == [(0, 6)] * 2
+    assert [rows.shape for rows in emoji_by_cell.found(np.zeros((2, 6, 6, 15)))] == [(0, 6)] * 2
+
+
+def test_a_third_map_is_refused():
+    with pytest.raises(ValueError, match="maps must be 1 or 2"):
+        make("emoji-by-default-box", maps=3)
