@@ -20,6 +20,7 @@ from kdl.metrics import energy_distance
 from kdl.tasks import TEST, TRAIN, Task, stream
 
 SHAPE = (28, 28)  # of a picture
+DRAWS = "pictures"  # what a model of this task gives out, the numbers of one in a row
 
 
 def make(latent=8, kinds="sneaker"):
