@@ -4,6 +4,7 @@ entry: gan
 paper: Goodfellow et al., "Generative adversarial nets", 2014, arXiv:1406.2661
 year: 2014
 tasks: draw-points: lr=1e-3 steps=3000 batch=128
+pairs: P90
 
 Problem. A network that turns noise z into an example x defines a distribution, but not one whose density can be computed.
 So there is no likelihood to train it by; a VAE gets by with a bound.

@@ -4,6 +4,7 @@ entry: vae
 paper: Kingma, Welling, "Auto-encoding variational Bayes", 2013, arXiv:1312.6114
 year: 2013
 tasks: draw-clothes: lr=3e-3 steps=1500; draw-points: lr=3e-3 steps=3000 batch=128
+pairs: P90
 
 Problem. To draw new examples x, take noise z from N(0, I) and let a network, the decoder, turn it into x. Train it by
 likelihood: make the true examples probable. But log p(x) = log of the integral of p(x | z) p(z) over all z, and nobody can
