@@ -145,3 +145,22 @@ def test_a_seed_draws_the_same_alone_and_after_another(name, keras):
     other = trainer.run(1)["loss"]
 
     assert trainer.run(3)["loss"] == alone != other
+
+
+def test_a_training_that_is_stopped_and_goes_on_draws_as_one_that_was_not(name, keras, tmp_path):
+    """The state of the draws is in the checkpoint."""
+    from kdl.train import checkpoint
+    from kdl.train.fit import Position
+
+    def trainer():
+        return Trainer("vae", draw_points.make(), Recipe(steps=6, batch_size=8), width=4)
+
+    whole, first, position = trainer().run(3), trainer(), Position()
+    first.reset(3)
+    first.run(3, position=position, stop=lambda: position.step == 4)
+    checkpoint.save(tmp_path / "c.npz", first, position)
+    again = trainer()
+    resumed = again.run(3, position=checkpoint.restore(tmp_path / "c.npz", again))
+
+    assert position.step == 4
+    assert (resumed["loss"], resumed["score"]) == (whole["loss"], whole["score"])

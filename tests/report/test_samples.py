@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from kdl.errors import BadContent
-from kdl.report import plots, samples, terminal_samples
+from kdl.experiment.measured import Figure
+from kdl.report import evidence, plots, samples, terminal_samples
 
 CORNERS = [(0.0, 0.0), (1.0, 1.0)]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -75,3 +76,26 @@ def test_a_diverged_model_has_drawn_nothing(tmp_path):
     np.savez(tmp_path / "arrays.npz", prediction=np.full((3, 2), np.nan), answer=np.zeros((3, 2)))
 
     assert samples.figure("x", "points", tmp_path / "arrays.npz", types.SimpleNamespace(), "")["svg"] == ""
+
+
+FIGURE = Figure(
+    title="Drawn",
+    message="a: near",
+    series={"a": [0.0, 2.0], "true": [1.0]},
+    x=("", ""),
+    across={"a": [0.0, 1.0], "true": [0.5]},
+)
+
+
+def test_a_figure_of_points_is_drawn_in_panels():
+    found = FIGURE.as_json()
+    wide, _ = ElementTree.fromstring(f"<all>{plots.signature('f', found)}</all>")
+
+    assert wide[1].text == "Points, a panel for each of a, true. a: near."
+    assert len(list(wide.iter(SVG + "use"))) == 3
+
+
+@pytest.mark.parametrize("across", [{"a": [0.0, 1.0]}, {"a": [0.0], "true": [0.5]}, {"a": [0.0, "x"], "true": [0.5]}])
+def test_a_figure_whose_points_are_no_pairs_of_numbers_is_refused(across):
+    with pytest.raises(ValueError):
+        evidence._drawable({**FIGURE.as_json(), "across": across})

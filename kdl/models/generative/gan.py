@@ -63,6 +63,13 @@ def passed_off(drawn):
     return ops.mean(ops.softplus(-drawn))
 
 
+class Mean(keras.losses.Loss):
+    """The mean of losses (B,) that are computed already; with a share for each of several devices, which Keras adds up."""
+
+    def call(self, _, losses):
+        return losses
+
+
 @keras.saving.register_keras_serializable("kdl.gan")
 class GAN(keras.Model):
     """As a function it draws: noise (B, L) -> samples (B, O). It is trained on noise `x` and true examples `y`.
@@ -92,9 +99,13 @@ class GAN(keras.Model):
         seen, _ = self.discriminator.stateless_call(weights, fixed, drawn)  # (B, 1)
         return {"discriminator": told_apart(*known), "generator": passed_off(seen)}
 
+    def compile(self, optimizer="rmsprop", loss=None, **settings):
+        """Leaves the task's loss alone, which is for models that have none of their own."""
+        super().compile(optimizer=optimizer, **settings)
+
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """What Keras differentiates: L_D + L_G. As a number it need not fall; at the end of the game it is 3 log 2."""
-        return sum(self.losses_of_players(x, y).values())
+        return Mean()(y, sum(self.losses_of_players(x, y).values())[None])
 
     def get_config(self):
         return {"name": self.name, **self.sizes}

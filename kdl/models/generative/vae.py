@@ -98,6 +98,13 @@ def stack(x, width, depth, name):
     return x
 
 
+class Mean(keras.losses.Loss):
+    """The mean of losses (B,) that are computed already; with a share for each of several devices, which Keras adds up."""
+
+    def call(self, _, losses):
+        return losses
+
+
 @keras.saving.register_keras_serializable("kdl.vae")
 class VAE(keras.Model):
     """As a function it draws: noise (B, L) -> samples (B, O). It is trained on true examples, as `y`, by its ELBO.
@@ -130,10 +137,14 @@ class VAE(keras.Model):
         likelihood = bernoulli(x, mean) if self.sizes["bounded"] else gaussian(x, mean, self.log_v)  # (B,)
         return likelihood, divergence(mu, log_variance)
 
+    def compile(self, optimizer="rmsprop", loss=None, **settings):
+        """Leaves the task's loss alone, which is for models that have none of their own."""
+        super().compile(optimizer=optimizer, **settings)
+
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """What Keras minimises: -ELBO, mean over the batch. The noise x, and what was drawn from it, have no part in it."""
         likelihood, kl = self.elbo(y)
-        return ops.mean(kl - likelihood)
+        return Mean()(y, kl - likelihood)
 
     def get_config(self):
         return {"name": self.name, **self.sizes}
