@@ -1,4 +1,4 @@
-"""`kdl generate`: let a trained model do what its task allows: write text, or answer held-out examples."""
+"""`kdl generate`: let a trained model do what its task allows: write text, draw examples, or answer held-out ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from kdl.errors import UsageProblem
 @click.command()
 @click.argument("name", metavar="RUN|FILE", shell_complete=completion.runs)
 @click.option("--prompt", metavar="TEXT", help="What the text begins with.")
-@click.option("--count", type=click.IntRange(1), metavar="N", help="Texts to write, or examples to answer; default 5.")
+@click.option(
+    "--count", type=click.IntRange(1), metavar="N", help="Texts, pictures or answers, default 5; points, default 500."
+)
 @click.option("--length", type=click.IntRange(1), metavar="N", help="Most symbols of a text, prompt and end aside; default 60.")
 @click.option("--temperature", type=click.FloatRange(0, min_open=True), metavar="T", help="Below 1 tamer, above 1 wilder.")
 @click.option("--top-k", type=click.IntRange(1), metavar="K", help="Draw from the K likeliest symbols only.")
@@ -26,7 +28,7 @@ from kdl.errors import UsageProblem
 )
 @render.json_option
 def command(name, as_json, task, **given):
-    """Let a trained model write, or answer held-out examples, whichever its task allows.
+    """Let a trained model write, draw, or answer held-out examples, whichever its task allows.
 
     \b
     kdl generate last
@@ -36,6 +38,7 @@ def command(name, as_json, task, **given):
 
     RUN is an id, the beginning of one, a folder, or `last`; FILE is a .keras file.
     """
+    from kdl import catalog
     from kdl.cli import trained
     from kdl.train import saved
 
@@ -45,6 +48,11 @@ def command(name, as_json, task, **given):
     render.say("Loading Keras ...", err=True)
     model = saved.load(one.path)
     card, made = trained.task_of(one, model, task)
+    if hasattr(catalog.load(card), "DRAWS"):
+        from kdl.cli import generate_samples
+
+        generate_samples.show(one, model, card, made, given, as_json)
+        return
     if made.text is None:
         from kdl.cli import generate_answers
 

@@ -28,7 +28,8 @@ def told(job, plan: dict, result: dict, run) -> dict:
 
 
 def show(told: dict, job) -> None:
-    from kdl import headers
+    from kdl import catalog, headers
+    from kdl.cli import generate_samples
 
     card = job.card
     baseline = f"{told['baseline']:.4f}" if job.source else headers.read(job.task_card.path)["baseline"]
@@ -47,8 +48,12 @@ def show(told: dict, job) -> None:
             ("again", told["command"]),
         ]
     )
+    draws = not job.source and hasattr(catalog.load(job.task_card), "DRAWS")
+    if draws:
+        generate_samples.of_run(Path(told["run"]), job.task_card)
+    draw = [f"kdl generate {shlex.quote(_name(told['run']))}     draw more"] if draws else []
     compare = [f"kdl compare {pair}     set it against another model" for pair in card.pairs[:1]]
-    render.next_step(*_remedy(told, job), *compare, f"kdl run show {shlex.quote(_name(told['run']))}")
+    render.next_step(*_remedy(told, job), *draw, *compare, f"kdl run show {shlex.quote(_name(told['run']))}")
 
 
 def _remedy(told: dict, job) -> list[str]:

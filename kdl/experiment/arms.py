@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from kdl import catalog
 from kdl.experiment import fairness
 
-PROBED = 64  # held-out examples that a probe looks at
+PROBED = 64  # held-out examples that a probe looks at, where the pair does not say
 SLICES = 50  # numbers of a curve of losses, at most
 
 
@@ -31,6 +31,7 @@ def trained(
     curve: bool = False,
     at: Mapping[str, Mapping] | None = None,
     begin: int = 0,
+    probed: int = PROBED,
     **recipe,
 ) -> Trained:
     """The usual arm: train `model` on `task`. Only what differs between two arms has to be said twice.
@@ -51,6 +52,7 @@ def trained(
             rate that was tuned for each condition.
         begin: what the first seed stands for: with 10, seeds 0 to 9 draw as 10 to 19. For claims that were written after a
             run of 0 to 9.
+        probed: held-out examples that the probes look at, at most.
         **recipe: `steps`, `batch_size`, `learning_rate`, `clip_norm` (None: not clipped). The model file's header is not
             asked: what decides a number stands in the pair.
     """
@@ -67,6 +69,7 @@ def trained(
         curve=curve,
         at=dict(at or {}),
         begin=begin,
+        probed=probed,
         recipe=recipe,
     )
 
@@ -91,6 +94,7 @@ class Trained:
     curve: bool
     at: Mapping[str, Mapping]
     begin: int
+    probed: int
     recipe: Mapping[str, object]
     _trainers: dict = field(default_factory=dict, repr=False)
 
@@ -184,7 +188,7 @@ class Trained:
     def _probed(self, trainer, seed: int, when: str) -> dict[str, float | list[float]]:
         if not self.probes:
             return {}
-        x, y = (part[:PROBED] for part in trainer.task.test(seed))
+        x, y = (part[: self.probed] for part in trainer.task.test(seed))
         return {f"{name}.{when}": probe(trainer.model, x, y) for name, probe in self.probes.items()}
 
 

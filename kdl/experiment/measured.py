@@ -23,6 +23,8 @@ class Figure:
         levels: lines across the curves, as a target: how it reads -> value.
         spread: name of a curve -> the lowest and the highest of the seeds at each of its places.
         more: further figures of the same measurements, shown below this one.
+        across: for a scatter plot: name of a series -> where each of its values stands from left to right, in the unit of the
+            values. Each series is then a panel of points, all on the same axes, and `x` and `log` say nothing.
     """
 
     title: str
@@ -33,6 +35,7 @@ class Figure:
     levels: Mapping[str, float] = field(default_factory=dict)
     spread: Mapping[str, tuple[Sequence[float], Sequence[float]]] = field(default_factory=dict)
     more: Sequence[Figure] = ()
+    across: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     def as_json(self) -> dict:
         """Plain data, with four significant digits: enough to draw. None stands for what is not finite."""
@@ -42,6 +45,8 @@ class Figure:
             found["levels"] = dict(self.levels)
         if self.spread:
             found["spread"] = {name: [_short(edge) for edge in edges] for name, edges in self.spread.items()}
+        if self.across:
+            found["across"] = {name: _short(values) for name, values in self.across.items()}
         if self.more:
             found["more"] = [figure.as_json() for figure in self.more]
         return found

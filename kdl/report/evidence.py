@@ -168,6 +168,13 @@ def _drawable(figure: Mapping | None) -> Mapping | None:
     for values in figure["series"].values():
         if not all(value is None or isinstance(value, int | float) for value in values):
             raise ValueError("a curve of the figure holds what is no number")
+    across = figure.get("across", {})
+    if across and {name: len(values) for name, values in across.items()} != {
+        name: len(values) for name, values in figure["series"].items()
+    }:
+        raise ValueError("the points of the figure are not pairs")
+    if not all(isinstance(value, int | float) for values in across.values() for value in values):
+        raise ValueError("a point of the figure is no number")
     edges = [edge for both in figure.get("spread", {}).values() for edge in both]
     if not all(value is None or isinstance(value, int | float) for edge in edges for value in edge):
         raise ValueError("the spread of a curve holds what is no number")

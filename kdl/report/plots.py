@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kdl.report.drawing import CURVES, NARROW, SOFT, WIDE, Shape, drawn, ends, legend, line, scale
+from kdl.report import terminal_samples
+from kdl.report.drawing import CURVES, GRID, INK, NARROW, SOFT, WIDE, Shape, drawn, ends, legend, line, scale
 
 FEW = 12  # places below which each has a tick of its own
 
@@ -20,6 +21,9 @@ def signature(name: str, figure: Mapping, shapes: Sequence[Shape] = (WIDE, NARRO
         name: its id in the page.
         figure: what `Figure.as_json` returns.
     """
+    if figure.get("across"):
+        desc = f"Points, a panel for each of {', '.join(figure['series'])}. {figure['message']}."
+        return scatter(name, figure["title"], desc, terminal_samples.paired(figure), shapes)
     series = {key: _numbers(values) for key, values in figure["series"].items()}
     spread = {key: [_numbers(edge) for edge in edges] for key, edges in figure.get("spread", {}).items()}
     levels = [Level(value, label) for label, value in figure.get("levels", {}).items()]
@@ -61,6 +65,34 @@ def _floored(series: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
     """What a logarithmic axis has no place for stands on its lowest line."""
     floor = min(value for values in series.values() for value in values if value > 0)
     return {key: [floor if value <= 0 else value for value in values] for key, values in series.items()}
+
+
+# ---- points ----------------------------------------------------------------------------------------------------------
+
+
+def scatter(name: str, title: str, desc: str, points: Mapping[str, Sequence], shapes: Sequence[Shape] = (WIDE, NARROW)) -> str:
+    """Heaps of points, a panel for each, all on the same axes and as wide as high.
+
+    Args:
+        points: name -> (x, y) of each point.
+    """
+    left, right, bottom, top = terminal_samples.bounds(points)
+    size = right - left
+
+    def draw(axes, shape: Shape) -> None:
+        for number, (key, heap) in enumerate(points.items()):
+            begin = number * 1.1 * size  # panels are drawn beside each other in one frame: they keep one scale
+            x, y = [begin + x - left for x, _ in heap], [y - bottom for _, y in heap]
+            axes.plot(x, y, ".", color=CURVES[number % len(CURVES)], markersize=1.5 if shape.narrow else 3, alpha=0.6)
+            axes.annotate(key, (begin + size / 2, 1.02 * size), ha="center", va="bottom", color=INK, annotation_clip=False)
+            axes.plot([begin, begin + size, begin + size, begin, begin], [0, 0, size, size, 0], color=GRID, linewidth=0.8)
+        axes.set_xlim(-0.01 * size, (1.1 * len(points) - 0.09) * size)
+        axes.set_ylim(-0.01 * size, 1.01 * size)
+        axes.set_aspect("equal")
+        axes.set_axis_off()
+
+    low = [replace(shape, height=min(shape.height, shape.width / len(points) + 40)) for shape in shapes]
+    return drawn(name, title, desc, draw, low)
 
 
 # ---- training --------------------------------------------------------------------------------------------------------

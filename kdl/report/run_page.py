@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from kdl import catalog
 from kdl.errors import BadContent, NotFound
-from kdl.report import found_boxes, page, plots
+from kdl.report import found_boxes, page, plots, samples
 from kdl.report.plots import Level
 from kdl.runs.record import Run
 
@@ -35,6 +35,7 @@ def run_page(run: Run) -> str:
         figures=[_figure(run, rows, name, task) for name in names] if len(rows) > 1 else [],
         scenes=found_boxes.drawn(run, task),
         scene_lines=found_boxes.legend(),
+        samples=_samples(run, task),
         rows=rows,
         names=names,
         settings=_settings(run.record),
@@ -140,6 +141,18 @@ def _figure(run: Run, rows: Sequence[Mapping], name: str, task) -> dict:
     ends = tuple(f"epoch {row['epoch']}" for row in (rows[0], rows[-1]))
     svg = plots.training(f"run-{name}", title, desc, {name: [values]}, ends, log=log, levels=levels)
     return {"title": title, "lines": lines or ["diverged"], "svg": svg}
+
+
+# ---- what it draws ---------------------------------------------------------------------------------------------------
+
+
+def _samples(run: Run, task) -> dict | None:
+    """What a model that draws made of the first held-out noise; None for all others, and before the training has ended."""
+    path = run.path / "arrays.npz"
+    draws = getattr(catalog.load(catalog.find("task", task.name)), "DRAWS", None) if task is not None else None
+    if draws is None or not path.is_file():
+        return None
+    return samples.figure("run-samples", draws, path, catalog.load(catalog.find("task", task.name)), _fix(run))
 
 
 def _last(values: Sequence[float | None]) -> str:

@@ -41,6 +41,11 @@ class Sheet:
         places = " ".join(f"{number(x)},{number(y)}" for x, y in points)
         self._parts.append(f'<polyline class="{css}" points="{places}"/>')
 
+    def shape(self, outline: str, css: str) -> None:
+        """A filled shape from the `d` of an SVG path; nothing where that is empty."""
+        if outline:
+            self._parts.append(f'<path class="{css}" d="{outline}"/>')
+
     def dot(self, x: float, y: float, radius: float, css: str, tip: str = "") -> None:
         self._parts.append(f'<circle class="{css}" cx="{number(x)}" cy="{number(y)}" r="{number(radius)}">{_tip(tip)}</circle>')
 

@@ -168,8 +168,35 @@ def overlap(keras, function, code):
     return [scope["overlap"]], [np.diag(function(a, b))]
 
 
+def divergence(keras, function, code):
+    random = np.random.default_rng(0)
+    mu, log_variance = random.normal(size=(2, BATCH, UNITS))
+    scope = {"sum": lambda terms: terms.sum(axis=1), "log": np.log, "mu": mu, "s": np.exp(log_variance / 2)}
+    exec(code, scope)
+    return [scope["KL"]], [keras.ops.convert_to_numpy(function(mu, log_variance))]
+
+
+def told_apart(keras, function, code):
+    """The function takes logits, the equation probabilities."""
+    true, drawn = np.random.default_rng(0).normal(size=(2, BATCH, 1))
+    scope = {"mean": np.mean, "log": np.log, "D_true": 1 / (1 + np.exp(-true)), "D_drawn": 1 / (1 + np.exp(-drawn))}
+    exec(code, scope)
+    return [scope["L_D"]], [float(function(true, drawn))]
+
+
+def energy_distance(keras, function, code):
+    random = np.random.default_rng(0)
+    scope = {"x": random.normal(size=(BATCH, FEATURES)), "y": random.normal(size=(UNITS, FEATURES)), "mean": np.mean}
+    scope["apart"] = lambda a, b: np.linalg.norm(a[:, None] - b[None], axis=-1)
+    exec(code, scope)
+    return [scope["D"]], [function(scope["x"], scope["y"])]
+
+
 RUN = {
     "kdl.metrics.iou: iou": overlap,
+    "kdl.models.generative.vae: divergence": divergence,
+    "kdl.models.generative.gan: told_apart": told_apart,
+    "kdl.metrics.energy_distance: energy_distance": energy_distance,
     "kdl.models.rnn.lstm: LSTMCell.call": cell("ifco"),
     "kdl.models.rnn.gru: GRUCell.call": cell("zrh"),
     "kdl.models.rnn.simple_rnn: SimpleRNNCell.call": cell([""]),

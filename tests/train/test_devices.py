@@ -68,6 +68,17 @@ def test_two_devices_of_one_host_equal_one(backend, tmp_path):
     assert_weights_equal(tmp_path / "1", tmp_path / "2")
 
 
+def test_two_devices_equal_one_for_a_model_with_a_loss_of_its_own(tmp_path):
+    """Keras adds up the losses of the devices: one that a model computes itself has to be shared out as well."""
+    command = ["train", "gan", "--steps", "20", "--batch-size", "16", "--device", "cpu", "--set", "width=4"]
+    for count in (1, 2):
+        done(begun(*command, "--devices", count, "--out", tmp_path / str(count)))
+    (_, losses, samples), (_, expected, expected_samples) = outcome(tmp_path / "2"), outcome(tmp_path / "1")
+
+    np.testing.assert_allclose(losses, expected, rtol=1e-5)
+    np.testing.assert_allclose(samples, expected_samples, rtol=0, atol=1e-5)
+
+
 @on_both_backends
 def test_two_devices_are_resumed_like_one(backend, tmp_path):
     whole, killed = tmp_path / "whole", tmp_path / "killed"

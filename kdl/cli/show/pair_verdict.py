@@ -98,8 +98,14 @@ def show_figure(figure: Mapping | None) -> None:
     """The signature figure, from what `Figure.as_json` returns."""
     if not figure:
         return
-    from kdl.report import terminal
+    from kdl.report import terminal, terminal_samples
 
+    if figure.get("across"):
+        points = terminal_samples.paired(figure)
+        for line in terminal_samples.scatter(points, title=figure["title"], width=render.width(), ascii=render.ascii_only()):
+            render.say(line)
+        _told_below(figure)
+        return
     series = {name: [math.nan if one is None else one for one in values] for name, values in figure["series"].items()}
     levels = {label: [value] * max(map(len, series.values())) for label, value in figure.get("levels", {}).items()}
     series |= levels if len(series) + len(levels) <= len(terminal.MARKS) else {}
@@ -114,6 +120,10 @@ def show_figure(figure: Mapping | None) -> None:
     )
     for line in lines:
         render.say(line)
+    _told_below(figure)
+
+
+def _told_below(figure: Mapping) -> None:
     for line in figure["message"].split("; "):
         prose.show(line)
     for one in figure.get("more", ()):

@@ -1,0 +1,33 @@
+"""log(1 + exp(a)) as it reads, and the sigmoid as exp(a) / (1 + exp(a))."""
+
+import numpy as np
+
+
+def reparameterise(mu, log_variance, e):
+    s = np.exp(log_variance / 2)
+    return mu + s * e
+
+
+def divergence(mu, log_variance):
+    terms = mu**2 + np.exp(log_variance) - log_variance - 1
+    return terms.sum(axis=1) / 2
+
+
+def elbo(x, mu, log_variance, e, W, b):
+    z = reparameterise(mu, log_variance, e)
+    kl = divergence(mu, log_variance)
+    a = z @ W + b
+    log_p = (x * a - np.log(1 + np.exp(a))).sum(axis=1)
+    return np.mean(log_p - kl)
+
+
+def elbo_gradient(x, mu, log_variance, e, W, b):
+    B = x.shape[0]
+    z = reparameterise(mu, log_variance, e)
+    a = z @ W + b
+    da = (x - np.exp(a) / (1 + np.exp(a))) / B
+    dz = da @ W.T
+    s = np.exp(log_variance / 2)
+    dmu = dz - mu / B
+    dlog_variance = dz * e * s / 2 - (np.exp(log_variance) - 1) / (2 * B)
+    return dmu, dlog_variance

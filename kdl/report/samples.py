@@ -1,0 +1,79 @@
+"""What a trained model draws, for the page of its run: points beside true points, pictures above true pictures."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from kdl.errors import BadContent
+from kdl.report import plots
+from kdl.report.svg import Sheet, number
+
+SHADES = 5  # of a picture, from the ground, which is left as it is, to the darkest ink
+ACROSS = {"wide": (960, 10), "narrow": (300, 5)}  # width of the figure, pictures in a row
+
+
+def figure(name: str, draws: str, path: Path, module, fix: str) -> dict:
+    """The figure with its title and lines, as the templates take it.
+
+    Args:
+        name: its id in the page.
+        draws: "points" or "pictures".
+        path: of the `arrays.npz` of a run.
+        module: of the task, which knows the SHAPE of a picture.
+        fix: what to do about a file that is damaged.
+
+    Raises:
+        BadContent: the file is damaged.
+    """
+    import numpy as np
+
+    try:
+        with np.load(path) as kept:
+            drawn, true = kept["prediction"], kept["answer"]
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise BadContent(path, 1, f"is damaged: {error}", fix=fix) from error
+    drawn = drawn[np.isfinite(drawn).all(axis=tuple(range(1, drawn.ndim)))]
+    if not len(drawn):
+        return {"title": "Samples", "lines": ["none: what it draws is no longer made of numbers"], "svg": ""}
+    if draws == "points":
+        lines = [f"{len(drawn)} points drawn from held-out noise, beside {len(true)} true ones"]
+        svg = plots.scatter(name, "Samples", f"{lines[0]}.", {"drawn": drawn.tolist(), "true": true.tolist()})
+    else:
+        lines = ["above, pictures drawn from held-out noise; below, true ones that it was not trained on"]
+        svg = pictures(name, "Samples", f"{lines[0]}.", [part.reshape(-1, *module.SHAPE) for part in (drawn, true)])
+    return {"title": "Samples", "lines": lines, "svg": svg}
+
+
+def pictures(name: str, title: str, desc: str, rows: Sequence) -> str:
+    """A row of grey pictures for each of the arrays (N, H, W), from 0 to 1, in a wide and a narrow shape."""
+    return "".join(_pictures(f"{name}-{shape}", title, desc, rows, shape, *ACROSS[shape]) for shape in ACROSS)
+
+
+def _pictures(name: str, title: str, desc: str, rows: Sequence, shape: str, width: int, across: int) -> str:
+    _, high, wide = rows[0].shape
+    pixel = width / (across * (wide + 2))
+    sheet = Sheet(name, title, desc, (width, pixel * (high + 2) * len(rows)), shape)
+    for shade in range(1, SHADES):
+        runs = [
+            _runs(picture, shade, pixel, pixel * (wide + 2) * column, pixel * (high + 2) * line)
+            for line, row in enumerate(rows)
+            for column, picture in enumerate(row[:across])
+        ]
+        sheet.shape("".join(runs), f"h{shade}")
+    return sheet.svg()
+
+
+def _runs(picture, shade: int, pixel: float, left: float, top: float) -> str:
+    """The boxes, as a path, that cover the pixels of one shade: one for each run of them in a row."""
+    import numpy as np
+
+    shades = np.rint(np.clip(picture, 0, 1) * (SHADES - 1)).astype(int)
+    parts = []
+    for row, line in enumerate(shades):
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], line == shade, [False]])))
+        for begin, end in zip(edges[::2], edges[1::2], strict=True):
+            x, y, long = number(left + begin * pixel), number(top + row * pixel), number((end - begin) * pixel)
+            parts.append(f"M{x},{y}h{long}v{number(pixel)}h-{long}z")
+    return "".join(parts)

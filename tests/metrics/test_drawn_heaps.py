@@ -1,0 +1,84 @@
+"""Measures of heaps of drawn examples: the energy distance, and what a heap makes of the modes that it should have."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from kdl.data import eight_gaussians
+from kdl.metrics import energy_distance, modes
+
+CENTRES, DEVIATION = eight_gaussians.centres(), eight_gaussians.DEVIATION
+
+
+def drawn(count, width, seed=0):
+    return np.random.default_rng(seed).normal(size=(count, width))
+
+
+def test_the_energy_distance_on_the_line_is_that_of_scipy():
+    """SciPy's is the root of ours."""
+    x, y = drawn(50, 1), 0.3 + 2 * drawn(70, 1, seed=1)
+
+    assert energy_distance.energy_distance(x, y) == pytest.approx(stats.energy_distance(x[:, 0], y[:, 0]) ** 2, rel=1e-9)
+
+
+def test_the_energy_distance_is_the_mean_over_all_pairs():
+    x, y = drawn(7, 3), drawn(5, 3, seed=1)
+
+    def mean(a, b):
+        return np.mean([np.linalg.norm(one - other) for one in a for other in b])
+
+    assert energy_distance.energy_distance(x, y) == pytest.approx(2 * mean(x, y) - mean(x, x) - mean(y, y), rel=1e-6)
+
+
+def test_a_heap_is_at_no_distance_from_itself_and_at_some_from_any_other():
+    x = drawn(200, 2)
+
+    assert energy_distance.energy_distance(x, x[::-1]) == pytest.approx(0, abs=1e-6)
+    assert energy_distance.energy_distance(x, x + 0.3) > energy_distance.energy_distance(x, x + 0.1) > 1e-3
+    assert energy_distance.energy_distance(x, 1.5 * x) > 1e-3
+
+
+def test_the_loss_is_the_same_number_and_has_a_gradient_where_two_examples_meet(keras):
+    from kdl.backend.gradients import value_and_grad
+
+    y, x = drawn(8, 3).astype("float32"), drawn(6, 3, seed=1).astype("float32")
+    x[1] = x[0]
+    value, (gradient,) = value_and_grad(lambda drawn: energy_distance.loss(y, drawn), x)
+
+    assert float(value) == pytest.approx(energy_distance.energy_distance(y, x), rel=1e-4)
+    assert np.isfinite(keras.ops.convert_to_numpy(gradient)).all()
+
+
+def test_true_points_are_good_as_often_as_the_formula_says_and_cover_every_mode():
+    """Within three deviations in the plane: 1 - exp(-9/2) = 0.9889; its standard error with 10,000 points is 0.001."""
+    points = eight_gaussians.points(np.random.default_rng(0), 10_000)
+
+    assert modes.quality(points, CENTRES, DEVIATION) == pytest.approx(1 - np.exp(-4.5), abs=0.004)
+    assert modes.coverage(points, CENTRES, DEVIATION) == 1
+    assert modes.spread(points, CENTRES, DEVIATION) == pytest.approx(1, abs=0.03)
+
+
+def test_points_that_all_stand_on_one_centre_are_good_and_cover_an_eighth():
+    points = np.repeat(CENTRES[3:4], 100, axis=0)
+
+    assert modes.quality(points, CENTRES, DEVIATION) == 1
+    assert modes.coverage(points, CENTRES, DEVIATION) == 1 / 8
+    assert modes.spread(points, CENTRES, DEVIATION) == 0
+
+
+def test_a_mode_counts_from_a_fifth_of_its_due():
+    """A fifth of an eighth of 400 points is 10 of them."""
+    for few, covered in ((10, 2), (9, 1)):
+        points = np.concatenate([np.repeat(CENTRES[:1], 400 - few, axis=0), np.repeat(CENTRES[1:2], few, axis=0)])
+        assert modes.coverage(points, CENTRES, DEVIATION) == covered / 8
+
+
+def test_a_point_is_good_up_to_three_deviations_and_not_beyond():
+    for apart, good in ((2.99, 1.0), (3.01, 0.0)):
+        assert modes.quality(CENTRES[:1] + [[apart * DEVIATION, 0]], CENTRES, DEVIATION) == good
+
+
+def test_a_heap_of_twice_the_deviation_has_twice_the_spread():
+    centres = np.array([[0.0, 0.0]])
+
+    assert modes.spread(2 * drawn(20_000, 2), centres, 1.0) == pytest.approx(2, abs=0.03)
