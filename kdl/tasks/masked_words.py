@@ -3,7 +3,7 @@ title: Guess the covered words of a text
 data: animal-sentences
 metric: accuracy
 baseline: 0.1212, always answer the full stop, which every sentence has once
-target: 0.8
+target: 0.6
 
 What BERT is trained for. Of the words of a text some are chosen, each with a chance of 15 %, and the network says what they
 are; of the other words nothing is asked, and nothing is learned from them. A chosen word is covered with [MASK] in 80 % of the
@@ -13,8 +13,8 @@ no mask stands there. All of this is drawn anew whenever a text is read.
 Input (B, T): the mark of the beginning, then T - 1 words, as numbers. Answer (B, T): at chosen places the word that belongs
 there, elsewhere -1, which counts for nothing. The network gives V logits for every place. The score asks for less: in 1,000
 texts of sentences that were never trained on one word is covered, each word of the first sentence as likely, and always with
-[MASK]; it is the share that is guessed right. Who knows the grammar and sees both sides of the gap gets 0.87, who sees the
-left side only 0.54.
+[MASK]; it is the share that is guessed right. Who knows the grammar and sees both sides of the gap gets 0.87. Who sees the
+left side only gets 0.54 at best, and so misses the target.
 """
 
 import numpy as np
@@ -46,7 +46,7 @@ def make(length=16):
         metric="accuracy",
         direction="max",
         baseline=sum(p / len(sentence) for sentence, p in animal_sentences.sentences().items()),
-        target=0.8,
+        target=0.6,  # more than anybody can who reads from the left
         score=accuracy,
         batches=batches,
         test=test,
