@@ -9,8 +9,8 @@ reason: 20 trainings of 2,000 steps through two blocks of attention, and 18,250 
 The notes say that BERT reads both sides of a word where GPT reads the left side only, and that hiding 15 % of the words makes
 that possible. (What is done to these 15 % is BERT's own rule, 80/10/10: E090. Here they are drawn anew whenever a text is read:
 E010. One of the notes garbles the task: E115.) Looking both ways has a price. A text is asked only for the words that were
-hidden, where a causal model is asked for all; and what BERT learns is not how likely a text is. Devlin and others (2018, section
-5.1) also trained a BERT from left to right, and found it behind on each of five labelled tasks.
+hidden, where a causal model is asked for all; and what BERT learns is not how likely a text is. Devlin and others (2018,
+section 5.1) also trained a BERT from left to right, and found it behind on each of five labelled tasks.
 
 Here both read sentences about animals, in which words agree across a clause: `A tired dog that the big farmers feed barked
 yesterday.` The grammar is known, and so are the shares that nobody can pass: of covered words 0.87 with both sides, and 0.54
@@ -18,8 +18,8 @@ from the left. Each model is trained once for each seed, and then asked everythi
 trained on is covered; GPT-1 is asked before it has read the gap. The next word: the last of a text's 15 words, by those before
 it. BERT is asked with [MASK] in its place and nothing behind, which is nothing new to it: all its texts ended after 15 words,
 and the last was hidden as often as any. Trying: GPT-1 may put each of the 73 words into the gap, and takes the one that makes
-the whole text likeliest. Labels: does one person act in the clause, or several? There are 50 sentences with labels, and a linear
-classifier on the mean of the frozen states of their words, in closed form. The papers tune all weights instead (E161).
+the whole text likeliest. Labels: does one person act in the clause, or several? There are 50 sentences with labels, and a
+linear classifier on the mean of the frozen states of their words, in closed form. The papers tune all weights instead (E161).
 
 What is equal: the texts of each seed and their order, 2,000 Adam steps of 64 texts, gradient clipped at norm 1, two blocks of
 width 32 with four heads, learned places, and the number of weights within 5 % (29,643 and 28,320). What differs: where a place
