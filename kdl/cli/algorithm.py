@@ -1,4 +1,4 @@
-"""`kdl algorithm`: list and show the optimizers, learning-rate schedules and decoders."""
+"""`kdl algorithm`: list and show the optimizers, learning-rate schedules, decoders and tokenizers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kdl.cli import completion, render
 
 @click.group()
 def command():
-    """List and show the optimizers, learning-rate schedules and decoders.
+    """List and show the optimizers, learning-rate schedules, decoders and tokenizers.
 
     \b
     kdl algorithm list
@@ -20,7 +20,7 @@ def command():
 @command.command("list")
 @render.json_option
 def list_(as_json):
-    """Every optimizer, schedule and decoder, with its unit and year.
+    """Every optimizer, schedule, decoder and tokenizer, with its unit and year.
 
     \b
     kdl algorithm list
