@@ -2,7 +2,7 @@
 title: Say which word comes next
 data: animal-sentences
 metric: bits
-baseline: 5.2711, vote for every word by how often it occurs in texts of the training
+baseline: 5.2711, vote for every word by how often it occurs in training texts
 target: 1.7
 
 What GPT is trained for. Read a text word by word and say, after each one, how likely every word is to come next. Each word
