@@ -46,8 +46,9 @@ def made(model_id: str, path: Path) -> Plan:
     has_head = any(name.startswith(its.HEAD) for name in tensors)
     if its.HEAD:
         sizes["head"] = has_head
+    tied = config.flag("tie_word_embeddings", True)
     output = tensors.pop(its.OUTPUT, None)
-    copies = {name: tensors.pop(name) for name in its.COPIES if name in tensors and its.COPIES[name] in tensors}
+    copies = _copies(its, tensors, tied)
     weights = mapping.matched(its.weights(sizes), tensors, path)
     unused = mapping.left_over(tensors, its.UNUSED, path)
     stored = {weight.name: tensor for weight, tensor in weights}
@@ -56,9 +57,17 @@ def made(model_id: str, path: Path) -> Plan:
         if not _equal(copy, stored[its.COPIES[name]]):
             why = f"{name} and {its.COPIES[name]} are one weight, and differ."
             raise UsageProblem(f"{path} says two things.", why=why, fix=files.AGAIN)
-    tied = config.flag("tie_word_embeddings", True)
     head = _own_head(its, output, stored[its.EMBEDDING], tied, path) if has_head else None
     return Plan(model_id, path, sizes, weights, head, unused)
+
+
+def _copies(its, tensors: dict[str, Tensor], tied: bool) -> dict[str, Tensor]:
+    """Take out what is stored a second time. Where the head is not tied, the second one is the one that it uses."""
+    found = {name: tensors.pop(name) for name in its.COPIES if name in tensors and its.COPIES[name] in tensors}
+    if tied:
+        return found
+    tensors.update({its.COPIES[name]: tensor for name, tensor in found.items()})
+    return {}
 
 
 def _own_head(its, output: Tensor | None, embedding: Tensor, tied: bool, path: Path) -> Tensor | None:
