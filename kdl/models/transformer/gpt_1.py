@@ -4,7 +4,7 @@ entry: gpt-1
 paper: Radford, Narasimhan, Salimans, Sutskever, "Improving language understanding by generative pre-training", 2018 (OpenAI
     report)
 year: 2018
-tasks: next-word: lr=3e-3 steps=1000; names-text: lr=3e-3 steps=1000
+tasks: next-word: lr=3e-3 steps=600; names-text: lr=3e-3 steps=1000
 
 Problem. Labelled texts are few, texts without labels are plenty. Word vectors learned from them are of use, but say of
 each word the same, whatever stands around it.

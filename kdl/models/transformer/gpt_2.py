@@ -4,7 +4,7 @@ entry: gpt-2
 paper: Radford, Wu, Child, Luan, Amodei, Sutskever, "Language models are unsupervised multitask learners", 2019 (OpenAI
     report); the norm in the branch: He et al., "Identity mappings in deep residual networks", 2016, arXiv:1603.05027
 year: 2019
-tasks: next-word: lr=3e-3 steps=1000; names-text: lr=3e-3 steps=1000
+tasks: next-word: lr=3e-3 steps=600; names-text: lr=3e-3 steps=1000
 
 Problem. In GPT-1 every block ends in a norm, so nothing runs through the stack unchanged: the signal, and the gradient on
 its way back, pass two norms in each block. With 48 blocks such a stack is hard to train.
