@@ -18,8 +18,8 @@ Layer norm looks at one place of one text, never at the batch; so it does the sa
 does not depend on those beside it.
 
 Here the norm stands *after* the sum ("post-norm"): nothing reaches the top without passing 2 norms in each block, and the
-gradient is large at the top, small at the bottom; hence the slow start of the learning rate in the paper. gpt_2.py puts
-the norm into the branch.
+gradient is large at the top, small at the bottom (Xiong et al., 2020, arXiv:2002.04745); hence the slow start of the
+learning rate in the paper. gpt_2.py puts the norm into the branch.
 
 With `causal` the same block is the one of GPT-1: the paper's decoder block without the attention to an encoder.
 

@@ -1,7 +1,7 @@
 """
 title: Key-value cache
-paper: Shazeer, "Fast transformer decoding: one write-head is all you need", 2019, arXiv:1911.02150 (section 2.3 writes the
-    usual incremental decoding down)
+paper: Shazeer, "Fast transformer decoding: one write-head is all you need", 2019, arXiv:1911.02150, which writes the usual
+    incremental decoding down before it changes it
 year: 2019
 
 Problem. A causal model writes a text of T symbols. If it reads the whole text for each of them, it computes the places

@@ -93,6 +93,6 @@ PRESETS = {
         "vocab_size": 11, "length": 9, "width": 6, "depth": 3, "num_heads": 3, "inner": 10, "activation": "gelu",
         "dropout": 0.1, "epsilon": 1e-4,
     },
-    # Section 4.1; 40,000 merges, 238 symbols to begin with, and 240 in the public vocabulary with 2 of its own.
+    # Section 4.1; V: 40,000 merges, and the 478 symbols that they begin with.
     "gpt-1": {"vocab_size": 40478, "length": 512, "width": 768, "depth": 12, "num_heads": 12, "dropout": 0.1},
 }  # fmt: skip

@@ -32,7 +32,7 @@ Parameters: V D + N D + depth (12 D^2 + 13 D) + 2 D where M = 4 D; the head adds
 Shapes: B batch, T time, D width, M inner width, V vocabulary, N places.
 
 Differs from gpt_1.py: the norm before each sublayer, one more at the end, smaller first weights where branches meet; and
-ten times the size.
+up to thirteen times the size.
 """
 
 import keras
