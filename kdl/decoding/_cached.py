@@ -27,7 +27,7 @@ def next_logits(model, length: int | None = None, texts: int = 1) -> Callable:
     """
     whole = _reader.next_logits(model)
     longest = _longest(model)
-    return whole if longest is None else Cached(model, min(length or longest, longest), texts)
+    return whole if longest is None else Cached(model, longest, min(length or longest, longest), texts)
 
 
 def _longest(model) -> int | None:
@@ -47,12 +47,12 @@ def _longest(model) -> int | None:
 class Cached:
     """Asks a model for the next logits, and keeps the keys and values of the texts that it was asked about last.
 
-    A text that goes on from one of them, or shares its beginning, costs its new places only. A text of more than `length`
-    numbers is read without its beginning, as by a model of fixed length: every place of it has moved, so nothing that is
-    kept is of use.
+    A text that goes on from one of them, or shares its beginning, costs its new places only. A text longer than `length` is
+    read whole; of one that is longer than the model can read, the end, and every place of it has moved with each symbol.
 
     Args:
         model: one for which `_longest` gives a number.
+        longest: that number.
         length: places that are laid out.
         texts: how many texts are kept.
 
@@ -60,20 +60,21 @@ class Cached:
         steps: places read so far, one at a time.
     """
 
-    def __init__(self, model, length: int, texts: int):
+    def __init__(self, model, longest: int, length: int, texts: int):
         import keras
 
         # A model of the same layers; one that has been called can no longer learn to hand the cache down.
-        self.model = keras.Model(model.inputs, model.outputs[0])
+        self.model = keras.Model(model.input, model.output)
         self.model._register_call_context_args("cache")
         self.read = compiled(self._read, model.variables)
-        self.length, self.texts, self.steps = length, texts, 0
+        self.longest, self.length, self.texts, self.steps = longest, length, texts, 0
+        self.fixed: Callable | None = None
         self.kept: dict[tuple, dict] = {}  # numbers read -> their keys and values, oldest first
 
     def __call__(self, text: list[int]):
         """Logits (V,) of the number that follows a text."""
         if len(text) > self.length:
-            return self._last(text)
+            return self._whole(text)
         begun, kept = self._nearest(tuple(text))
         for place in range(begun, len(text)):
             step = self.read if kept else self._read  # the very first step lays the rows out
@@ -102,14 +103,14 @@ class Cached:
                 best, kept = same, its
         return best, kept
 
-    def _last(self, text: list[int]):
-        """Logits of the number that follows the last `length` numbers."""
+    def _whole(self, text: list[int]):
+        """The same without a cache, from the last `longest` numbers."""
         import keras
 
-        if not hasattr(self, "_fixed"):
-            read = keras.Input((self.length,), dtype="int32")  # (B, T)
-            self._fixed = _reader.next_logits(keras.Model(read, self.model(read)))
-        return self._fixed(text)
+        if self.fixed is None:
+            tokens = keras.Input((self.longest,), dtype="int32")  # (B, T)
+            self.fixed = _reader.next_logits(keras.Model(tokens, self.model(tokens)))
+        return self.fixed(text)
 
 
 def _shared(a: tuple, b: tuple) -> int:

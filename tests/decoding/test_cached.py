@@ -8,6 +8,7 @@ from kdl.decoding import _reader, beam_search, greedy_decoding, written
 from kdl.decoding._cached import Cached, next_logits
 from kdl.errors import UsageProblem
 
+pytestmark = pytest.mark.filterwarnings("error::UserWarning")  # Keras warns of much that a user must not see
 V, LENGTH = 13, 24
 CAUSAL = ["gpt-1", "gpt-2"]
 
@@ -76,11 +77,13 @@ def test_a_beam_finds_the_texts_that_it_finds_without_a_cache(model):
     assert ask.steps <= 2 + 3 * 9, "one place for each text of the beam and each symbol"
 
 
-def test_a_text_that_grows_too_long_is_read_without_its_beginning(model):
-    ask, text = next_logits(model), text_of(LENGTH + 5)
-
-    expected = model.predict_on_batch(np.array([text[-LENGTH:]], np.int32))[0, -1]
-    np.testing.assert_allclose(ask(text), expected, rtol=0, atol=1e-5 * max(1, np.abs(expected).max()))
+@pytest.mark.parametrize("length", [None, 8])
+def test_a_text_longer_than_what_is_laid_out_is_read_whole_or_as_far_back_as_the_model_can(model, length):
+    ask = next_logits(model, length)
+    for more in (LENGTH - 3, LENGTH + 5):
+        text = text_of(more)
+        expected = model.predict_on_batch(np.array([text[-LENGTH:]], np.int32))[0, -1]
+        np.testing.assert_allclose(ask(text), expected, rtol=0, atol=1e-5 * max(1, np.abs(expected).max()))
 
 
 def test_the_model_can_still_be_used_as_before(model, tmp_path, keras):
