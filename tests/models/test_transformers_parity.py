@@ -13,7 +13,8 @@ from kdl import weights
 
 def parity(test):
     """The test runs once for each model, over all its fixtures, and counts as proof that the model is the public one."""
-    for mark in (pytest.mark.parametrize("name", sorted(set(MODELS.values()))), pytest.mark.content, pytest.mark.oracle):
+    each = pytest.mark.parametrize("name", sorted(set(MODELS.values())))
+    for mark in (each, pytest.mark.content, pytest.mark.oracle, pytest.mark.slow):
         test = mark(test)
     return test
 
