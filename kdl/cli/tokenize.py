@@ -41,7 +41,7 @@ def command(text, merges, vocab, as_json):
     if vocab is not None:
         (row,) = rows
         render.table(zip(row["pieces"], row["numbers"], strict=True), head=("piece", "number"))
-        render.next_step(f'kdl tokenize "{text}"' if '"' not in text else "kdl algorithm list")
+        render.next_step("kdl notes subword-tokenisation     how such pieces are learned")
         return
     render.table(
         [(row["id"], len(row["pieces"]), " ".join(row["pieces"])) for row in rows], head=("tokenizer", "pieces", "text")

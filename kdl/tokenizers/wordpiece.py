@@ -12,13 +12,13 @@ Idea. Merge the pair that makes the training text most likely under a model of i
 
     gain(a, b) = L(after the merge) - L(before),     L = sum over symbols s of  n_s * log(n_s / N)
 
-By the merge n_ab occurrences leave a and b, and N falls by n_ab. To first order,
+By the merge n_ab occurrences leave a and b, and N falls by n_ab. Where n_ab is small beside n_a and n_b,
 
-    gain(a, b) ≈ n_ab * log( N * n_ab / (n_a * n_b) )
+    gain(a, b) ≈ n_ab * ( log( N * n_ab / (n_a * n_b) ) - 1 )
 
 which is how often the pair stands there times how much more often that is than chance. The fraction alone,
-n_ab / (n_a * n_b), is the score that is often quoted for WordPiece: the gain of one occurrence, so that a pair of two rare
-letters that always meet wins over everything. The papers give the criterion in words; the program that learned BERT's
+n_ab / (n_a * n_b), is the score that is often quoted for WordPiece: it orders pairs by the gain of one occurrence, so that
+two rare letters that always meet win over everything. The papers give the criterion in words; the program that learned BERT's
 vocabulary was never published.
 
 A word is encoded by the vocabulary alone, no merges are kept: from the left, always the longest piece that fits. A piece

@@ -200,6 +200,14 @@ def test_a_merge_gains_what_the_likelihood_of_the_text_gains(name, seed):
 
 
 @oracle("wordpiece")
+def test_the_gain_of_a_rare_pair_is_as_its_header_says(name):
+    """Relative error of the order of n_ab / n_a: here 10 / 30,000."""
+    n_ab, n_a, n_b, n = 10, 30_000, 40_000, 10_000_000
+
+    assert wordpiece.gain(n_ab, n_a, n_b, n) == pytest.approx(n_ab * (math.log(n * n_ab / (n_a * n_b)) - 1), rel=2e-3)
+
+
+@oracle("wordpiece")
 @pytest.mark.parametrize("seed", range(6))
 def test_counting_only_what_changed_changes_nothing(name, seed):
     rng = random.Random(seed)
