@@ -111,7 +111,7 @@ class ByteLevelBPE(Tokenizer):
             raise ValueError(f"vocab must hold every byte and every merge. Missing: {missing[0]!r}")
 
     def pieces(self, text):
-        if self.prefix_space and text and chunks(text[0])[0].strip():
+        if self.prefix_space and text and not text.startswith(" "):
             text = " " + text
         return [piece for chunk in chunks(text) for piece in self._chunk(visible(chunk))]
 

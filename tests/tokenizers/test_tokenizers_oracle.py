@@ -73,11 +73,27 @@ def test_a_number_of_no_piece_is_refused(folders):
         load(folders["gpt-2"]).decode([5, 123456])
 
 
+VARIANTS = (
+    ("uncased", "normalizer", {}),
+    ("uncased", "normalizer", {"strip_accents": False}),
+    ("uncased", "normalizer", {"handle_chinese_chars": False, "lowercase": False, "strip_accents": True}),
+    ("cased", "normalizer", {}),
+    ("cased", "model", {"max_input_chars_per_word": 3}),
+    ("gpt-2", "pre_tokenizer", {}),
+    ("gpt-2", "pre_tokenizer", {"add_prefix_space": True}),
+)
+
+
 @pytest.fixture(scope="module")
-def both(said, folders):
-    """Name -> (ours, the package's)."""
-    theirs = pytest.importorskip("tokenizers").Tokenizer
-    return {kind: (load(folder), theirs.from_str(json.dumps(said[kind]["file"]))) for kind, folder in folders.items()}
+def both(said, tmp_path_factory):
+    """(Ours, the package's) for the files as they are and with other settings."""
+    theirs, made = pytest.importorskip("tokenizers").Tokenizer, []
+    for kind, part, changed in VARIANTS:
+        file, folder = said[kind]["file"], tmp_path_factory.mktemp(kind)
+        text = json.dumps({**file, part: file[part] | changed})
+        (folder / "tokenizer.json").write_text(text, encoding="utf-8")
+        made.append((load(folder), theirs.from_str(text)))
+    return made
 
 
 @pytest.mark.slow
@@ -88,15 +104,13 @@ def test_the_package_says_the_same_of_texts_nobody_has_chosen(both, seed, pair):
     """Texts, pairs of texts, and what becomes of their numbers."""
     rng = random.Random(seed)
     text, other = nasty_texts.one(rng), nasty_texts.one(rng) if pair else None
-    for kind in BERTS:
-        ours, theirs = both[kind]
-        expected = theirs.encode(text, other)
-        assert ours.encode_pair(text, other) == (expected.ids, expected.type_ids)
-        assert ours.decode(expected.ids) == theirs.decode(expected.ids)
-    ours, theirs = both["gpt-2"]
-    numbers = theirs.encode(text).ids
-    assert ours.encode(text) == numbers
-    assert ours.decode(numbers[1:]) == theirs.decode(numbers[1:])
+    for ours, theirs in both:
+        numbers = theirs.encode(text).ids
+        assert ours.encode(text) == numbers
+        assert ours.decode(numbers[1:]) == theirs.decode(numbers[1:])
+        if isinstance(ours, wordpiece.WordPiece):
+            expected = theirs.encode(text, other)
+            assert ours.encode_pair(text, other) == (expected.ids, expected.type_ids)
 
 
 # ---- every character -------------------------------------------------------------------------------------------------
@@ -265,6 +279,17 @@ def test_the_longest_piece_wins_and_a_word_without_one_is_unknown(name):
     assert made.tokens("unaffable") == ["unaff", "##able"]
     assert made.tokens("unaffables") == ["[UNK]"]
     assert made.tokens("a" * 101 + " unaff") == ["[UNK]", "unaff"]
+
+
+@oracle("byte-level-bpe")
+def test_a_space_is_put_in_front_only_where_none_stands(name, said, tmp_path):
+    file = said["gpt-2"]["file"]
+    file = {**file, "pre_tokenizer": {**file["pre_tokenizer"], "add_prefix_space": True}}
+    (tmp_path / "tokenizer.json").write_text(json.dumps(file), encoding="utf-8")
+    made = load(tmp_path)
+
+    assert made.tokens("the cat") == made.tokens(" the cat")
+    assert made.decode(made.encode("\nx")) == " \nx" and made.encode("") == []
 
 
 @oracle("byte-level-bpe")
