@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from kdl import catalog
+from kdl import catalog, headers
 from kdl.data import animal_sentences as grammar
 from kdl.experiment import results
 
@@ -85,3 +85,39 @@ def test_a_seed_is_trained_once_and_answers_under_every_condition(monkeypatch):
 
 def test_the_worst_bits_are_those_of_who_knows_nothing():
     assert P73.BITS.worst == pytest.approx(math.log2(len(grammar.WORDS)))
+
+
+# ---- the committed run -------------------------------------------------------------------------------------------------
+
+
+def test_the_sizes_in_its_explanation_are_those_that_the_result_tells(committed):
+    told = [line for line in committed["result"]["fairness"]["told"] if line.startswith("parameters")]
+
+    assert [line.rpartition(": ")[2] for line in told] == ["29,643 / 28,320"]
+    assert "(29,643 and 28,320)" in " ".join(headers.body(CARD.path).split())
+
+
+def test_no_reader_from_the_left_fills_more_gaps_than_the_grammar_allows(committed):
+    """And none at all more than with both sides: 1,000 gaps, off by 0.016 and 0.011 as a rule; the mean of ten by a third."""
+    scores = committed["scores"]
+    left, both = (grammar.best_guess(both_sides) for both_sides in (False, True))
+
+    assert np.mean(scores["accuracy"]["gpt-1"]["fill"]) < left + 4 * 0.016 / 10**0.5
+    assert np.mean(scores["accuracy"]["bert"]["fill"]) < both + 4 * 0.011 / 10**0.5
+    assert np.mean(scores["tried"]["gpt-1"]["fill"]) < both + 4 * 0.022 / 10**0.5
+
+
+def test_nobody_needs_fewer_bits_for_the_next_word_than_it_costs(committed):
+    """The last of 15 words, whose bits have a deviation of 1.5: the mean of 1,000 is off by 0.05, of ten runs by a third."""
+    floor = grammar.next_word(14)[1]
+
+    for arm in P73.ARMS:
+        assert np.mean(committed["scores"]["bits"][arm]["next"]) > floor - 4 * 0.05 / 10**0.5
+
+
+def test_the_figures_message_is_its_curves_at_two_places_and_its_levels_are_the_best_readers(committed):
+    figure = committed["figure"]
+    said = dict(part.split(": ") for part in figure["message"].partition(": ")[2].split("; "))
+
+    assert said == {arm: f"{shares[P73.EARLY // 100 - 1]:.2f}, {shares[-1]:.2f}" for arm, shares in figure["series"].items()}
+    assert list(figure["levels"].values()) == pytest.approx([grammar.best_guess(), grammar.best_guess(both_sides=False)])
