@@ -31,20 +31,20 @@ matter of luck, for on seed 1001 it had not found all of them after 2,000 steps.
 
 What came out. Each is ahead in its own trade. A covered word costs BERT 0.56 bits and GPT-1, which has not read on, 1.52; the
 word that comes next costs 1.52 and 1.35. Both leads hold in ten seeds of ten. BERT fills 0.82 of the gaps. GPT-1 fills 0.53,
-about what the left side tells, and does not gain with more steps. At the next word the two are as often right, 0.613 and 0.614: that
-GPT-1 is right more often by 0.02 is refuted. Asked as it was trained, BERT can say what comes next; what it misjudges is how
-likely each word is.
+about what the left side tells, and does not gain with more steps. At the next word the two are as often right, 0.613 and
+0.614: that GPT-1 is right more often by 0.02 is refuted. Asked as it was trained, BERT can say what comes next; what it
+misjudges is how likely each word is.
 Learning from 15 % of the words is slow. After 200 steps GPT-1, from the left, fills 0.51 of the gaps, and BERT 0.40 with both
-sides before it; GPT-1 is ahead in ten seeds of ten. In the mean BERT passes it after 800 steps. Two of BERT's ten trainings had
-not found all agreements at the end, and fill 0.67.
+sides before it; GPT-1 is ahead in ten seeds of ten. In the mean BERT passes it after 800 steps. Two of BERT's ten trainings
+had not found all agreements at the end, and fill 0.67.
 The right side is not lost to a causal model, it only has to be asked for. Trying every word, GPT-1 fills 0.860 of the gaps,
-where BERT fills 0.814 of the same ones. It is ahead in eight of ten seeds, but the interval reaches 0, so that a lead is not shown;
-and it costs 73 readings in place of one.
+where BERT fills 0.814 of the same ones. It is ahead in eight of ten seeds, but the interval reaches 0, so that a lead is not
+shown; and it costs 73 readings in place of one.
 With 50 labels GPT-1's states tell the number of the persons in 0.995 of the sentences, BERT's in 0.786, and in no seed more
 often: that looking both ways tells more is refuted, here by the other way round. It is not the paper's comparison. Its models
-had read billions of words, its labels were of other kinds, and all weights were tuned. Here the states are frozen, and BERT had
-been asked for a seventh of the words. Which of these decides was not tested. Filling gaps well is not enough: the training that
-told most labels is one of the two that fill fewest gaps.
+had read billions of words, its labels were of other kinds, and all weights were tuned. Here the states are frozen, and BERT
+had been asked for a seventh of the words. Which of these decides was not tested. Filling gaps well is not enough: the training
+that told most labels is one of the two that fill fewest gaps.
 
 What would change the verdict: more steps, from which only BERT can gain in gaps; fewer, after which it leads nowhere; tuning
 all weights; more labels; a label that needs words on both sides; more seeds for the trying. The rate is one of three, chosen on
