@@ -160,6 +160,7 @@ MAKES = {
     "optimizers": ("optimizer", "schedule"),
     "decoding": ("choice", "filter", "search"),
     "metrics": ("score", "filter", "count"),
+    "tokenizers": ("tokenizer",),
 }
 
 
@@ -172,7 +173,8 @@ def algorithm_card(path: Path) -> AlgorithmCard:
     said = headers.read(path, required=("title", "paper", "year", "makes"))
     known = MAKES[path.parent.name]
     if said["makes"] not in known:
-        raise _bad(path, "makes", f"makes must be {', '.join(known[:-1])} or {known[-1]}, not {said['makes']!r}")
+        listed = " or ".join(filter(None, (", ".join(known[:-1]), known[-1])))
+        raise _bad(path, "makes", f"makes must be {listed}, not {said['makes']!r}")
     if "entry" in said or "unit" not in said:
         unit = _entry(path, headers.read(path, required=("entry",))).unit
     elif name_of(path) in atlas.entries() or said["unit"] not in map(str, atlas.units()):

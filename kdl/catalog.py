@@ -1,8 +1,8 @@
 """List, find and build models, algorithms, tasks, pairs and data sets by id.
 
-There is no registry: a file in `models/*/`, `optimizers/`, `decoding/`, `metrics/`, `tasks/`, `pairs/` or `data/` whose
-docstring opens with a header *is* the entry, and its id is its file name (`simple_rnn.py` -> `simple-rnn`). Listing reads
-headers only and never imports Keras; `load` and `build` import the one module that is asked for.
+There is no registry: a file in `models/*/`, `optimizers/`, `decoding/`, `metrics/`, `tokenizers/`, `tasks/`, `pairs/` or
+`data/` whose docstring opens with a header *is* the entry, and its id is its file name (`simple_rnn.py` -> `simple-rnn`).
+Listing reads headers only and never imports Keras; `load` and `build` import the one module that is asked for.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def models() -> dict[str, ModelCard]:
 
 
 def algorithms() -> dict[str, AlgorithmCard]:
-    """Every sound file of an optimizer, a schedule, a decoder or a metric by id."""
+    """Every sound file of an optimizer, a schedule, a decoder, a metric or a tokenizer by id."""
     return _read("algorithm")[0]
 
 

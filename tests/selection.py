@@ -140,6 +140,7 @@ _PROBES = {
         "about:blank",
     ],
     "jax": [str(ROOT / ".venv-jax/bin/python"), "-c", "import jax"],
+    "tokenizers": [sys.executable, "-c", "import tokenizers"],
     "onnx": [sys.executable, "-c", "import importlib.util, onnx, onnxruntime; assert importlib.util.find_spec('tf2onnx')"],
 }
 

@@ -3,7 +3,7 @@
 import pytest
 
 
-@pytest.mark.parametrize("tool", ["bwrap", "chromium", "jax", "onnx"])
+@pytest.mark.parametrize("tool", ["bwrap", "chromium", "jax", "onnx", "tokenizers"])
 def test_the_tool_runs(tool, request):
     from selection import available, required
 

@@ -1,6 +1,7 @@
 """Make the fixtures of the tests from the reference that each names: `tests/fixtures/*.npz` and `tests/fixtures/parity/*.npz`.
 
-    python -m venv /tmp/fixtures && /tmp/fixtures/bin/pip install torch==2.13.0 numpy pycocotools==2.0.11
+    python -m venv /tmp/fixtures
+    /tmp/fixtures/bin/pip install torch==2.13.0 transformers==5.23.0 safetensors pycocotools==2.0.11 numpy
     /tmp/fixtures/bin/python tools/make_fixtures.py            # check: compares, writes nothing
     /tmp/fixtures/bin/python tools/make_fixtures.py --write    # write the files
 
@@ -16,6 +17,9 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from safetensors_fixture import made as safetensors
+from transformers_fixture import SIZES
+from transformers_fixture import made as transformer
 
 FIXTURES = Path(__file__).resolve().parents[1] / "tests" / "fixtures"
 STEPS = 50
@@ -125,12 +129,14 @@ def detections(pictures=30, kinds=3) -> dict:
 MAKERS = {
     "mean-average-precision": detections,
     "rprop": rprop,
+    "safetensors": safetensors,
     "parity/simple-rnn": partial(recurrent, "RNN"),
     "parity/irnn": partial(recurrent, "RNN", nonlinearity="relu"),
     "parity/lstm": partial(recurrent, "LSTM"),
     "parity/gru": partial(recurrent, "GRU"),
     "parity/deep-rnn": partial(recurrent, "LSTM", num_layers=3),
     "parity/bidirectional-rnn": partial(recurrent, "RNN", bidirectional=True),
+    **{f"parity/{name}": partial(transformer, name) for name in SIZES},
 }
 
 

@@ -1,4 +1,4 @@
-"""`kdl algorithm`: list and show the optimizers, learning-rate schedules, decoders and metrics."""
+"""`kdl algorithm`: list and show the optimizers, learning-rate schedules, decoders, metrics and tokenizers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kdl.cli import completion, render
 
 @click.group()
 def command():
-    """List and show the optimizers, learning-rate schedules, decoders and metrics.
+    """List and show the optimizers, learning-rate schedules, decoders, metrics and tokenizers.
 
     \b
     kdl algorithm list
@@ -20,7 +20,7 @@ def command():
 @command.command("list")
 @render.json_option
 def list_(as_json):
-    """Every optimizer, schedule, decoder and metric, with its unit and year.
+    """Every optimizer, schedule, decoder, metric and tokenizer, with its unit and year.
 
     \b
     kdl algorithm list

@@ -10,12 +10,13 @@ LENGTH, COUNT = 60, 5  # unless the command line says otherwise
 
 def show(one, model, card, task, given: dict, as_json: bool) -> None:
     """Write what was asked for, live, and say how likely each text is."""
-    from kdl.decoding import _reader
+    from kdl.decoding import _cached
 
     text, prompt = task.text, given["prompt"] or ""
     start = [text.start, *text.encode(prompt)]
     vocabulary = model.output_shape[-1]
-    ask = _reader.next_logits(model)
+    longest = len(start) + (given["length"] or LENGTH)
+    ask = _cached.next_logits(model, longest, 2 * given["beam"] if given["beam"] else 1)
     if vocabulary != len(text.symbols):
         raise UsageProblem(
             f"This model is not one of {card.id}.",

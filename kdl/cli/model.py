@@ -1,26 +1,28 @@
-"""`kdl model`: list, show, compare and export the models."""
+"""`kdl model`: list, show, compare, export and import the models."""
 
 from __future__ import annotations
 
 import click
 
-from kdl.cli import completion, model_export, render
+from kdl.cli import completion, model_export, model_import, render
 from kdl.errors import UsageProblem
 
 
 @click.group()
 def command():
-    """List, show, compare and export the models.
+    """List, show, compare, export and import the models.
 
     \b
     kdl model list
     kdl model show lstm --layers
     kdl model diff simple-rnn lstm
     kdl model export last --to tflite
+    kdl model import gpt-2 ~/gpt2
     """
 
 
 command.add_command(model_export.command, "export")
+command.add_command(model_import.command, "import")
 
 
 @command.command("list")

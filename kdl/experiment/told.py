@@ -64,9 +64,10 @@ def first_look(pair: Pair, measured: Measured) -> Look:
     costs = dict.fromkeys(measured.conditions(), 0.0)
     for row in measured.rows:
         costs[row["condition"]] += 2 * row["seconds"] / seeds
-    least = min(costs, key=costs.__getitem__)
+    costs = {condition: cost for condition, cost in costs.items() if cost > 0}  # others are asked of the same training
     if sum(costs.values()) <= SOON or len(costs) == 1:
         return Look(command, math.ceil(sum(costs.values())))
+    least = min(costs, key=costs.__getitem__)
     return Look(f"{command} --condition {least}", math.ceil(costs[least]))
 
 

@@ -1,5 +1,6 @@
 """The reference solutions give what well-known libraries give, on the graders' own cases or on others."""
 
+import gzip
 import itertools
 import json
 from pathlib import Path
@@ -110,3 +111,18 @@ def test_bleu_is_that_of_sacrebleu(slug):
         assert code["brevity_penalty"]([len(one) for one in candidates], lengths) == pytest.approx(row["penalty"], abs=1e-12)
         assert code["corpus_bleu"](candidates, references) == pytest.approx(row["bleu"], abs=1e-12)
     assert sum(row["bleu"] > 0 for row in said["corpora"]) >= 20
+
+
+@pytest.mark.parametrize("slug", ["byte-pair-encoding"])
+def test_the_merges_are_those_of_the_authors_toolkit_and_encode_as_the_lesson_does(slug):
+    """Twenty sets of words; `tools/tokenizer_fixture.py` asked subword-nmt. New words are encoded, too."""
+    from kdl.tokenizers import bpe
+
+    code = solution(slug)
+    said = json.loads(gzip.decompress((FIXTURES / "tokenizers.json.gz").read_bytes()))
+    for counts, merges in said["learned"]:
+        words, expected = [list(bpe.spelled(word)) for word in counts], [" ".join(pair) for pair in merges]
+        assert code["learn"](words, list(counts.values()), 40) == expected
+        ranks = {tuple(pair): rank for rank, pair in enumerate(merges)}
+        for word in ("".join(pair) for pair in itertools.pairwise(counts)):
+            assert code["encode"](list(bpe.spelled(word)), expected) == bpe.by_rank(bpe.spelled(word), ranks)

@@ -169,3 +169,8 @@ def test_a_first_look_says_what_two_seeds_cost():
 def test_where_two_seeds_of_all_take_longer_than_half_a_minute_a_first_look_is_at_what_takes_least():
     assert look_of({"20": 3.2, "50": 20.0}) == told.Look("kdl compare P52 --seeds 2 --condition 20", 7)  # 2 x 3.2
     assert look_of({"50": 20.0}) == told.Look("kdl compare P52 --seeds 2", 40)
+
+
+def test_a_condition_that_is_asked_of_the_training_of_another_costs_nothing_and_is_no_first_look():
+    assert look_of({"20": 20.0, "50": 0.0}) == told.Look("kdl compare P52 --seeds 2", 40)  # 2 x 20
+    assert look_of({"20": 20.0, "50": 0.0, "100": 30.0}) == told.Look("kdl compare P52 --seeds 2 --condition 20", 40)

@@ -1,0 +1,52 @@
+"""misconception: encoding merges whichever known pair stands leftmost
+
+means: leftmost_known_pair
+"""
+
+
+def count_pairs(words, counts):
+    pairs = {}
+    for word, count in zip(words, counts):
+        for i in range(len(word) - 1):
+            pair = word[i] + " " + word[i + 1]
+            pairs[pair] = pairs.get(pair, 0) + count
+    return pairs
+
+
+def merge_pair(word, pair):
+    left, right = pair.split(" ")
+    new = []
+    i = 0
+    while i < len(word):
+        if i + 1 < len(word) and word[i] == left and word[i + 1] == right:
+            new.append(left + right)
+            i += 2
+        else:
+            new.append(word[i])
+            i += 1
+    return new
+
+
+def learn(words, counts, num_merges):
+    merges = []
+    for _ in range(num_merges):
+        pairs = count_pairs(words, counts)
+        if not pairs:
+            break
+        best = max(pairs, key=lambda pair: (pairs[pair], pair))
+        words = [merge_pair(word, best) for word in words]
+        merges.append(best)
+    return merges
+
+
+def encode(word, merges):
+    known = set(merges)
+    word = list(word)
+    i = 0
+    while i < len(word) - 1:
+        if word[i] + " " + word[i + 1] in known:
+            word[i:i + 2] = [word[i] + word[i + 1]]
+            i = 0
+        else:
+            i += 1
+    return word

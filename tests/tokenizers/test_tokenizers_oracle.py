@@ -1,0 +1,316 @@
+"""The tokenizers against the `tokenizers` package, subword-nmt and brute force."""
+
+import collections
+import itertools
+import json
+import math
+import random
+import unicodedata
+
+import nasty_texts
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kdl.tokenizers import bpe, byte_level_bpe, load, wordpiece
+
+BERTS = ("uncased", "cased")
+
+
+def oracle(name):
+    """The test counts as proof of `name` against an independent computation."""
+
+    def mark(test):
+        for one in (pytest.mark.parametrize("name", [name]), pytest.mark.content, pytest.mark.oracle):
+            test = one(test)
+        return test
+
+    return mark
+
+
+# ---- the same files, the same numbers --------------------------------------------------------------------------------
+
+
+@oracle("wordpiece")
+@pytest.mark.parametrize("cased", BERTS)
+def test_bert_gives_the_numbers_of_the_package(name, cased, said, folders):
+    """2,400 texts of all sorts of characters, cased and uncased; the text itself is shown where one differs."""
+    made = load(folders[cased])
+
+    assert len(said["texts"]) == 2400
+    for text, numbers in zip(said["texts"], said[cased]["numbers"], strict=True):
+        assert made.encode(text) == numbers, text
+
+
+@oracle("wordpiece")
+@pytest.mark.parametrize("cased", BERTS)
+def test_two_texts_are_framed_and_numbered_as_by_the_package(name, cased, said, folders):
+    made, pairs = load(folders[cased]), said[cased]["pairs"]
+    for i, (numbers, segments) in enumerate(pairs):
+        assert made.encode_pair(said["texts"][i], said["texts"][len(pairs) + i]) == (numbers, segments)
+
+
+@oracle("byte-level-bpe")
+def test_gpt2_gives_the_numbers_of_the_package_and_every_text_comes_back(name, said, folders):
+    made = load(folders["gpt-2"])
+    for text, numbers in zip(said["texts"], said["gpt-2"]["numbers"], strict=True):
+        assert made.encode(text) == numbers, text
+        assert made.decode(numbers, skip_special=False) == text
+
+
+@oracle("wordpiece")
+@pytest.mark.parametrize("kind", [*BERTS, "gpt-2"])
+def test_any_numbers_are_decoded_as_by_the_package(name, kind, said, folders):
+    """Random numbers: pieces that never stand together, bytes that are no UTF-8, special pieces."""
+    made = load(folders[kind])
+    for (numbers, text), whole in zip(said[kind]["decoded"], said[kind]["decoded whole"], strict=True):
+        assert made.decode(numbers) == text
+        assert made.decode(numbers, skip_special=False) == whole
+
+
+def test_a_number_of_no_piece_is_refused(folders):
+    with pytest.raises(ValueError, match="Received: 123456"):
+        load(folders["gpt-2"]).decode([5, 123456])
+
+
+VARIANTS = (
+    ("uncased", "normalizer", {}),
+    ("uncased", "normalizer", {"strip_accents": False}),
+    ("uncased", "normalizer", {"handle_chinese_chars": False, "lowercase": False, "strip_accents": True}),
+    ("cased", "normalizer", {}),
+    ("cased", "model", {"max_input_chars_per_word": 3}),
+    ("gpt-2", "pre_tokenizer", {}),
+    ("gpt-2", "pre_tokenizer", {"add_prefix_space": True}),
+)
+
+
+@pytest.fixture(scope="module")
+def both(said, tmp_path_factory):
+    """(Ours, the package's) for the files as they are and with other settings."""
+    theirs, made = pytest.importorskip("tokenizers").Tokenizer, []
+    for kind, part, changed in VARIANTS:
+        file, folder = said[kind]["file"], tmp_path_factory.mktemp(kind)
+        text = json.dumps({**file, part: file[part] | changed})
+        (folder / "tokenizer.json").write_text(text, encoding="utf-8")
+        made.append((load(folder), theirs.from_str(text)))
+    return made
+
+
+@pytest.mark.slow
+@pytest.mark.requires("tokenizers")
+@settings(max_examples=1500, deadline=None)
+@given(seed=st.integers(0, 2**32), pair=st.booleans())
+def test_the_package_says_the_same_of_texts_nobody_has_chosen(both, seed, pair):
+    """Texts, pairs of texts, and what becomes of their numbers."""
+    rng = random.Random(seed)
+    text, other = nasty_texts.one(rng), nasty_texts.one(rng) if pair else None
+    for ours, theirs in both:
+        numbers = theirs.encode(text).ids
+        assert ours.encode(text) == numbers
+        assert ours.decode(numbers[1:]) == theirs.decode(numbers[1:])
+        if isinstance(ours, wordpiece.WordPiece):
+            expected = theirs.encode(text, other)
+            assert ours.encode_pair(text, other) == (expected.ids, expected.type_ids)
+
+
+# ---- every character -------------------------------------------------------------------------------------------------
+
+
+def compared(said, kind, ask):
+    """(all code points that were asked, those of them for which `ask` says something else)."""
+    asked, other = [], []
+    for first, last, answer in said["classes"][kind]:
+        for code in range(first, last + 1):
+            char = chr(code)
+            asked.append(char)
+            expected = answer.replace("@", char) if isinstance(answer, str) else answer
+            if ask(char) != expected:
+                other.append(char)
+    return asked, other
+
+
+def is_young(char):
+    """Whether Unicode 3.2 of 2002 did not know the character, or sorted it elsewhere than today."""
+    return unicodedata.ucd_3_2_0.category(char) != unicodedata.category(char)
+
+
+@oracle("byte-level-bpe")
+def test_letters_digits_and_spaces_are_those_of_the_package_for_every_character(name, said):
+    """All that Python's Unicode knew when the fixture was made: 130,000 code points, not one differs."""
+    kinds = {"L": "letter", "0": "digit", "\t": "space", "!": "other"}
+
+    asked, other = compared(said, "chunk", lambda char: kinds[byte_level_bpe._kind(char)])
+
+    assert len(asked) > 130_000 and other == []
+
+
+@oracle("wordpiece")
+@pytest.mark.parametrize("kind", ["cleaned", "bare", "words"])
+def test_only_characters_younger_than_the_tables_of_the_package_are_cleaned_otherwise(name, kind, said):
+    """BERT's own program asks Python for the category of a character; the package has an older table."""
+    clean = wordpiece.WordPiece({piece: number for number, piece in enumerate(wordpiece.SPECIAL)}, lowercase=False)
+    ask = {
+        "cleaned": clean.normalized,
+        "bare": lambda char: "".join(map(str.lower, wordpiece.bare(char))),
+        "words": lambda char: len(list(wordpiece.words(f"a{char}b"))),
+    }[kind]
+
+    asked, other = compared(said, kind, ask)
+
+    assert len(asked) > 130_000 and len(other) < 500
+    assert all(is_young(char) for char in other if wordpiece.cleaned(char))  # what cleaning drops is never cut
+
+
+# ---- learning --------------------------------------------------------------------------------------------------------
+
+
+@oracle("bpe")
+def test_the_merges_are_those_of_the_authors_toolkit(name, said):
+    """Twenty sets of words over few letters, so that pairs overlap (a a a) and counts tie; up to 40 merges each."""
+    for counts, merges in said["learned"]:
+        assert [list(pair) for pair in bpe.make(counts, 40).merges] == merges
+
+
+@oracle("bpe")
+def test_the_example_of_the_paper(name):
+    """Sennrich et al., algorithm 1, with "</w>" on the last letter: "e s" and "s t</w>" stand in 9 words, and "s" is larger."""
+    made = bpe.make({"low": 5, "lower": 2, "newest": 6, "widest": 3}, 4)
+
+    assert made.merges == [("s", "t</w>"), ("e", "st</w>"), ("l", "o"), ("w", "est</w>")]
+    assert made.tokens("lowest slob") == ["lo", "west</w>", "s", "lo", "<unk>"]
+
+
+def learned_anew(words, num_merges, score, concat):
+    """The same, counting everything again for each merge."""
+    words, merges = dict(words), []
+    for _ in range(num_merges):
+        pairs, singles = collections.Counter(), collections.Counter()
+        for word, count in words.items():
+            for symbol in word:
+                singles[symbol] += count
+            for pair in itertools.pairwise(word):
+                pairs[pair] += count
+        if not pairs:
+            break
+        best = max(pairs, key=lambda pair: (score(pair, pairs, singles), pair))
+        changed = collections.Counter()
+        for word, count in words.items():
+            changed[tuple(bpe.merged(word, best, concat(*best)))] += count
+        words = changed
+        merges.append(best)
+    return merges
+
+
+def likelihood(words):
+    singles = collections.Counter()
+    for word, count in words.items():
+        for symbol in word:
+            singles[symbol] += count
+    return sum(n * math.log(n / singles.total()) for n in singles.values())
+
+
+@oracle("wordpiece")
+@pytest.mark.parametrize("seed", range(6))
+def test_a_merge_gains_what_the_likelihood_of_the_text_gains(name, seed):
+    """Every letter of a word is another, so that no occurrences overlap; the text is split anew and its likelihood summed."""
+    rng = random.Random(seed)
+    words = {tuple(rng.sample("abcdef", rng.randint(2, 5))): rng.randint(1, 9) for _ in range(12)}
+    before, pairs = likelihood(words), collections.Counter()
+    singles = collections.Counter(symbol for word, count in words.items() for symbol in word * count)
+    for word, count in words.items():
+        for pair in itertools.pairwise(word):
+            pairs[pair] += count
+    for (a, b), together in pairs.items():
+        after = likelihood({tuple(bpe.merged(word, (a, b), a + b)): count for word, count in words.items()})
+        assert wordpiece.gain(together, singles[a], singles[b], singles.total()) == pytest.approx(after - before, abs=1e-9)
+
+
+@oracle("wordpiece")
+def test_the_gain_of_a_rare_pair_is_as_its_header_says(name):
+    """Relative error of the order of n_ab / n_a: here 10 / 30,000."""
+    n_ab, n_a, n_b, n = 10, 30_000, 40_000, 10_000_000
+
+    assert wordpiece.gain(n_ab, n_a, n_b, n) == pytest.approx(n_ab * (math.log(n * n_ab / (n_a * n_b)) - 1), rel=2e-3)
+
+
+@oracle("wordpiece")
+@pytest.mark.parametrize("seed", range(6))
+def test_counting_only_what_changed_changes_nothing(name, seed):
+    rng = random.Random(seed)
+    words = {}
+    for _ in range(30):
+        letters = [rng.choice("abcd") for _ in range(rng.randint(1, 8))]
+        words[(letters[0], *("##" + one for one in letters[1:]))] = rng.randint(1, 9)
+
+    def gain(pair, pairs, singles):
+        a, b = pair
+        return wordpiece.gain(pairs[pair], singles[a], singles[b] if a != b else 0, singles.total())
+
+    expected = learned_anew(words, 25, gain, wordpiece.concat)
+
+    assert bpe.learn(words, 25, wordpiece.gain, wordpiece.concat) == expected
+
+
+@oracle("wordpiece")
+def test_the_gain_and_the_count_choose_differently(name):
+    """E077. "ab" is the most frequent, 6 times, of frequent letters; x and y stand nowhere but in the 5 "xy"."""
+    counts = {"ab": 6, "xy": 5, "ca": 3, "da": 3, "ea": 3, "bc": 3, "bd": 3, "be": 3, "ac": 3, "ad": 3, "cb": 3, "db": 3}
+
+    assert bpe.make(counts, 1).merges == [("a", "b</w>")]
+    assert wordpiece.make(counts, 1).vocab.keys() - wordpiece.make(counts, 0).vocab.keys() == {"xy"}
+
+
+# ---- encoding --------------------------------------------------------------------------------------------------------
+
+
+@oracle("bpe")
+def test_merges_are_applied_in_their_order_and_not_by_the_longest_match(name):
+    ranks = {("b", "c"): 0, ("a", "b"): 1, ("ab", "c"): 2}
+
+    assert bpe.by_rank("abc", ranks) == ["a", "bc"]
+    assert bpe.by_rank("abab", ranks) == ["ab", "ab"]
+
+
+@oracle("wordpiece")
+def test_the_longest_piece_wins_and_a_word_without_one_is_unknown(name):
+    pieces = [*wordpiece.SPECIAL, "un", "unaff", "##aff", "##able", "##ffable"]
+    made = wordpiece.WordPiece({piece: number for number, piece in enumerate(pieces)})
+
+    assert made.tokens("unaffable") == ["unaff", "##able"]
+    assert made.tokens("unaffables") == ["[UNK]"]
+    assert made.tokens("a" * 101 + " unaff") == ["[UNK]", "unaff"]
+
+
+@oracle("byte-level-bpe")
+def test_a_space_is_put_in_front_only_where_none_stands(name, said, tmp_path):
+    file = said["gpt-2"]["file"]
+    file = {**file, "pre_tokenizer": {**file["pre_tokenizer"], "add_prefix_space": True}}
+    (tmp_path / "tokenizer.json").write_text(json.dumps(file), encoding="utf-8")
+    made = load(tmp_path)
+
+    assert made.tokens("the cat") == made.tokens(" the cat")
+    assert made.decode(made.encode("\nx")) == " \nx" and made.encode("") == []
+
+
+@oracle("byte-level-bpe")
+def test_every_byte_has_a_visible_character_of_its_own(name):
+    shown = byte_level_bpe.characters()
+
+    assert len(set(shown)) == 256 and all(char.isprintable() and not char.isspace() for char in shown)
+    assert byte_level_bpe.visible(" a\n😀") == "ĠaĊðŁĺĢ"
+
+
+@oracle("byte-level-bpe")
+@pytest.mark.parametrize(
+    ("text", "chunks"),
+    [
+        ("I'll go", ["I", "'ll", " go"]),
+        ("I'LL", ["I", "'", "LL"]),
+        ("a  b", ["a", " ", " b"]),
+        ("a\n\nb ", ["a", "\n", "\n", "b", " "]),
+        ("x1.5!", ["x", "1", ".", "5", "!"]),
+        ("", []),
+    ],
+)
+def test_chunks_by_hand(name, text, chunks):
+    assert byte_level_bpe.chunks(text) == chunks
