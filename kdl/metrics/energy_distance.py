@@ -1,4 +1,11 @@
-"""How far apart two distributions are, judged by a heap of examples from each: the energy distance.
+"""
+title: Energy distance of two heaps of examples
+unit: 17
+paper: Székely, Rizzo, "Energy statistics: A class of statistics based on distances", 2013
+year: 2013
+makes: score
+
+How far apart two distributions are, judged by a heap of examples from each:
 
     D(P, Q) = 2 E|x - y| - E|x - x'| - E|y - y'|            x, x' from P;  y, y' from Q;  all independent
 
@@ -10,6 +17,11 @@ exactly 0 for two equal heaps, and never negative. Two heaps of N from one distr
 """
 
 from __future__ import annotations
+
+
+def make():
+    """`(x (N, D), y (M, D)) -> distance`, on NumPy arrays."""
+    return energy_distance
 
 
 def energy_distance(x, y) -> float:

@@ -1,4 +1,12 @@
-"""What a heap of drawn points makes of the heaps that it should have: which it meets, how often, and how closely.
+"""
+title: Modes that a heap of drawn points covers
+unit: 17
+paper: Srivastava, Valkov, Russell, Gutmann, Sutton, "VEEGAN: Reducing mode collapse in GANs using implicit variational
+    learning", 2017, arXiv:1705.07761
+year: 2017
+makes: score
+
+What a heap of drawn points makes of the heaps that it should have: which it meets, how often, and how closely.
 
 As Srivastava and others (VEEGAN, 2017) and Lin and others (PacGAN, 2018) count: a point is *good* within three standard
 deviations of its nearest centre. They call a mode captured by a single good point; among a thousand points that is chance,
@@ -11,6 +19,15 @@ import numpy as np
 
 GOOD = 3.0  # standard deviations
 DUE = 0.2  # share of an even part of the points from which on a mode is covered
+
+
+def make(centres=((0.0, 0.0),), deviation=1.0):
+    """`(points (B, D)) -> share of the modes that are covered`, for centres (K, D) of one deviation."""
+
+    def score(points):
+        return coverage(points, centres, deviation)
+
+    return score
 
 
 def nearest(points, centres):
