@@ -91,6 +91,7 @@ def encoding(rng):
     yield Case("the earlier merge stands further right", {"word": [a, b, c, d], "merges": [f"{c} {d}", f"{b} {c}", f"{a} {b}"]})
     merges = [f"{a} {b}", f"{a}{b}{c} {d}", f"{a}{b} {c}"]
     yield Case("a merge makes an earlier pair", {"word": [a, b, c, d], "merges": merges})
+    yield Case("wherever it stands, then again", {"word": [a, b, a, b], "merges": [f"{a}{b} {a}", f"{a} {b}"]})
     yield Case("nothing known", {"word": [a, b, c], "merges": [f"{c} {a}"]})
     yield Case("no merges", {"word": [a, b, c], "merges": []})
     yield Case("one symbol", {"word": [a + END], "merges": [f"{a} {b}"]})

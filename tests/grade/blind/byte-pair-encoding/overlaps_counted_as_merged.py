@@ -1,30 +1,34 @@
-"""misconception: slip: after a merge the index moves by one, so the right half stays
+"""misconception: a pair is counted as often as it can be merged: a symbol is not used by it twice
 
-means: none
+means: no_overlaps_counted
 """
 
 
 def count_pairs(words, counts):
     pairs = {}
     for word, count in zip(words, counts):
+        used = {}  # pair -> where its last occurrence ends
         for i in range(len(word) - 1):
             pair = word[i] + " " + word[i + 1]
+            if used.get(pair) == i:
+                continue
+            used[pair] = i + 1
             pairs[pair] = pairs.get(pair, 0) + count
     return pairs
 
 
 def merge_pair(word, pair):
     left, right = pair.split(" ")
-    new = []
+    out = []
     i = 0
     while i < len(word):
         if i + 1 < len(word) and word[i] == left and word[i + 1] == right:
-            new.append(left + right)
-            i += 1
+            out.append(left + right)
+            i += 2
         else:
-            new.append(word[i])
+            out.append(word[i])
             i += 1
-    return new
+    return out
 
 
 def learn(words, counts, num_merges):
@@ -33,17 +37,17 @@ def learn(words, counts, num_merges):
         pairs = count_pairs(words, counts)
         if not pairs:
             break
-        best = max(pairs, key=lambda pair: (pairs[pair], pair))
+        best = max(pairs, key=lambda p: (pairs[p], p))
         words = [merge_pair(word, best) for word in words]
         merges.append(best)
     return merges
 
 
 def encode(word, merges):
+    rank = {pair: i for i, pair in enumerate(merges)}
     word = list(word)
     while True:
-        here = [a + " " + b for a, b in zip(word, word[1:])]
-        known = [pair for pair in here if pair in merges]
-        if not known:
+        there = [l + " " + r for l, r in zip(word, word[1:]) if l + " " + r in rank]
+        if not there:
             return word
-        word = merge_pair(word, min(known, key=merges.index))
+        word = merge_pair(word, min(there, key=rank.get))
