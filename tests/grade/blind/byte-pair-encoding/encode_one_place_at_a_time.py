@@ -1,6 +1,6 @@
 """misconception: after each single merge one looks again for the first pair of the list, before its other places are merged
 
-means: none
+means: only_the_first_place
 """
 
 

@@ -1,6 +1,6 @@
 """misconception: -log(1 + exp(-a)) is safe, since it is right for a = 1000: very negative logits are forgotten
 
-means: softplus_that_overflows
+means: softplus_that_overflows, logarithm_of_the_sigmoid
 """
 
 import numpy as np
