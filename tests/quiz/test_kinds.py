@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made_kinds import CLOZE, CODE, EVERY, asked, block, judged
+from made_kinds import CLOZE, CODE, EVERY, PAIRS, asked, block, judged
 
 from kdl.quiz import markdown
 from kdl.quiz.item import Unreadable
@@ -313,6 +313,8 @@ MISTAKES = {
     "order of two": (block("order", "?\n\n1. a — x\n2. b — y"), "2 steps"),
     "order without feedback": (block("order", "?\n\n1. a — x\n2. b\n3. c — z"), "has no feedback"),
     "match of two columns": (block("match", "?\n\n| a | b |\n| - | - |\n| 1 | 2 |\n| 3 | 4 |\n| 5 | 6 |"), "three columns"),
+    "match with equal left sides": (block("match", PAIRS.replace("| two |", "| one |")), "equal left sides"),
+    "match with equal right sides": (block("match", PAIRS.replace("| zwei |", "| eins |")), "different partners"),
     "bug outside the code": (block("bug", CODE, "answer: 9\nfix: x\nwrong: 1 => y"), "'9' is no line"),
     "bug that clears its answer": (block("bug", CODE, "answer: 1\nfix: x\nwrong: 1 => y"), "which is the answer"),
 }

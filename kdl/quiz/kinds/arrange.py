@@ -96,6 +96,9 @@ class Match(_Arrange):
         if not FEWEST <= len(pairs) <= MOST or len({pair["right"] for pair in pairs}) < len(pairs):
             wrong = f"has {len(pairs)} rows; {FEWEST} to {MOST} with different partners are allowed"
             raise block.bad(wrong, line=tables[0].line)
+        if len({pair["left"] for pair in pairs}) < len(pairs):
+            wrong, fix = "has equal left sides: nobody can tell their partners apart", "Say on the left what sets them apart."
+            raise block.bad(wrong, fix=fix, line=tables[0].line)
         return {"pairs": pairs}
 
     def answer(self, spec: dict) -> object:
