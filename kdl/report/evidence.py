@@ -173,7 +173,7 @@ def _drawable(figure: Mapping | None) -> Mapping | None:
         name: len(values) for name, values in figure["series"].items()
     }:
         raise ValueError("the points of the figure are not pairs")
-    if not all(isinstance(value, int | float) for values in across.values() for value in values):
+    if not all(value is None or isinstance(value, int | float) for values in across.values() for value in values):
         raise ValueError("a point of the figure is no number")
     edges = [edge for both in figure.get("spread", {}).values() for edge in both]
     if not all(value is None or isinstance(value, int | float) for edge in edges for value in edge):

@@ -1,5 +1,6 @@
 """Drawn examples in a terminal, letter by letter, and on the page of a run."""
 
+import dataclasses
 import types
 import xml.etree.ElementTree as ElementTree
 
@@ -99,3 +100,20 @@ def test_a_figure_of_points_is_drawn_in_panels():
 def test_a_figure_whose_points_are_no_pairs_of_numbers_is_refused(across):
     with pytest.raises(ValueError):
         evidence._drawable({**FIGURE.as_json(), "across": across})
+
+
+def test_a_point_that_is_not_finite_is_left_out_and_the_others_are_drawn():
+    """An arm that diverges leaves None, in `series` and in `across`; two of the five points are none."""
+    series, across = {"a": [0.0, 2.0, np.inf], "true": [1.0, 3.0]}, {"a": [0.0, np.nan, 1.0], "true": [0.5, 0.5]}
+    figure = evidence._drawable(dataclasses.replace(FIGURE, series=series, across=across).as_json())
+    wide, _ = ElementTree.fromstring(f"<all>{plots.signature('f', figure)}</all>")
+
+    assert figure["across"]["a"] == [0.0, None, 1.0]
+    assert len(list(wide.iter(SVG + "use"))) == 3
+
+
+def test_an_arm_of_which_no_point_is_finite_has_an_empty_panel():
+    figure = dataclasses.replace(FIGURE, series={"a": [np.nan] * 2, "true": [1.0]}).as_json()
+    wide, _ = ElementTree.fromstring(f"<all>{plots.signature('f', evidence._drawable(figure))}</all>")
+
+    assert len(list(wide.iter(SVG + "use"))) == 1
