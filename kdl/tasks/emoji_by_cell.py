@@ -7,8 +7,9 @@ target: 0.4
 
 A scene of 48 by 48 pixels holds one to three emoji of five kinds: where are they, and what? The encoding is that of YOLO: a
 grid of 6 by 6 cells, and each object belongs to the cell in which its middle lies. A cell answers with K = 2 boxes, each with
-a confidence, and with one score for each kind, which both boxes share. So a cell can say one kind only: of two objects with
-their middles in one cell the first is taught, and the other counts as missed all the same.
+a confidence, and with one score for each kind, which both boxes share. So a cell is taught one kind only: of two objects with
+their middles in one cell the first is taught, and the other is an object to be found all the same. A cell that gives a score
+to two kinds is read as both, but each on both boxes: it cannot say which box is which.
 
     row of the target    kind; x, y of the middle, from 0 to 1 across the cell; w, h from 0 to 1 across the picture
     a box as it is read  middle ((column + x) / 6, (row + y) / 6), width and height the squares of what the network gives

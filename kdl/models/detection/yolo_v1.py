@@ -27,12 +27,14 @@ fully connected layers that read the last feature map as a whole, so that each c
 
     leaky(z) = z where z > 0, else 0.1 z
 
-What it is not: a detector for crowds. A cell names one kind; a flock of birds has more middles than the grid has cells.
+What it is not: a detector for crowds. A cell has one distribution over the kinds, is taught one object, and cannot say which
+of its boxes is of which kind; a flock of birds has more middles than the grid has cells.
 
 The usual mistake: to square w and h once more when they are decoded, or never. The roots are what the network gives, so
 that a pixel counts more in a small box.
 
-Parameters, most of them of the first fully connected layer: S S F H for F channels of the last map and H hidden units.
+Parameters, most of them of the first fully connected layer: N H for the N numbers of the last map and H hidden units, which
+is S S F H where that map has F channels and the size of the grid. It may have another: the fully connected end reads any map.
 
 Shapes: B batch, H height, W width, C channels, S rows and columns of the grid, N numbers of a map in one row, O numbers that
 a cell gives.
@@ -47,7 +49,7 @@ SLOPE = 0.1  # of the leaky relu
 
 
 def features(x, plan):
-    """Convolutions and poolings in the order of `plan`: maps (B, H, W, C) -> (B, S, S, C).
+    """Convolutions and poolings in the order of `plan`: maps (B, H, W, C) -> (B, H, W, C).
 
     Args:
         plan: "pool", or (filters, kernel size, stride), one after the other.
