@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from kdl.cli import render
 from kdl.errors import UsageProblem
 
 POINTS, PICTURES = 500, 5  # unless the command line says otherwise
+ENOUGH = 50  # samples, from which on something is measured of them
 
 
 def show(one, model, card, task, given: dict, as_json: bool) -> None:
     """Draw from noise of the seed, and show it."""
+    from kdl.report import samples
+
     told = [name for name in ("prompt", "length", "temperature", "top_k", "top_p", "greedy", "beam") if given[name]]
     if told:
         option = f"--{told[0].replace('_', '-')}"
@@ -20,13 +23,16 @@ def show(one, model, card, task, given: dict, as_json: bool) -> None:
             fix=f"kdl generate {one.typed}     draws some",
         )
     seed = given["seed"] or 0
-    drawn, true = _drawn(model, card, task, seed, given["count"])
+    everything, true = _drawn(model, card, task, seed, given["count"])
+    drawn, lost = samples.finite(everything, _module(card).DRAWS)
     measures = measured(card, task, drawn, true)
     if as_json:
         said = {"schema": "kdl.generate/1", "kind": "samples", "model": str(one.path), "task": card.id, "seed": seed}
-        render.emit({**said, "measures": measures, "samples": [[round(float(v), 5) for v in row] for row in drawn]})
+        said |= {"measures": measures, "not_finite": len(everything) - len(drawn)}
+        render.emit({**said, "samples": [[round(float(v), 5) for v in row] for row in drawn]})
         return
-    lines(card, drawn, true, f"{one.typed} on {card.id}: {len(drawn)} {_module(card).DRAWS}, drawn from seed {seed}")
+    title = f"{one.typed} on {card.id}: {len(everything)} {_module(card).DRAWS}, drawn from seed {seed}"
+    lines(card, drawn, true, title, lost)
     render.say()
     render.fields([(name, f"{value:.3f}") for name, value in measures.items()])
     render.next_step(f"kdl generate {one.typed} --seed {seed + 1}     other {_module(card).DRAWS}")
@@ -57,23 +63,28 @@ def _drawn(model, card, task, seed: int, count: int | None):
 
 
 def measured(card, task, drawn, true) -> dict[str, float]:
-    """The task's score of these samples, and what else it says of them; a score of a handful would say nothing."""
+    """The task's score of these samples, and what else it says of them; of a handful, neither would say anything."""
+    if min(len(drawn), len(true)) < ENOUGH:
+        return {}
     told = getattr(_module(card), "measures", None)
-    scores = {task.metric: task.score(true, drawn)} if min(len(drawn), len(true)) >= PICTURES * 10 else {}
-    return {**scores, **(told(drawn, task) if told else {})}
+    return {task.metric: task.score(true, drawn), **(told(drawn, task) if told else {})}
 
 
-def lines(card, drawn, true, title: str) -> None:
-    """The samples as far as a terminal shows them: points beside true points, pictures in rows."""
+def lines(card, drawn, true, title: str, lost: Sequence[str]) -> None:
+    """The samples as far as a terminal shows them: points beside true points, pictures in rows; below, what is `lost`."""
     from kdl.report import terminal_samples
 
+    if not len(drawn):
+        for line in (title, *lost):
+            render.say(line)
+        return
     module, how = _module(card), {"width": render.width(), "ascii": render.ascii_only()}
     if module.DRAWS == "points":
         heaps: Mapping = {"drawn": drawn.tolist(), "true": true.tolist()}
         shown = terminal_samples.scatter(heaps, title=title, **how)
     else:
         shown = [title, *terminal_samples.pictures(drawn.reshape(-1, *module.SHAPE), **how)]
-    for line in shown:
+    for line in (*shown, *lost):
         render.say(line)
 
 
@@ -81,10 +92,11 @@ def of_run(run, card) -> None:
     """The samples that a training left in its run's folder."""
     import numpy as np
 
+    from kdl.report import samples
+
     with np.load(run / "arrays.npz") as kept:
         drawn, true = kept["prediction"], kept["answer"]
-    if not np.isfinite(drawn).all():
-        return
     few = POINTS if _module(card).DRAWS == "points" else 3
+    finite, lost = samples.finite(drawn[:few], _module(card).DRAWS)
     render.say()
-    lines(card, drawn[:few], true[:few], f"what it draws from {min(few, len(drawn))} rows of held-out noise")
+    lines(card, finite, true[:few], f"what it draws from {min(few, len(drawn))} rows of held-out noise", lost)

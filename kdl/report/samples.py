@@ -34,16 +34,31 @@ def figure(name: str, draws: str, path: Path, module, fix: str) -> dict:
             drawn, true = kept["prediction"], kept["answer"]
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise BadContent(path, 1, f"is damaged: {error}", fix=fix) from error
-    drawn = drawn[np.isfinite(drawn).all(axis=tuple(range(1, drawn.ndim)))]
+    drawn, lost = finite(drawn, draws)
     if not len(drawn):
-        return {"title": "Samples", "lines": ["none: what it draws is no longer made of numbers"], "svg": ""}
+        return {"title": "Samples", "lines": lost, "svg": ""}
     if draws == "points":
         lines = [f"{len(drawn)} points drawn from held-out noise, beside {len(true)} true ones"]
         svg = plots.scatter(name, "Samples", f"{lines[0]}.", {"drawn": drawn.tolist(), "true": true.tolist()})
     else:
         lines = ["above, pictures drawn from held-out noise; below, true ones that it was not trained on"]
         svg = pictures(name, "Samples", f"{lines[0]}.", [part.reshape(-1, *module.SHAPE) for part in (drawn, true)])
-    return {"title": "Samples", "lines": lines, "svg": svg}
+    return {"title": "Samples", "lines": [*lines, *lost], "svg": svg}
+
+
+def finite(drawn, draws: str) -> tuple:
+    """The rows of an array (N, ...) that are made of numbers, and a line on those that are not, where there are any.
+
+    Args:
+        draws: what a row is, "points" or "pictures".
+    """
+    import numpy as np
+
+    kept = drawn[np.isfinite(drawn).all(axis=tuple(range(1, drawn.ndim)))]
+    if not len(kept):
+        return kept, [f"none: of {len(drawn)} {draws} none is made of finite numbers"]
+    lost = len(drawn) - len(kept)
+    return kept, [f"left out: {lost} of {len(drawn)} {draws}, which are not made of finite numbers"] if lost else []
 
 
 def pictures(name: str, title: str, desc: str, rows: Sequence) -> str:

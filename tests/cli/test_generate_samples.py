@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from kdl import catalog
+from kdl.cli import generate_samples
+from kdl.report import samples
 from kdl.runs import record
 
 SMALL = ("--set", "width=4", "--steps", "2", "--batch-size", "8")
@@ -33,11 +35,23 @@ def test_the_points_are_what_the_model_makes_of_the_noise_of_the_seed(kdl, drawe
     assert found["measures"]["energy distance"] == pytest.approx(task.score(task.test(4)[1][:500], expected))
 
 
-def test_more_may_be_drawn_than_there_is_held_out_noise_and_none_of_it_twice(kdl, drawer):
-    samples = said(kdl, "last", "--count", 1200)["samples"]
+class Echo:
+    """A model that draws its noise."""
 
-    assert len(samples) == 1200
-    assert samples[1000:] != samples[:200]
+    input_shape = output_shape = (None, 2)
+
+    def predict(self, noise, verbose):
+        return noise
+
+
+def test_more_may_be_drawn_than_there_is_held_out_noise_and_none_of_it_twice(keras):
+    card = catalog.find("task", "draw-points")
+    task = catalog.load(card).make()
+    drawn, true = generate_samples._drawn(Echo(), card, task, 0, 1200)
+
+    assert len(true) == 1000 and drawn.shape == (1200, 2)
+    np.testing.assert_array_equal(drawn[:1000], task.test(0)[0])
+    assert len(np.unique(drawn, axis=0)) == 1200
 
 
 def test_points_stand_beside_true_ones_with_what_is_measured_of_them(kdl, drawer):
@@ -48,6 +62,48 @@ def test_points_stand_beside_true_ones_with_what_is_measured_of_them(kdl, drawer
     for name, value in said(kdl, "last", "--count", 60)["measures"].items():
         assert f"{name}  " in shown.out and f"{value:.3f}" in shown.out
     assert "next  kdl generate" in shown.out
+
+
+def test_of_a_handful_nothing_is_measured(kdl, drawer):
+    assert said(kdl, "last", "--count", 49)["measures"] == {}
+    assert set(said(kdl, "last", "--count", 50)["measures"]) > {"energy distance", "mode coverage"}
+
+
+def spoilt(drawer, keras, change):
+    """The model of the run once more, its last bias changed."""
+    model = keras.models.load_model(drawer.path / "model.keras")
+    model.get_layer("sample").bias.assign(change)
+    model.save(drawer.path / "model.keras")
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_model_whose_weights_are_no_numbers_draws_none_and_says_so(kdl, drawer, keras, value):
+    spoilt(drawer, keras, [value, 0.0])
+    shown, found = kdl("generate", "last", "--count", 60), said(kdl, "last", "--count", 60)
+
+    assert shown.code == 0
+    assert "none: of 60 points none is made of finite numbers" in shown.out
+    assert (found["samples"], found["measures"], found["not_finite"]) == ([], {}, 60)
+
+
+def test_rows_that_are_not_finite_are_dropped_and_counted():
+    drawn = np.array([[0.0, 1.0], [np.nan, 0.0], [2.0, np.inf], [3.0, 3.0]])
+    kept, said = samples.finite(drawn, "points")
+
+    np.testing.assert_array_equal(kept, drawn[[0, 3]])
+    assert said == ["left out: 2 of 4 points, which are not made of finite numbers"]
+    assert samples.finite(kept, "points")[1] == []
+
+
+@pytest.mark.parametrize(("good", "line"), [(2, "left out: 1 of 3"), (0, "none: of 3 points")])
+def test_the_end_of_a_training_tells_how_many_rows_are_lost(tmp_path, capsys, good, line):
+    prediction = np.where(np.arange(3)[:, None] < good, np.ones((3, 2)), np.nan)
+    np.savez(tmp_path / "arrays.npz", prediction=prediction, answer=np.zeros((3, 2)))
+
+    generate_samples.of_run(tmp_path, catalog.find("task", "draw-points"))
+
+    out = capsys.readouterr().out
+    assert "what it draws from 3 rows of held-out noise" in out and line in out
 
 
 def test_options_of_text_are_refused(kdl, drawer):

@@ -76,7 +76,11 @@ def test_a_damaged_file_is_one_error(tmp_path):
 def test_a_diverged_model_has_drawn_nothing(tmp_path):
     np.savez(tmp_path / "arrays.npz", prediction=np.full((3, 2), np.nan), answer=np.zeros((3, 2)))
 
-    assert samples.figure("x", "points", tmp_path / "arrays.npz", types.SimpleNamespace(), "")["svg"] == ""
+    assert samples.figure("x", "points", tmp_path / "arrays.npz", types.SimpleNamespace(), "") == {
+        "title": "Samples",
+        "lines": ["none: of 3 points none is made of finite numbers"],
+        "svg": "",
+    }
 
 
 FIGURE = Figure(
