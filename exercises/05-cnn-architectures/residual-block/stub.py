@@ -39,7 +39,7 @@ def residual_block(x, K1, norm1, K2, norm2, stride, training):
     Shapes: x (B, H, W, C), K1 (3, 3, C, N), K2 (3, 3, N, N); norm1 and norm2 are lists [gamma, beta, mean, variance],
     each (N,). The first convolution has the stride, the second stride 1. Returns y (B, H', W', N).
     """
-    raise NotImplementedError("step 3: compute F(x), add the shortcut, squash")
+    raise NotImplementedError("step 3: compute F(x), add the shortcut, relu")
 
 
 def gradient_to_input(dy, ys, Ks):
