@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 
 from kdl.report.terminal import ASCII_SHADES, SHADES
@@ -34,7 +35,7 @@ def scatter(
     Args:
         points: name -> (x, y) of each point, finite numbers.
         title: the first line.
-        width: characters of the longest line.
+        width: characters of the longest line below the title, as far as a panel fits.
         height: lines of a panel; a character is about twice as high as wide, so a panel is twice as wide as that.
         ascii: use ASCII only.
 
@@ -50,11 +51,9 @@ def scatter(
     panels = [_panel(name, heap, frame, columns, height, ascii) for name, heap in points.items()]
     shades = ASCII_SHADES if ascii else SHADES
     key = [f"{mark} up to {step}" for mark, step in zip(shades[1:], STEPS, strict=False)]
-    return [
-        title,
-        *_side_by_side(panels, fits, columns),
-        "points: " + "   ".join([f"{shades[0]} 1", *key, f"{shades[-1]} more"]),
-    ]
+    parts = [f"points: {shades[0]} 1", *key, f"{shades[-1]} more"]
+    whole = "   ".join(part.replace(" ", "\0") for part in parts)  # so that no line ends inside a part
+    return [title, *_side_by_side(panels, fits, columns), *(line.replace("\0", " ") for line in textwrap.wrap(whole, width))]
 
 
 def _panel(name: str, heap, frame, columns: int, height: int, ascii: bool) -> list[str]:

@@ -35,6 +35,8 @@ nothing about x.
 Why it blurs. An x of probability near 0 costs without bound, so the decoder covers every example, if need be by laying
 mass between them. And a decoder that is continuous cannot tear the one heap of N(0, I) into eight without bridges.
 
+The hidden units of the paper (its appendix C) are tanh; here they are relu, as in `gan`.
+
 What is drawn here is m, the mean, as pictures of VAEs show it; a draw of the model would add noise of variance v.
 
 Parameters: an affine map from M to N has N (M + 1). Encoder: O to width, (depth - 1) times width to width, width to 2 L.
@@ -43,7 +45,8 @@ Decoder: L to width, the same, width to O. And v.
 Shapes: B batch, L numbers of z, O numbers of x, N width.
 
 Differs from an autoencoder: the code is a distribution, pulled towards N(0, I), so that codes can be drawn. Without the KL
-and with s = 0 it is one. A *linear* autoencoder finds the plane of PCA (E109); this one is neither linear nor bound to it.
+and with s = 0 it is one. A *linear* autoencoder finds the plane of PCA (Baldi and Hornik, 1989); this one is neither linear
+nor bound to it.
 """
 
 import math
