@@ -3,10 +3,10 @@
 `max` over (count, pair) settles ties by the pair itself. `min` over the places in the list of merges finds the one that was
 learned first.
 
-Cost: every merge goes over all symbols of the different words, so learning takes about merges times symbols. Libraries remember
-which words hold a pair, and a merge then touches those alone. Encoding a word of n symbols takes at most n - 1 merges, each of
-which goes over the word: n squared, of a small n. The dict of ranks makes a look-up cheap; `solution_alt_indices.py` goes through
-the list of merges instead, which costs its length again and again, and
+Cost: every merge goes over all symbols of the different words, so learning takes about merges times symbols. Libraries
+remember which words hold a pair, and a merge then touches those alone. Encoding a word of n symbols takes at most n - 1
+merges, each of which goes over the word: n squared, of a small n. The dict of ranks makes a look-up cheap;
+`solution_alt_indices.py` goes through the list of merges instead, which costs its length again and again, and
 `solution_alt_recursive.py` copies the rest of a word for every symbol, and ends where Python's stack of calls does.
 """
 
