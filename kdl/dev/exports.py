@@ -27,8 +27,13 @@ def tried(name: str, to: str, folder: Path) -> str:
     try:
         export.round_trip(catalog.build(name, PRESET), to, folder / f"{name}-{to}{export.SUFFIXES[to]}")
     except UsageProblem as problem:
-        return f"no: {problem.why}"
+        return f"no: {_lasting(problem.why, folder)}"
     return "yes"
+
+
+def _lasting(why: str, folder: Path) -> str:
+    """What of a reason is the same tomorrow, and elsewhere: what stands before the place of the file."""
+    return why.partition(str(folder))[0].removesuffix(" Load model from ").strip(" :")
 
 
 def page() -> str:
