@@ -168,6 +168,48 @@ def overlap(keras, function, code):
     return [scope["overlap"]], [np.diag(function(a, b))]
 
 
+def yolo_loss(keras, cls, code):
+    """Two by two cells of two boxes: two cells hold an object; the highest IoU makes a box responsible."""
+    x, y, u, v, c = np.random.default_rng(0).uniform(0.3, 0.9, size=(5, 4, 2))
+    p, holds, kind = np.random.default_rng(1).uniform(size=(4, 3)), np.array([True, False, False, True]), np.array([2, 0, 0, 1])
+    true = np.array([[0.5, 0.6, 0.3, 0.5], [0, 0, 0, 0], [0, 0, 0, 0], [0.4, 0.5, 0.6, 0.2]])
+    w, h = true[:, 2:3], true[:, 3:]
+    across = np.minimum(x / 2 + u**2 / 2, true[:, :1] / 2 + w / 2) - np.maximum(x / 2 - u**2 / 2, true[:, :1] / 2 - w / 2)
+    down = np.minimum(y / 2 + v**2 / 2, true[:, 1:2] / 2 + h / 2) - np.maximum(y / 2 - v**2 / 2, true[:, 1:2] / 2 - h / 2)
+    shared = np.maximum(across, 0) * np.maximum(down, 0)
+    overlaps = shared / (u**2 * v**2 + w * h - shared)
+    scope = {"sum": np.sum, "sqrt": np.sqrt, "x": x, "y": y, "u": u, "v": v, "c": c, "p": p, "holds": holds, "IoU": overlaps}
+    scope |= {f"{name}_true": true[:, [place]] for place, name in enumerate("xywh")} | {"t": np.eye(3)[kind]}
+    scope["responsible"] = holds[:, None] & (overlaps == overlaps.max(axis=1, keepdims=True))
+    exec(code, scope)
+    rows = np.column_stack([np.where(holds, kind, -1), true])[None]
+    predicted = np.concatenate([np.stack([x, y, u, v, c], axis=-1).reshape(4, 10), p], axis=1).reshape(1, 2, 2, 13)
+    return [scope["L"]], [cls(2).call(rows, keras.ops.cast(predicted, "float32"))[0]]
+
+
+def offsets(keras, function, code):
+    boxes, laid = np.random.default_rng(0).uniform(0.2, 0.8, size=(2, BATCH, 4))
+    scope = {"log": np.log} | dict(zip("xywh", boxes.T, strict=True))
+    scope |= dict(zip(("x_d", "y_d", "w_d", "h_d"), laid.T, strict=True))
+    exec(code, scope)
+    return [scope[f"g_{name}"] for name in "xywh"], function(boxes, laid).T
+
+
+def average_precision(keras, make, code):
+    """The ranked list of the topic, 0.835, and one that misses an object."""
+    said, expected = [], []
+    for right, objects in (([1, 0, 1, 0], 2), ([0, 1, 0, 0, 1], 3)):
+        truth = np.array([[0, 10.0 * one, 0, 10 * one + 5, 5] for one in range(objects)])
+        found = np.array([[0, 500.0, 0, 505, 5, 1 - place / 10] for place in range(len(right))])
+        found[np.flatnonzero(right), 1:5] = truth[: sum(right), 1:]
+        scope = {"cumsum": np.cumsum, "mean": np.mean, "right": right, "objects": objects}
+        scope |= {"boxes": np.arange(1, len(right) + 1), "recalls": np.linspace(0, 1, 101)}
+        exec(code, scope)
+        said.append(scope["AP"])
+        expected.append(make()([truth], [found]))
+    return [*said, round(said[0], 3)], [*expected, 0.835]
+
+
 def divergence(keras, function, code):
     random = np.random.default_rng(0)
     mu, log_variance = random.normal(size=(2, BATCH, UNITS))
@@ -194,6 +236,9 @@ def energy_distance(keras, function, code):
 
 RUN = {
     "kdl.metrics.iou: iou": overlap,
+    "kdl.losses.yolo_loss: YoloLoss.call": yolo_loss,
+    "kdl.tasks.emoji_by_default_box: offsets": offsets,
+    "kdl.metrics.mean_average_precision: make": average_precision,
     "kdl.models.generative.vae: divergence": divergence,
     "kdl.models.generative.gan: told_apart": told_apart,
     "kdl.metrics.energy_distance: energy_distance": energy_distance,
