@@ -231,7 +231,7 @@ def energy_distance(keras, function, code):
     scope = {"x": random.normal(size=(BATCH, FEATURES)), "y": random.normal(size=(UNITS, FEATURES)), "mean": np.mean}
     scope["apart"] = lambda a, b: np.linalg.norm(a[:, None] - b[None], axis=-1)
     exec(code, scope)
-    return [scope["D"]], [function(scope["x"], scope["y"])]
+    return [scope["ED"]], [function(scope["x"], scope["y"])]
 
 
 RUN = {
