@@ -19,6 +19,8 @@ After each box:
     AP   = mean of p(r) over r = 0, 0.01, .., 1                               0 beyond the highest recall
     mAP  = mean of AP over the kinds; "COCO" means over t = 0.50, 0.55, .., 0.95, too
 
+The 101 recalls are COCO's; VOC took 11 of them, later every recall that is reached.
+
 AP rewards order: the same boxes with right ones in front score more. The height of a score does not matter, nor does a
 threshold on it: dropping boxes of low score can only lose.
 
