@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kdl import files
 from kdl.errors import UsageProblem
-from kdl.weights import files, safetensors
+from kdl.weights import safetensors
 from kdl.weights.safetensors import Tensor
 
 CONFIG = "config.json"
