@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from kdl import catalog
+from kdl import catalog, files
 from kdl.errors import UsageProblem
-from kdl.weights import bert, files, folder, gpt_1, gpt_2, mapping
+from kdl.weights import bert, folder, gpt_1, gpt_2, mapping
 from kdl.weights.config import Config
 from kdl.weights.mapping import Plan
 from kdl.weights.safetensors import Tensor, read
