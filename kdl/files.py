@@ -29,7 +29,7 @@ def inside(folder: Path, name: str) -> Path:
     Raises:
         UsageProblem: the name is no plain file name, or the file lies outside.
     """
-    if not name or name in (".", "..") or len(name) > 255 or "\\" in name or not name.isprintable():
+    if not name or name in (".", "..") or "\\" in name or not name.isprintable() or len(os.fsencode(name)) > 255:
         raise UsageProblem(f"{folder} names a file {short(name)}, which is no file name.", fix=AGAIN)
     if PurePosixPath(name).name != name or name[1:2] == ":":
         raise UsageProblem(f"{folder} names a file {short(name)}, which would lie outside the folder.", fix=AGAIN)
@@ -44,6 +44,21 @@ def inside(folder: Path, name: str) -> Path:
     if not any(path.is_relative_to(place) for place in places):
         raise UsageProblem(f"{folder / name} is a link out of its folder.", fix="Put the file itself there.")
     return path
+
+
+def there(folder: Path, name: str) -> bool:
+    """Is something in the folder called so, be it a link that leads nowhere?
+
+    Raises:
+        UsageProblem: the folder does not tell.
+    """
+    try:
+        (folder / name).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        raise UsageProblem(f"{short(str(folder))} cannot be looked into.", why=f"{_reason(error)}.") from error
+    return True
 
 
 @contextlib.contextmanager
