@@ -79,6 +79,7 @@ VARIANTS = (
     ("uncased", "normalizer", {"handle_chinese_chars": False, "lowercase": False, "strip_accents": True}),
     ("cased", "normalizer", {}),
     ("cased", "model", {"max_input_chars_per_word": 3}),
+    ("cased", "added_tokens", []),  # then "[MASK]" in a text is a text
     ("gpt-2", "pre_tokenizer", {}),
     ("gpt-2", "pre_tokenizer", {"add_prefix_space": True}),
 )
@@ -90,7 +91,7 @@ def both(said, tmp_path_factory):
     theirs, made = pytest.importorskip("tokenizers").Tokenizer, []
     for kind, part, changed in VARIANTS:
         file, folder = said[kind]["file"], tmp_path_factory.mktemp(kind)
-        text = json.dumps({**file, part: file[part] | changed})
+        text = json.dumps({**file, part: file[part] | changed if isinstance(changed, dict) else changed})
         (folder / "tokenizer.json").write_text(text, encoding="utf-8")
         made.append((load(folder), theirs.from_str(text)))
     return made
