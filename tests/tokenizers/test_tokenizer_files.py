@@ -223,6 +223,20 @@ def test_a_folder_without_files_says_which_it_needs(tmp_path):
         load(tmp_path / "nothing")
 
 
+@pytest.mark.parametrize("merges", [[["ab", "a"], ["a", "b"]], [["a", "b"], ["ab", "a"], ["a", "b"]]])
+def test_merges_whose_parts_are_made_later_are_refused(said, tmp_path, merges):
+    """All places at once, "abab" falls into ab ab; one place at a time, ab a b comes between, and "ab a" is the first then."""
+    file = said["gpt-2"]["file"]
+    vocab = file["model"]["vocab"] | {"ab": 8000, "aba": 8001}
+    changed = {**file, "model": {**file["model"], "vocab": vocab, "merges": merges}}
+    (tmp_path / "tokenizer.json").write_text(json.dumps(changed), encoding="utf-8")
+
+    with pytest.raises(UsageProblem) as error:
+        load(tmp_path)
+
+    assert "Too early: ('ab', 'a')" in error.value.why
+
+
 def test_half_a_character_is_no_text(folders):
     with pytest.raises(UsageProblem, match="UTF-8"):
         load(folders["gpt-2"]).encode("a\ud800")
