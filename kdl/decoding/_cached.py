@@ -8,7 +8,6 @@ import numpy as np
 
 from kdl.backend.compiled import compiled
 from kdl.decoding import _reader
-from kdl.errors import UsageProblem
 from kdl.layers.key_value_cache import KeyValueCache
 from kdl.layers.learned_position_embedding import LearnedPositionEmbedding
 
@@ -24,6 +23,8 @@ def next_logits(model, length: int | None = None, texts: int = 1) -> Callable:
 
     Raises:
         UsageProblem: the model answers something else; later, where its logits are not finite.
+
+    What is asked for remembers texts by the weights that it read them with: see `Cached.forget`.
     """
     whole = _reader.next_logits(model)
     longest = _longest(model)
@@ -50,6 +51,8 @@ class Cached:
     A text that goes on from one of them, or shares its beginning, costs its new places only. A text longer than `length` is
     read whole; of one that is longer than the model can read, the end, and every place of it has moved with each symbol.
 
+    Keys and values are those of the weights that read the text: once these have changed, `forget` what is kept.
+
     Args:
         model: one for which `_longest` gives a number.
         longest: that number.
@@ -72,7 +75,13 @@ class Cached:
         self.kept: dict[tuple, dict] = {}  # numbers read -> their keys and values, oldest first
 
     def __call__(self, text: list[int]):
-        """Logits (V,) of the number that follows a text."""
+        """Logits (V,) of the number that follows a text.
+
+        Raises:
+            ValueError: the text is empty: nothing is there that the model could read.
+        """
+        if not text:
+            raise ValueError("text must hold a number. Received: []")
         if len(text) > self.length:
             return self._whole(text)
         begun, kept = self._nearest(tuple(text))
@@ -84,7 +93,11 @@ class Cached:
         self.kept[tuple(text)] = kept
         if len(self.kept) > self.texts:
             del self.kept[next(iter(self.kept))]
-        return _finite(np.asarray(logits)[0, 0])
+        return _reader.finite(np.asarray(logits)[0, 0])
+
+    def forget(self) -> None:
+        """Keep nothing of the texts so far, as after a training step. Nothing is traced anew."""
+        self.kept.clear()
 
     def _read(self, number, place, kept: dict) -> tuple:
         """One number (1, 1) at a place () -> logits (1, 1, V), and the keys and values with those of that place."""
@@ -116,11 +129,3 @@ class Cached:
 def _shared(a: tuple, b: tuple) -> int:
     """Numbers that two texts have in common before they part."""
     return next((n for n, (one, other) in enumerate(zip(a, b, strict=False)) if one != other), min(len(a), len(b)))
-
-
-def _finite(logits):
-    if not np.isfinite(logits).all():
-        raise UsageProblem(
-            "The model's answers are no numbers.", why="Its training diverged.", fix="Train it with a smaller --lr."
-        )
-    return logits

@@ -29,11 +29,19 @@ def next_logits(model):
         text = text[-taken[1] :] if taken[1] else text
         x = np.zeros((1, taken[1] or -(-len(text) // BLOCK) * BLOCK), np.int32)  # (1, T)
         x[0, : len(text)] = text
-        logits = np.asarray(model.predict_on_batch(x))[0, len(text) - 1]  # (V,)
-        if not np.isfinite(logits).all():
-            raise UsageProblem(
-                "The model's answers are no numbers.", why="Its training diverged.", fix="Train it with a smaller --lr."
-            )
-        return logits
+        return finite(np.asarray(model.predict_on_batch(x))[0, len(text) - 1])  # (V,)
 
     return ask
+
+
+def finite(logits: np.ndarray) -> np.ndarray:
+    """The same logits.
+
+    Raises:
+        UsageProblem: one of them is not finite.
+    """
+    if not np.isfinite(logits).all():
+        raise UsageProblem(
+            "The model's answers are no numbers.", why="Its training diverged.", fix="Train it with a smaller --lr."
+        )
+    return logits

@@ -7,15 +7,16 @@ may ask for are not applied.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
+from kdl import files
 from kdl.errors import UsageProblem
 from kdl.tokenizers import Tokenizer
 from kdl.tokenizers.byte_level_bpe import END_OF_TEXT, ByteLevelBPE
-from kdl.tokenizers.wordpiece import CLS, INSIDE, SEP, SPECIAL, UNKNOWN, WordPiece
+from kdl.tokenizers.wordpiece import CLS, INSIDE, SEP, UNKNOWN, WordPiece
 
 LARGEST = 64 * 2**20  # bytes; the largest public ones have 20 MB
+MOST_CHARACTERS = 1000  # of a word; BERT says 100, and the time to cut a word grows with its square
 KINDS = "kdl reads BERT's WordPiece and GPT-2's byte-level BPE."
 
 
@@ -28,13 +29,13 @@ def load(folder) -> Tokenizer:
     folder = Path(folder)
     for names, read in ((["tokenizer.json"], _whole), (["vocab.txt"], _bert), (["vocab.json", "merges.txt"], _gpt2)):
         paths = [folder / name for name in names]
-        if all(path.is_file() for path in paths):
+        if all(files.there(folder, name) for name in names):
             try:
                 return read(*paths)
             except ValueError as error:  # the classes' own checks
                 raise _wrong(paths[0], str(error)) from error
     raise UsageProblem(
-        f"{folder} holds no tokenizer.",
+        f"{files.short(str(folder))} holds no tokenizer.",
         why="It is no folder." if not folder.is_dir() else None,
         fix="A folder needs tokenizer.json, or vocab.txt, or vocab.json with merges.txt.",
     )
@@ -72,7 +73,7 @@ def _gpt2(path: Path, merges: Path) -> ByteLevelBPE:
 def _settings(folder: Path) -> dict:
     """tokenizer_config.json, where there is one."""
     path = folder / "tokenizer_config.json"
-    return _json(path) if path.is_file() else {}
+    return _json(path) if files.there(folder, path.name) else {}
 
 
 # ---- tokenizer.json --------------------------------------------------------------------------------------------------
@@ -83,10 +84,10 @@ def _whole(path: Path) -> Tokenizer:
     model = _part(path, said, "model")
     kinds = {"WordPiece": _whole_bert, "BPE": _whole_gpt2}
     kind = model.get("type", "BPE" if "merges" in model else None)
-    if kind not in kinds:
+    if not isinstance(kind, str) or kind not in kinds:
         raise _other(path, "model", kind)
     vocab = _vocab(path, model.get("vocab"))
-    added = said.get("added_tokens") or []
+    added = said.get("added_tokens", [])
     if not isinstance(added, list):
         raise _other(path, "added_tokens", added)
     exact = {} if said.get("normalizer") is None else {"normalized": False}
@@ -99,9 +100,10 @@ def _whole_bert(path: Path, said: dict, model: dict, vocab: dict, special: list[
     _part(path, said, "pre_tokenizer", "BertPreTokenizer")
     _default(path, model, unk_token=UNKNOWN, continuing_subword_prefix=INSIDE)
     _default(path, normalizer, clean_text=True)
+    _default(path, _part(path, said, "decoder", "WordPiece"), prefix=INSIDE, cleanup=True)
     _framed(path, _part(path, said, "post_processor", "TemplateProcessing", "BertProcessing"), vocab)
     longest = model.get("max_input_chars_per_word", 100)
-    if not isinstance(longest, int):
+    if type(longest) is not int or not 1 <= longest <= MOST_CHARACTERS:
         raise _other(path, "max_input_chars_per_word", longest)
     return WordPiece(
         vocab,
@@ -109,7 +111,7 @@ def _whole_bert(path: Path, said: dict, model: dict, vocab: dict, special: list[
         strip_accents=_flag(normalizer, "strip_accents", None),
         chinese=_flag(normalizer, "handle_chinese_chars", True),
         longest=longest,
-        special=dict.fromkeys([*SPECIAL, *special]),
+        special=special,
     )
 
 
@@ -117,6 +119,7 @@ def _whole_gpt2(path: Path, said: dict, model: dict, vocab: dict, special: list[
     before = _part(path, said, "pre_tokenizer", "ByteLevel")
     _default(path, before, use_regex=True)
     _default(path, said, normalizer=None)
+    _part(path, said, "decoder", "ByteLevel")
     for key in ("dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "byte_fallback", "ignore_merges"):
         if model.get(key):
             raise _other(path, key, model[key])
@@ -134,7 +137,11 @@ def _framed(path: Path, post: dict, vocab: dict[str, int]) -> None:
     cls, sep, end = ({"SpecialToken": {"id": name, "type_id": segment}} for name, segment in ((CLS, 0), (SEP, 0), (SEP, 1)))
     a, b = ({"Sequence": {"id": name, "type_id": segment}} for name, segment in (("A", 0), ("B", 1)))
     wanted = {"single": [cls, a, sep], "pair": [cls, a, sep, b, end]}
-    if post["type"] == "BertProcessing":
+    if post["type"] == "TemplateProcessing":
+        frame = _part(path, post, "special_tokens")
+        for name in (CLS, SEP):
+            _default(path, {"ids": _part(path, frame, name).get("ids")}, ids=[vocab.get(name)])
+    else:
         wanted = {"cls": [CLS, vocab.get(CLS)], "sep": [SEP, vocab.get(SEP)]}
     for key, value in wanted.items():
         if post.get(key) != value:
@@ -145,13 +152,13 @@ def _added(path: Path, one, vocab: dict[str, int], **exact) -> str:
     """The content of an added token, which must match as it is written; its number is put into `vocab`."""
     content, number = (one.get("content"), one.get("id")) if isinstance(one, dict) else (None, None)
     if not isinstance(content, str) or not content or type(number) is not int:
-        raise _wrong(path, f"An added token has no content or no id: {_short(one)}.")
+        raise _wrong(path, f"An added token has no content or no id: {files.short(one)}.")
     if not one.get("special", False):
-        raise _other(path, f"added token {_short(content)}", "one that is not special")
+        raise _other(path, f"added token {files.short(content)}", "one that is not special")
     _default(path, one, single_word=False, lstrip=False, rstrip=False, **exact)
     if vocab.setdefault(content, number) != number:
         raise _wrong(
-            path, f"The added token {_short(content)} has the number {number} here and {vocab[content]} in the vocabulary."
+            path, f"The added token {files.short(content)} has the number {number} here and {vocab[content]} in the vocabulary."
         )
     return content
 
@@ -166,56 +173,45 @@ def _part(path: Path, said: dict, key: str, *types: str) -> dict:
 def _default(path: Path, said: dict, **expected) -> None:
     """A setting may be left out, or say what kdl does anyway."""
     for key, value in expected.items():
-        if said.get(key, value) != value:
-            raise _other(path, key, said[key])
+        found = said.get(key, value)
+        if type(found) is not type(value) or found != value:
+            raise _other(path, key, found)
 
 
 # ---- checks ----------------------------------------------------------------------------------------------------------
 
 
 def _vocab(path: Path, vocab) -> dict[str, int]:
-    if not isinstance(vocab, dict) or not all(type(number) is int and number >= 0 for number in vocab.values()):
+    if not isinstance(vocab, dict) or not all(type(number) is int and 0 <= number < 2**32 for number in vocab.values()):
         raise _wrong(path, "The vocabulary must give each piece a number of its own.")
     if len(set(vocab.values())) != len(vocab):
         raise _wrong(path, "Two pieces have the same number.")
+    try:
+        "".join(vocab).encode()
+    except UnicodeEncodeError as error:
+        raise _wrong(path, "A piece holds half a character, which no text in UTF-8 has.") from error
     return dict(vocab)
 
 
 def _pair(path: Path, parts, where: str) -> tuple[str, str]:
     if not (isinstance(parts, list) and len(parts) == 2 and all(isinstance(part, str) and part for part in parts)):
-        raise _wrong(path, f"{where} is no pair of pieces: {_short(parts)}.")
+        raise _wrong(path, f"{where} is no pair of pieces: {files.short(parts)}.")
     return tuple(parts)
 
 
 def _flag(settings: dict, key: str, default):
     value = settings.get(key, default)
     if value is not None and not isinstance(value, bool):
-        raise ValueError(f"{key} must be true or false. Received: {_short(value)}")
+        raise ValueError(f"{key} must be true or false. Received: {files.short(value)}")
     return default if value is None else value
 
 
 def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > LARGEST:
-            raise _wrong(path, f"It is larger than {LARGEST >> 20} MiB; no vocabulary is.")
-        return path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _wrong(path, str(error)) from error
+    return files.text_file(files.inside(path.parent, path.name), LARGEST)
 
 
 def _json(path: Path) -> dict:
-    try:
-        value = json.loads(_text(path))
-    except (ValueError, RecursionError) as error:
-        raise _wrong(path, f"It is no JSON: {error}.") from error
-    if not isinstance(value, dict):
-        raise _wrong(path, "It holds no JSON object.")
-    return value
-
-
-def _short(value) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return files.json_file(files.inside(path.parent, path.name), LARGEST)
 
 
 def _wrong(path: Path, why: str) -> UsageProblem:
@@ -223,4 +219,4 @@ def _wrong(path: Path, why: str) -> UsageProblem:
 
 
 def _other(path: Path, key: str, value) -> UsageProblem:
-    return UsageProblem(f"{path} describes a tokenizer of another kind.", why=f"{key} is {_short(value)}.", fix=KINDS)
+    return UsageProblem(f"{path} describes a tokenizer of another kind.", why=f"{key} is {files.short(value)}.", fix=KINDS)

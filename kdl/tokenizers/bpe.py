@@ -123,7 +123,11 @@ def merged(symbols: Sequence[str], pair: Pair, new: str) -> list[str]:
 
 
 def by_rank(symbols: Sequence[str], ranks: Mapping[Pair, int]) -> list[str]:
-    """The symbols after all merges, the one that was learned first always first."""
+    """The symbols after all merges, the one that was learned first always first.
+
+    All places of a pair are merged at once. One place at a time gives the same, as long as no symbol is part of a merge
+    before the last merge that makes it: then what a merge makes is merged further by later ones only.
+    """
     symbols = list(symbols)
     while known := [pair for pair in itertools.pairwise(symbols) if pair in ranks]:
         first = min(known, key=ranks.__getitem__)

@@ -35,6 +35,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from kdl import files
 from kdl.errors import UsageProblem
 from kdl.tokenizers import Tokenizer
 from kdl.tokenizers.bpe import Pair, by_rank, learn
@@ -97,7 +98,7 @@ class ByteLevelBPE(Tokenizer):
 
     Args:
         vocab: piece, in visible characters -> number. All 256 characters must be in it, and what each merge gives.
-        merges: pairs, first learned first.
+        merges: pairs, first learned first: each after all that make one of its parts.
         special: pieces that stand for no text.
         prefix_space: whether a text that starts with none gets a space in front.
     """
@@ -108,7 +109,11 @@ class ByteLevelBPE(Tokenizer):
         self._known: dict[str, list[str]] = {}
         missing = [symbol for symbol in (*characters(), *map("".join, self.ranks)) if symbol not in self.vocab]
         if missing:
-            raise ValueError(f"vocab must hold every byte and every merge. Missing: {missing[0]!r}")
+            raise ValueError(f"vocab must hold every byte and every merge. Missing: {files.short(missing[0])}")
+        made = {"".join(pair): rank for rank, pair in enumerate(merges)}
+        for rank, pair in enumerate(merges):
+            if any(made.get(part, -1) > rank for part in pair):  # libraries would cut differently
+                raise ValueError(f"merges must stand in the order of learning. Too early: {files.short(tuple(pair))}")
 
     def pieces(self, text):
         if self.prefix_space and text and not text.startswith(" "):

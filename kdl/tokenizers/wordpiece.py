@@ -106,6 +106,7 @@ class WordPiece(Tokenizer):
             raise ValueError(f"vocab must hold the special pieces. Missing: {', '.join(missing)}")
         super().__init__(vocab, special)
         self.lowercase, self.chinese, self.longest = lowercase, chinese, longest
+        self.longest_piece = max(map(len, vocab))
         self.strip_accents = lowercase if strip_accents is None else strip_accents
 
     def encode(self, text, pair=None):
@@ -138,7 +139,7 @@ class WordPiece(Tokenizer):
         pieces, start = [], 0
         while start < len(word):
             front = INSIDE if start else ""
-            ends = range(len(word), start, -1)
+            ends = range(min(len(word), start + self.longest_piece), start, -1)
             end = next((end for end in ends if front + word[start:end] in self.vocab), None)
             if end is None:
                 return [UNKNOWN]

@@ -7,7 +7,7 @@ A checkpoint is three things: sizes (config.json), names, and arrays. Names are 
 the same function and call its parts differently, turn a matrix, or put three side by side; so each family has a file here
 that says what is called what: bert.py, gpt_1.py, gpt_2.py. The rest is the reading of files that may come from anybody:
 
-    files.py         a plain file in its folder; JSON that says one thing
+    ../files.py      a plain file in its folder; JSON that says one thing
     safetensors.py   the format of the arrays
     folder.py        one file or several with an index
     config.py        sizes in bounds, and no option ignored that changes an answer

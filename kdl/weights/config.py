@@ -6,8 +6,8 @@ passed on or, where the model of kdl has only one way, compared with it: another
 
 from __future__ import annotations
 
+from kdl import files
 from kdl.errors import UsageProblem
-from kdl.weights import files
 
 LARGEST_SIZE = 2**31 - 1
 

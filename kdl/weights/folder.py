@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kdl import files
 from kdl.errors import UsageProblem
-from kdl.weights import files, safetensors
+from kdl.weights import safetensors
 from kdl.weights.safetensors import Tensor
 
 CONFIG = "config.json"
@@ -39,11 +40,11 @@ def tensors(folder: Path) -> dict[str, Tensor]:
     Raises:
         UsageProblem: a file is missing, damaged or outside the folder, or the index and the files disagree.
     """
-    if _there(folder, SINGLE):
+    if files.there(folder, SINGLE):
         return safetensors.table(files.inside(folder, SINGLE))
-    if _there(folder, INDEX):
+    if files.there(folder, INDEX):
         return _sharded(folder, _weight_map(folder))
-    others = [name for name in PICKLES if _there(folder, name)]
+    others = [name for name in PICKLES if files.there(folder, name)]
     why = f"It has {others[0]}, which kdl does not read: such a file can be a program." if others else None
     fix = "In transformers: `model.save_pretrained(folder, safe_serialization=True)` writes it."
     raise UsageProblem(f"{folder} has no {SINGLE}.", why=why, fix=fix)
@@ -57,14 +58,9 @@ def _is_checkpoint(folder: Path) -> None:
     if not is_folder:
         fix = f"Name the folder that holds {CONFIG} and {SINGLE}."
         raise UsageProblem(f"There is no folder {files.short(str(folder))}.", fix=fix)
-    if not _there(folder, CONFIG):
+    if not files.there(folder, CONFIG):
         fix = f"Name the folder that holds {CONFIG} and {SINGLE}, as Hugging Face saves a model."
         raise UsageProblem(f"{folder} is no checkpoint.", why=f"It has no {CONFIG}.", fix=fix)
-
-
-def _there(folder: Path, name: str) -> bool:
-    """Is something called so, be it a link that leads nowhere?"""
-    return (folder / name).is_symlink() or (folder / name).exists()
 
 
 def _weight_map(folder: Path) -> dict[str, str]:
@@ -81,7 +77,7 @@ def _weight_map(folder: Path) -> dict[str, str]:
         if not shard.endswith(".safetensors"):
             why = f"It names {files.short(shard)}, which is no safetensors file."
             raise UsageProblem(f"{path} is not read.", why=why, fix=files.AGAIN)
-        if not _there(folder, shard):
+        if not files.there(folder, shard):
             why = f"The index names {files.short(shard)}."
             raise UsageProblem(f"{folder} lacks one of its files.", why=why, fix="Download that file too.")
     return found
@@ -95,10 +91,16 @@ def _sharded(folder: Path, weight_map: dict[str, str]) -> dict[str, Tensor]:
             if name in found:
                 why = f"{files.short(name)} is in {holder[name]} and in {shard}."
                 raise UsageProblem(f"{folder} holds a weight twice.", why=why, fix=files.AGAIN)
+            _expect_place(folder, name, weight_map.get(name), shard)  # at once, so that the index bounds what is kept
             found[name], holder[name] = tensor, shard
-    for name in sorted(weight_map.keys() | found.keys()):
-        if weight_map.get(name) != holder.get(name):
-            said = f"in {weight_map[name]}" if name in weight_map else "nowhere"
-            why = f"The index has {files.short(name)} {said}, and it is {f'in {holder[name]}' if name in found else 'nowhere'}."
-            raise UsageProblem(f"The index of {folder} does not fit its files.", why=why, fix=files.AGAIN)
+    for name in sorted(weight_map.keys() - found.keys()):
+        _expect_place(folder, name, weight_map[name], None)
     return found
+
+
+def _expect_place(folder: Path, name: str, said: str | None, found: str | None) -> None:
+    """The file in which the index has an array must be the one that holds it."""
+    if said != found:
+        said, found = (f"in {place}" if place else "nowhere" for place in (said, found))
+        why = f"The index has {files.short(name)} {said}, and it is {found}."
+        raise UsageProblem(f"The index of {folder} does not fit its files.", why=why, fix=files.AGAIN)

@@ -11,9 +11,8 @@ import os
 import re
 from pathlib import Path
 
-from kdl import paths
+from kdl import files, paths
 from kdl.errors import EnvironmentProblem, UsageProblem, install_line
-from kdl.weights import files
 
 PACKAGE = "huggingface_hub"
 SECONDS = 10  # without an answer, then it is given up

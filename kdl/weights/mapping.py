@@ -15,8 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
+from kdl import files
 from kdl.errors import UsageProblem
-from kdl.weights import files, safetensors
+from kdl.weights import safetensors
 from kdl.weights.safetensors import Tensor
 
 

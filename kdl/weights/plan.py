@@ -6,12 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
-from kdl import catalog
+from kdl import catalog, files
 from kdl.errors import UsageProblem
-from kdl.weights import bert, files, folder, gpt_1, gpt_2, mapping
+from kdl.weights import bert, folder, gpt_1, gpt_2, mapping
 from kdl.weights.config import Config
 from kdl.weights.mapping import Plan
 from kdl.weights.safetensors import Tensor, read
+
+# Keras builds about one block a second, however small, and the file of a block of width 1 has 1 KB; GPT-3 has 96.
+MOST_BLOCKS = 200
 
 FAMILIES = {"bert": bert, "gpt-1": gpt_1, "gpt-2": gpt_2}
 
@@ -40,6 +43,8 @@ def made(model_id: str, path: Path) -> Plan:
     config.is_of(its.TYPE, model_id, {one.TYPE: name for name, one in FAMILIES.items()})
     config.only({"quantization_config": None, "pruned_heads": {}})
     sizes = its.sizes(config)
+    if sizes["depth"] > MOST_BLOCKS:
+        config.refuse(f"It asks for {sizes['depth']:,} blocks, and {MOST_BLOCKS} are the most that kdl builds.")
     if sizes["width"] % sizes["num_heads"]:
         config.refuse(f"Its {sizes['num_heads']} heads do not divide its width, {sizes['width']}.")
     tensors = mapping.without_prefix(folder.tensors(path), its.PREFIX, path)

@@ -27,8 +27,8 @@ from pathlib import Path
 
 import numpy as np
 
+from kdl import files
 from kdl.errors import UsageProblem
-from kdl.weights import files
 
 LARGEST_TABLE = 8 * 2**20  # bytes; the table of a model with ten thousand arrays has about 1.5 million
 

@@ -29,7 +29,8 @@ def text_of(length, seed=0):
     return np.random.default_rng(seed).integers(V, size=length).tolist()
 
 
-def test_every_place_has_the_logits_of_the_whole_text(model):
+@pytest.mark.parametrize("backend", ["tensorflow", pytest.param("jax", marks=pytest.mark.jax)])
+def test_every_place_has_the_logits_of_the_whole_text(backend, model):
     text = text_of(LENGTH)
     expected = model.predict_on_batch(np.array([text], np.int32))[0]
     ask = next_logits(model)
@@ -64,6 +65,28 @@ def test_the_step_is_traced_once(model, monkeypatch):
     list(written(ask, text_of(3), V, 12, greedy_decoding.make()))
 
     assert len(traces) == 2 * 3, "3 blocks, once for the first step and once for all the others"
+
+
+def test_once_the_weights_have_changed_and_what_was_kept_is_forgotten_the_new_ones_count(model):
+    ask, text = next_logits(model), text_of(5)
+    old = ask(text[:4])
+    model.set_weights([0.5 * weight for weight in model.get_weights()])
+    ask.forget()
+    expected = _reader.next_logits(model)(text[:4])
+
+    assert np.abs(expected - old).max() > 0.1
+    np.testing.assert_allclose(ask(text[:4]), expected, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(ask(text), _reader.next_logits(model)(text), rtol=0, atol=1e-5)
+
+
+def test_an_empty_text_is_refused_before_and_after_others(model):
+    ask = next_logits(model)
+    for text in ([], [1, 2], []):
+        if text:
+            ask(text)
+        else:
+            with pytest.raises(ValueError, match="text must hold a number"):
+                ask(text)
 
 
 def test_a_beam_finds_the_texts_that_it_finds_without_a_cache(model):

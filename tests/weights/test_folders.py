@@ -1,11 +1,14 @@
 """Folders that lack something, contradict themselves or mean harm: one error, before a model is built."""
 
+import contextlib
 import json
 import os
 import pickle
 import resource
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import made_folders
@@ -122,24 +125,54 @@ def test_a_config_that_is_no_json_object(case, gpt):
 
 
 @pytest.mark.parametrize("file", ["config.json", "model.safetensors"])
-@pytest.mark.parametrize("kind", ["pipe", "folder", "link out", "link in a circle", "link to nothing", "unreadable"])
+@pytest.mark.parametrize("kind", ["pipe", "folder", "link out", "link in a circle", "link to nothing"])
 def test_a_file_that_is_none(file, kind, gpt):
     folder = gpt()
     outside = folder.parent / "outside"
     (folder / file).rename(outside)
     make = {
-        "pipe": lambda path: os.mkfifo(path),
+        "pipe": os.mkfifo,
         "folder": lambda path: path.mkdir(),
         "link out": lambda path: path.symlink_to(outside),
         "link in a circle": lambda path: path.symlink_to(path),
         "link to nothing": lambda path: path.symlink_to(folder / "nothing"),
-        "unreadable": lambda path: (path.touch(), path.chmod(0)),
     }[kind]
     make(folder / file)
 
     with pytest.raises(UsageProblem) as told:
         plan.made("gpt-2", folder)
     assert str(folder) in told.value.what
+
+
+@contextlib.contextmanager
+def nobody_s_rights():
+    """Root may read everything, so what may not be read is tried as somebody else."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+@pytest.mark.parametrize(
+    ("closed", "said"),
+    [("config.json", "cannot be read"), ("model.safetensors", "cannot be read"), (".", "cannot be looked into")],
+)
+def test_what_may_not_be_read_is_named(closed, said, gpt):
+    """In a folder that anybody may enter: those of pytest are root's own where root runs it."""
+    plan.made("gpt-2", gpt())
+    with tempfile.TemporaryDirectory() as home:
+        folder = shutil.copytree(gpt(), Path(home) / "gpt")
+        Path(home).chmod(0o755)
+        (folder / closed).chmod(0)
+        with nobody_s_rights():
+            told = refusal(folder)
+        folder.chmod(0o755)
+
+    assert said in told.what and str(folder) in told.what and "ermission" in told.why
 
 
 def test_a_snapshot_of_the_hub_s_cache_is_followed_to_its_blobs_and_nowhere_else(gpt):
@@ -174,7 +207,8 @@ def changed_index(folder, change) -> Path:
 @pytest.mark.parametrize(
     "name",
     ["../outside.safetensors", "/etc/passwd", "a/../../outside.safetensors", "..", "", ".", "C:x.safetensors",
-     "a\\b.safetensors", "a\0b.safetensors", "x" * 300 + ".safetensors", "sub/model.safetensors", "\x1b[31m.safetensors"],
+     "a\\b.safetensors", "a\0b.safetensors", "sub/model.safetensors", "\x1b[31m.safetensors", "\ud800.safetensors",
+     "x" * 300 + ".safetensors", "é" * 200 + ".safetensors"],
 )  # fmt: skip
 def test_an_index_that_names_no_file_of_its_folder(name, gpt):
     folder = gpt(shards=2)
@@ -269,7 +303,8 @@ BAD_CONFIGS = {
     "terabytes of tokens": ({"vocab_size": 2**31 - 1}, "[2147483647, 15]"),
     "terabytes of width": ({"n_embd": 15 * 2**26, "n_head": 1}, "asks for"),
     "a size beyond 32 bits": ({"vocab_size": 10**30}, "vocab_size"),
-    "a billion layers": ({"n_layer": 2**31 - 1}, "h.1.ln_1.weight"),
+    "a billion layers": ({"n_layer": 2**31 - 1}, "2,147,483,647 blocks"),
+    "as many layers as kdl builds, and no more weights": ({"n_layer": plan.MOST_BLOCKS}, "h.1.ln_1.weight"),
     "one layer more": ({"n_layer": 2}, "h.1.ln_1.weight"),
     "longer texts": ({"n_positions": 13}, "[13, 15]"),
     "another inner width": ({"n_inner": 22}, "h.0.mlp.c_fc.weight"),
@@ -296,6 +331,19 @@ def test_a_config_that_kdl_cannot_follow_names_the_key_or_the_weight(case, gpt):
     change, said = BAD_CONFIGS[case]
 
     assert said in refusal(gpt(change)).why
+
+
+def test_more_blocks_than_kdl_builds_are_refused_though_their_weights_are_there(gpt):
+    """A block of width 1 takes 1 KB of file and a second of Keras: a small file could keep it busy for hours."""
+    from kdl.weights import gpt_2
+
+    config = {"n_embd": 1, "n_head": 1, "n_inner": 1, "n_layer": plan.MOST_BLOCKS}
+    sizes = {"vocab_size": 37, "length": 12, "width": 1, "inner": 1, "depth": plan.MOST_BLOCKS + 1}
+    arrays = {f"transformer.{weight.name}": np.ones(weight.shape) for weight in gpt_2.weights(sizes)}
+    folder = gpt(config, arrays | {name: MISSING for name in arrays if f".h.{plan.MOST_BLOCKS}." in name})
+    assert len(plan.made("gpt-2", folder).weights) == 12 * plan.MOST_BLOCKS + 4
+
+    assert f"{plan.MOST_BLOCKS + 1} blocks" in refusal(gpt(config | {"n_layer": plan.MOST_BLOCKS + 1}, arrays)).why
 
 
 @pytest.mark.parametrize(

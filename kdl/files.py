@@ -1,8 +1,8 @@
 """Open a file of a folder that may come from anybody: a plain file inside that folder, and JSON that says one thing.
 
-A checkpoint is downloaded. Its folder can hold a named pipe that never answers, a link to somewhere else, and an index
-whose file names climb out of it; its JSON can name a key twice, nest ten thousand deep, or hold the number NaN, which
-JSON has not. Each of these ends here, in one sentence.
+A checkpoint is downloaded, and so is its tokenizer. The folder can hold a named pipe that never answers, a link to
+somewhere else, and an index whose file names climb out of it; its JSON can name a key twice, nest ten thousand deep, or
+hold the number NaN, which JSON has not. Each of these ends here, in one sentence.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ import json
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from kdl.errors import LONGEST, UsageProblem
+
+T = TypeVar("T")
 
 AGAIN = "Download the folder again, from a source that you trust."
 
@@ -29,7 +31,7 @@ def inside(folder: Path, name: str) -> Path:
     Raises:
         UsageProblem: the name is no plain file name, or the file lies outside.
     """
-    if not name or name in (".", "..") or len(name) > 255 or "\\" in name or not name.isprintable():
+    if not name or name in (".", "..") or "\\" in name or not name.isprintable() or len(os.fsencode(name)) > 255:
         raise UsageProblem(f"{folder} names a file {short(name)}, which is no file name.", fix=AGAIN)
     if PurePosixPath(name).name != name or name[1:2] == ":":
         raise UsageProblem(f"{folder} names a file {short(name)}, which would lie outside the folder.", fix=AGAIN)
@@ -44,6 +46,21 @@ def inside(folder: Path, name: str) -> Path:
     if not any(path.is_relative_to(place) for place in places):
         raise UsageProblem(f"{folder / name} is a link out of its folder.", fix="Put the file itself there.")
     return path
+
+
+def there(folder: Path, name: str) -> bool:
+    """Is something in the folder called so, be it a link that leads nowhere?
+
+    Raises:
+        UsageProblem: the folder does not tell.
+    """
+    try:
+        (folder / name).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        raise UsageProblem(f"{short(str(folder))} cannot be looked into.", why=f"{_reason(error)}.") from error
+    return True
 
 
 @contextlib.contextmanager
@@ -76,18 +93,31 @@ def _refused(number: int, path: Path):
     raise UsageProblem(f"{path} is no plain file.", why="It is a folder, a pipe or a device.", fix=AGAIN)
 
 
+def text_file(path: Path, most: int) -> str:
+    """The text of a file of at most `most` bytes.
+
+    Raises:
+        UsageProblem: see `opened`; or it is larger, or not in UTF-8.
+    """
+    return _read(path, most, _text)
+
+
 def json_file(path: Path, most: int) -> dict:
     """The object in a JSON file of at most `most` bytes.
 
     Raises:
         UsageProblem: see `opened` and `json_object`; or it is larger.
     """
+    return _read(path, most, json_object)
+
+
+def _read(path: Path, most: int, meant: Callable[[bytes], T]) -> T:
     with opened(path) as file:
         data = file.read(most + 1)
     if len(data) > most:
         raise UsageProblem(f"{path} is not read.", why=f"It has more than {most:,} bytes.", fix=AGAIN)
     try:
-        return json_object(data)
+        return meant(data)
     except ValueError as error:
         raise UsageProblem(f"{path} is not read.", why=f"{error}.", fix=AGAIN) from error
 
@@ -99,9 +129,7 @@ def json_object(data: bytes) -> dict:
         ValueError: they spell no object, name a key twice, or hold a number that JSON has not.
     """
     try:
-        found = json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
-    except UnicodeDecodeError:
-        raise ValueError("It is no text in UTF-8") from None
+        found = json.loads(_text(data), object_pairs_hook=_once, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         raise ValueError(f"It is no JSON: {error.msg}, line {error.lineno}") from None
     except RecursionError:
@@ -109,6 +137,13 @@ def json_object(data: bytes) -> dict:
     if not isinstance(found, dict):
         raise ValueError(f"Its JSON is no object, but a {type(found).__name__}")
     return found
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError("It is no text in UTF-8") from None
 
 
 def _once(pairs: list[tuple]) -> dict:
