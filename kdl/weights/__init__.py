@@ -12,6 +12,7 @@ that says what is called what: bert.py, gpt_1.py, gpt_2.py. The rest is the read
     folder.py        one file or several with an index
     config.py        sizes in bounds, and no option ignored that changes an answer
     mapping.py       every weight once, none missing, none left over
+    room.py          what loading takes in memory
     plan.py          all of that before a model is built
     inputs.py        what a model is asked, in shape and in range
     hub.py           the one way that uses the network, and only when asked
@@ -76,7 +77,7 @@ def run(model, *, tokens, segments=None, mask=None) -> dict:
         model: as `load` gives it.
         tokens: (B, T), whole numbers.
         segments: (B, T); None: all 0.
-        mask: (B, T), 1 where a token is real; None: all are.
+        mask: (B, T), 1 where a token is real; None: all are. BERT that takes no mask hides its `pad_id` instead.
 
     Returns:
         {"hidden": (B, T, D), "logits": (B, T, V)}, float32; without "logits" where the model has no head. Places that are

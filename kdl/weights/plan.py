@@ -8,7 +8,7 @@ import numpy as np
 
 from kdl import catalog, files
 from kdl.errors import UsageProblem
-from kdl.weights import bert, folder, gpt_1, gpt_2, mapping
+from kdl.weights import bert, folder, gpt_1, gpt_2, mapping, room
 from kdl.weights.config import Config
 from kdl.weights.mapping import Plan
 from kdl.weights.safetensors import Tensor, read
@@ -57,7 +57,7 @@ def made(model_id: str, path: Path) -> Plan:
     weights = mapping.matched(its.weights(sizes), tensors, path)
     unused = mapping.left_over(tensors, its.UNUSED, path)
     stored = {weight.name: tensor for weight, tensor in weights}
-    mapping.expect_room(sum(tensor.count for tensor in [*stored.values(), *filter(None, [output])]), path)
+    room.expect([tensor.count for tensor in [*stored.values(), *filter(None, [output])]], path)
     for name, copy in copies.items():
         if not _equal(copy, stored[its.COPIES[name]]):
             why = f"{name} and {its.COPIES[name]} are one weight, and differ."

@@ -402,12 +402,9 @@ def test_a_weight_that_is_not_finite_is_named(number, gpt):
 
 
 def test_weights_in_a_format_that_is_only_stored(gpt):
-    from kdl.weights import mapping
+    why = refusal(gpt(arrays={"transformer.ln_f.bias": np.ones(15, int)})).why
 
-    planned = plan.made("gpt-2", gpt(arrays={"transformer.ln_f.bias": np.ones(15, int)}))
-    with pytest.raises(UsageProblem) as told:
-        mapping.numbers("ln_f.bias", planned.weights[-1][1])
-    assert "I64" in told.value.why
+    assert "ln_f.bias is stored in I64" in why
 
 
 # ---- memory ----------------------------------------------------------------------------------------------------------
@@ -445,4 +442,4 @@ def test_a_checkpoint_larger_than_the_machine_is_refused_in_little_memory(gpt):
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (most, most)),
     )
     assert done.returncode == 0, done.stderr
-    assert "too large for this machine" in done.stdout and "4,398 GB" in done.stdout
+    assert "too large for this machine" in done.stdout and "takes 32,985." in done.stdout, "GB: 4 x 7.5 x 2**31 x 512 bytes"
