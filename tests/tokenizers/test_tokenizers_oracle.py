@@ -70,6 +70,7 @@ def test_a_number_of_no_piece_is_refused(folders):
         load(folders["gpt-2"]).decode([5, 123456])
 
 
+PLAIN = {"special": True, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False}
 VARIANTS = (
     ("uncased", "normalizer", {}),
     ("uncased", "normalizer", {"strip_accents": False}),
@@ -77,6 +78,7 @@ VARIANTS = (
     ("cased", "normalizer", {}),
     ("cased", "model", {"max_input_chars_per_word": 3}),
     ("cased", "added_tokens", []),  # then "[MASK]" in a text is a text
+    ("uncased", "added_tokens", [{**PLAIN, "id": 1271, "content": "the"}]),  # the vocabulary has 1,271 pieces
     ("gpt-2", "pre_tokenizer", {}),
     ("gpt-2", "pre_tokenizer", {"add_prefix_space": True}),
 )
@@ -204,6 +206,15 @@ def test_the_longest_piece_wins_and_a_word_without_one_is_unknown(name):
     assert made.tokens("unaffable") == ["unaff", "##able"]
     assert made.tokens("unaffables") == ["[UNK]"]
     assert made.tokens("a" * 101 + " unaff") == ["[UNK]", "unaff"]
+
+
+@oracle("wordpiece")
+def test_no_word_is_cut_into_a_piece_that_was_added_for_itself(name):
+    vocab = {piece: number for number, piece in enumerate([*wordpiece.SPECIAL, "a", "##b"])}
+    made = wordpiece.WordPiece(vocab, special=[*wordpiece.SPECIAL, "ab"], added={"ab": 7})
+
+    assert made.tokens("AB ab") == ["a", "##b", "ab"]
+    assert made.numbers("AB ab") == [5, 6, 7] and made.decode([5, 6, 7], skip_special=False) == "ab ab"
 
 
 @oracle("byte-level-bpe")
