@@ -81,11 +81,12 @@ def _settings(folder: Path) -> dict:
 
 def _whole(path: Path) -> Tokenizer:
     said = _json(path)
+    _default(path, said, version="1.0")
     model = _part(path, said, "model")
     kinds = {"WordPiece": _whole_bert, "BPE": _whole_gpt2}
     kind = model.get("type", "BPE" if "merges" in model else None)
     if not isinstance(kind, str) or kind not in kinds:
-        raise _other(path, "model", kind)
+        raise _other(path, "model.type", kind)
     vocab = _vocab(path, model.get("vocab"))
     added = said.get("added_tokens", [])
     if not isinstance(added, list):

@@ -58,6 +58,7 @@ def changed(file, path, value):
 @pytest.mark.parametrize(
     ("kind", "path", "value"),
     [
+        ("uncased", "version", "2.0"),
         ("uncased", "model.type", "Unigram"),
         ("uncased", "model", []),
         ("uncased", "model.type", []),

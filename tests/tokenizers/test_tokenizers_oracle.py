@@ -1,6 +1,8 @@
 """How the tokenizers cut and join, against the `tokenizers` package and by hand."""
 
+import functools
 import json
+import operator
 import random
 import unicodedata
 
@@ -9,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kdl.errors import UsageProblem
 from kdl.tokenizers import bpe, byte_level_bpe, load, wordpiece
 
 BERTS = ("uncased", "cased")
+KINDS = ("uncased", "gpt-2")
 
 
 def oracle(name):
@@ -111,6 +115,48 @@ def test_the_package_says_the_same_of_texts_nobody_has_chosen(both, seed, pair):
         if isinstance(ours, wordpiece.WordPiece):
             expected = theirs.encode(text, other)
             assert ours.encode_pair(text, other) == (expected.ids, expected.type_ids)
+
+
+ODD = (None, True, False, 0, -1, 7, 2**40, 1.5, "", "##", "[CLS]", "\ud800", [], {}, [[]], ["a", "b"], {"a": 1}, "ByteLevel")
+
+
+def places(value, way=()):
+    """Where something stands in a JSON value."""
+    if isinstance(value, dict | list):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield (*way, key)
+            yield from places(value[key], (*way, key))
+
+
+@pytest.mark.slow
+@pytest.mark.requires("tokenizers")
+def test_a_file_with_one_thing_changed_is_refused_or_read_as_by_the_package(said, tmp_path):
+    """800 files in which any setting is another or missing. What the package refuses is not compared."""
+    theirs, rng, compared = pytest.importorskip("tokenizers").Tokenizer, random.Random(0), 0
+    texts = ["The [MASK] cat, isn't naïve. 漢字 <|endoftext|> abab", "[CLS] hello [SEP]"]
+    ways = {kind: [*places(said[kind]["file"] | {"model": dict.fromkeys(said[kind]["file"]["model"])})] for kind in KINDS}
+    for _ in range(800):
+        kind = rng.choice(KINDS)
+        file = json.loads(json.dumps(said[kind]["file"]))
+        *way, last = rng.choice(ways[kind])
+        here = functools.reduce(operator.getitem, way, file)
+        here[last] = rng.choice(ODD)
+        if isinstance(here, dict) and rng.random() < 0.2:
+            del here[last]
+        text = json.dumps(file)
+        (tmp_path / "tokenizer.json").write_text(text, encoding="utf-8")
+        try:
+            ours, package = load(tmp_path), theirs.from_str(text)
+        except UsageProblem:
+            continue
+        except Exception as error:  # the package raises no class of its own
+            assert type(error) is Exception, (way, last)
+            continue
+        for one in texts:
+            numbers = package.encode(one).ids
+            assert ours.encode(one) == numbers and ours.decode(numbers) == package.decode(numbers), (way, last, here)
+        compared += 1
+    assert compared > 40
 
 
 # ---- every character -------------------------------------------------------------------------------------------------
