@@ -39,7 +39,7 @@ def load(model_id: str, path: str | Path, takes: tuple[str, ...] | None = None):
         takes: what the model is called with, see its `build`; None: all that it can take.
 
     Returns:
-        The model; `run` asks it. BERT saved without its head gives the hidden states (B, T, D).
+        The model; `run` asks it. One saved without the head that it needs gives the hidden states (B, T, D).
 
     Raises:
         NotFound, UsageProblem: see `plan.made`; the folder, a file, a key or a weight is not as it must be.
@@ -55,7 +55,15 @@ def built(read: mapping.Plan, takes: tuple[str, ...] | None = None):
     its = plan.family(read.model_id)
     model = catalog.build(read.model_id, **read.sizes, inputs=takes or its.INPUTS)
     mapping.fill(model, read)
+    if not read.has_head:
+        return _without_head(model)
     return model if read.head is None else _with_head(model, its, mapping.numbers(its.OUTPUT, read.head))
+
+
+def _without_head(model):
+    import keras
+
+    return keras.Model(model.input, model.get_layer("hidden").output, name=model.name)
 
 
 def _with_head(model, its, matrix):

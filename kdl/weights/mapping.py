@@ -53,6 +53,7 @@ class Plan:
         folder: where it lies.
         sizes: arguments of its `build`.
         weights: each with the array that it is read from.
+        has_head: without one the model gives hidden states.
         head: the array of a head of its own (V, D), where its matrix is not that of the tokens; else None.
         unused: names of arrays that the model has no place for, all of them known.
     """
@@ -61,6 +62,7 @@ class Plan:
     folder: Path
     sizes: dict
     weights: list[tuple[Weight, Tensor]]
+    has_head: bool
     head: Tensor | None
     unused: list[str]
 
