@@ -46,12 +46,12 @@ def command(name, path, hub, out, as_json):
     plan.family(name)
     if out and out.suffix != ".keras":
         raise UsageProblem(f"--out must end in .keras. Received: {out.name}", fix=f"--out {out.with_suffix('.keras').name}")
-    if out and out.exists():
-        raise UsageProblem(f"{out} is there already.", fix="Name another place, or delete it first.")
+    target = (out or _default(name, path.absolute().name if hub is None else hub)).absolute()
+    if target.exists():
+        raise UsageProblem(f"{target} is there already.", fix="Name another place with --out, or delete it first.")
     if hub is not None:
         path = _fetched(hub)
     read = plan.made(name, path)
-    target = (out or _default(name, hub or path.absolute().name)).absolute()
     render.say("Loading Keras ...", err=True)
     size = _saved(read, target)
     if as_json:
@@ -83,7 +83,7 @@ def _default(name: str, label: str) -> Path:
 
 
 def _saved(read, target: Path) -> int:
-    """Build, try and write the model of a plan; its bytes. What is at `target` is replaced once the new one is there."""
+    """Build, try and write the model of a plan; its bytes. It is at `target` as a whole or not at all."""
     import os
     import tempfile
 
@@ -126,9 +126,7 @@ def _show(read, target: Path, size: int) -> None:
 
     render.heading(f"{read.folder.name} as {read.model_id}")
     sizes = ", ".join(f"{key} {value}" for key, value in read.sizes.items() if key in ("depth", "width", "num_heads", "length"))
-    own = (
-        "of its own" if read.head else "that of the tokens" if read.sizes.get("head", True) else "none: it gives hidden states"
-    )
+    own = "of its own" if read.head else "that of the tokens" if read.has_head else "none: it gives hidden states"
     fields = [("path", target), ("size", f"{size:,} bytes"), ("parameters", f"{read.numbers:,}"), ("sizes", sizes)]
     fields += [("head", own), ("left out", ", ".join(read.unused[:4]) + (" .." if len(read.unused) > 4 else ""))]
     fields += [("to open it", "kdl.train.saved.load(path)"), ("to ask it", "kdl.weights.run(model, tokens=[[1, 2, 3]])")]

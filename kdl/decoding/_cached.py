@@ -23,8 +23,6 @@ def next_logits(model, length: int | None = None, texts: int = 1) -> Callable:
 
     Raises:
         UsageProblem: the model answers something else; later, where its logits are not finite.
-
-    What is asked for remembers texts by the weights that it read them with: see `Cached.forget`.
     """
     whole = _reader.next_logits(model)
     longest = _longest(model)

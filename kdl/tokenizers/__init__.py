@@ -17,10 +17,11 @@ class Tokenizer:
     Args:
         vocab: piece -> number.
         special: pieces that stand for no text, as "[MASK]". Where one is written out in a text, it is that one piece.
+        added: piece -> number, of special ones that are not in `vocab`: no word is cut into them.
     """
 
-    def __init__(self, vocab: dict[str, int], special: Iterable[str] = ()):
-        self.vocab, self.special = dict(vocab), tuple(special)
+    def __init__(self, vocab: dict[str, int], special: Iterable[str] = (), added: dict[str, int] | None = None):
+        self.vocab, self.special = vocab | (added or {}), tuple(special)
         self.texts = {number: piece for piece, number in self.vocab.items()}
         longest_first = sorted(self.special, key=len, reverse=True)
         self._special = re.compile("(" + "|".join(map(re.escape, longest_first)) + ")") if self.special else None

@@ -81,21 +81,25 @@ def _settings(folder: Path) -> dict:
 
 def _whole(path: Path) -> Tokenizer:
     said = _json(path)
+    _default(path, said, version="1.0")
     model = _part(path, said, "model")
     kinds = {"WordPiece": _whole_bert, "BPE": _whole_gpt2}
     kind = model.get("type", "BPE" if "merges" in model else None)
     if not isinstance(kind, str) or kind not in kinds:
-        raise _other(path, "model", kind)
+        raise _other(path, "model.type", kind)
     vocab = _vocab(path, model.get("vocab"))
     added = said.get("added_tokens", [])
     if not isinstance(added, list):
         raise _other(path, "added_tokens", added)
     exact = {} if said.get("normalizer") is None else {"normalized": False}
-    special = [_added(path, one, vocab, **exact) for one in added]
-    return kinds[kind](path, said, model, _vocab(path, vocab), special)
+    numbers = dict(vocab)
+    special = [_added(path, one, numbers, **exact) for one in added]
+    _vocab(path, numbers)
+    outside = {piece: numbers[piece] for piece in special if piece not in vocab}
+    return kinds[kind](path, said, model, vocab, {"special": special, "added": outside})
 
 
-def _whole_bert(path: Path, said: dict, model: dict, vocab: dict, special: list[str]) -> WordPiece:
+def _whole_bert(path: Path, said: dict, model: dict, vocab: dict, special: dict) -> WordPiece:
     normalizer = _part(path, said, "normalizer", "BertNormalizer")
     _part(path, said, "pre_tokenizer", "BertPreTokenizer")
     _default(path, model, unk_token=UNKNOWN, continuing_subword_prefix=INSIDE)
@@ -111,11 +115,11 @@ def _whole_bert(path: Path, said: dict, model: dict, vocab: dict, special: list[
         strip_accents=_flag(normalizer, "strip_accents", None),
         chinese=_flag(normalizer, "handle_chinese_chars", True),
         longest=longest,
-        special=special,
+        **special,
     )
 
 
-def _whole_gpt2(path: Path, said: dict, model: dict, vocab: dict, special: list[str]) -> ByteLevelBPE:
+def _whole_gpt2(path: Path, said: dict, model: dict, vocab: dict, special: dict) -> ByteLevelBPE:
     before = _part(path, said, "pre_tokenizer", "ByteLevel")
     _default(path, before, use_regex=True)
     _default(path, said, normalizer=None)
@@ -129,7 +133,7 @@ def _whole_gpt2(path: Path, said: dict, model: dict, vocab: dict, special: list[
     if not isinstance(merges, list):
         raise _other(path, "merges", merges)
     pairs = [_pair(path, one.split(" ") if isinstance(one, str) else one, f"Merge {n}") for n, one in enumerate(merges, 1)]
-    return ByteLevelBPE(vocab, pairs, special, _flag(before, "add_prefix_space", True))
+    return ByteLevelBPE(vocab, pairs, prefix_space=_flag(before, "add_prefix_space", True), **special)
 
 
 def _framed(path: Path, post: dict, vocab: dict[str, int]) -> None:
@@ -148,18 +152,17 @@ def _framed(path: Path, post: dict, vocab: dict[str, int]) -> None:
             raise _other(path, f"post_processor.{key}", post.get(key))
 
 
-def _added(path: Path, one, vocab: dict[str, int], **exact) -> str:
-    """The content of an added token, which must match as it is written; its number is put into `vocab`."""
+def _added(path: Path, one, numbers: dict[str, int], **exact) -> str:
+    """The content of an added token, which must match as it is written; its number is put into `numbers`."""
     content, number = (one.get("content"), one.get("id")) if isinstance(one, dict) else (None, None)
     if not isinstance(content, str) or not content or type(number) is not int:
         raise _wrong(path, f"An added token has no content or no id: {files.short(one)}.")
-    if not one.get("special", False):
+    if one.get("special") is not True:
         raise _other(path, f"added token {files.short(content)}", "one that is not special")
     _default(path, one, single_word=False, lstrip=False, rstrip=False, **exact)
-    if vocab.setdefault(content, number) != number:
-        raise _wrong(
-            path, f"The added token {files.short(content)} has the number {number} here and {vocab[content]} in the vocabulary."
-        )
+    place = numbers.setdefault(content, len(numbers))  # new ones follow the vocabulary, in their order
+    if place != number:
+        raise _wrong(path, f"The added token {files.short(content)} has the number {number}, and its place is {place}.")
     return content
 
 

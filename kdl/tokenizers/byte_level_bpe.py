@@ -99,15 +99,15 @@ class ByteLevelBPE(Tokenizer):
     Args:
         vocab: piece, in visible characters -> number. All 256 characters must be in it, and what each merge gives.
         merges: pairs, first learned first: each after all that make one of its parts.
-        special: pieces that stand for no text.
+        special, added: see `Tokenizer`.
         prefix_space: whether a text that starts with none gets a space in front.
     """
 
-    def __init__(self, vocab, merges: Sequence[Pair], special=(END_OF_TEXT,), prefix_space=False):
-        super().__init__(vocab, special)
+    def __init__(self, vocab, merges: Sequence[Pair], special=(END_OF_TEXT,), prefix_space=False, added=None):
+        super().__init__(vocab, special, added)
         self.ranks, self.prefix_space = {tuple(pair): rank for rank, pair in enumerate(merges)}, prefix_space
         self._known: dict[str, list[str]] = {}
-        missing = [symbol for symbol in (*characters(), *map("".join, self.ranks)) if symbol not in self.vocab]
+        missing = [symbol for symbol in (*characters(), *map("".join, self.ranks)) if symbol not in vocab]
         if missing:
             raise ValueError(f"vocab must hold every byte and every merge. Missing: {files.short(missing[0])}")
         made = {"".join(pair): rank for rank, pair in enumerate(merges)}

@@ -97,16 +97,16 @@ class WordPiece(Tokenizer):
         strip_accents: None: if `lowercase`.
         chinese: whether each Chinese character is a word of its own.
         longest: a word with more characters is unknown.
-        special: pieces that stand for no text.
+        special, added: see `Tokenizer`.
     """
 
-    def __init__(self, vocab, lowercase=True, strip_accents=None, chinese=True, longest=100, special=SPECIAL):
+    def __init__(self, vocab, lowercase=True, strip_accents=None, chinese=True, longest=100, special=SPECIAL, added=None):
         missing = [piece for piece in SPECIAL if piece not in vocab]
         if missing:
             raise ValueError(f"vocab must hold the special pieces. Missing: {', '.join(missing)}")
-        super().__init__(vocab, special)
+        super().__init__(vocab, special, added)
         self.lowercase, self.chinese, self.longest = lowercase, chinese, longest
-        self.longest_piece = max(map(len, vocab))
+        self.known, self.longest_piece = frozenset(vocab), max(map(len, vocab))
         self.strip_accents = lowercase if strip_accents is None else strip_accents
 
     def encode(self, text, pair=None):
@@ -140,7 +140,7 @@ class WordPiece(Tokenizer):
         while start < len(word):
             front = INSIDE if start else ""
             ends = range(min(len(word), start + self.longest_piece), start, -1)
-            end = next((end for end in ends if front + word[start:end] in self.vocab), None)
+            end = next((end for end in ends if front + word[start:end] in self.known), None)
             if end is None:
                 return [UNKNOWN]
             pieces.append(front + word[start:end])

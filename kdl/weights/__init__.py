@@ -12,6 +12,7 @@ that says what is called what: bert.py, gpt_1.py, gpt_2.py. The rest is the read
     folder.py        one file or several with an index
     config.py        sizes in bounds, and no option ignored that changes an answer
     mapping.py       every weight once, none missing, none left over
+    room.py          what loading takes in memory
     plan.py          all of that before a model is built
     inputs.py        what a model is asked, in shape and in range
     hub.py           the one way that uses the network, and only when asked
@@ -38,7 +39,7 @@ def load(model_id: str, path: str | Path, takes: tuple[str, ...] | None = None):
         takes: what the model is called with, see its `build`; None: all that it can take.
 
     Returns:
-        The model; `run` asks it. BERT saved without its head gives the hidden states (B, T, D).
+        The model; `run` asks it. One saved without the head that it needs gives the hidden states (B, T, D).
 
     Raises:
         NotFound, UsageProblem: see `plan.made`; the folder, a file, a key or a weight is not as it must be.
@@ -54,7 +55,15 @@ def built(read: mapping.Plan, takes: tuple[str, ...] | None = None):
     its = plan.family(read.model_id)
     model = catalog.build(read.model_id, **read.sizes, inputs=takes or its.INPUTS)
     mapping.fill(model, read)
+    if not read.has_head:
+        return _without_head(model)
     return model if read.head is None else _with_head(model, its, mapping.numbers(its.OUTPUT, read.head))
+
+
+def _without_head(model):
+    import keras
+
+    return keras.Model(model.input, model.get_layer("hidden").output, name=model.name)
 
 
 def _with_head(model, its, matrix):
@@ -76,7 +85,7 @@ def run(model, *, tokens, segments=None, mask=None) -> dict:
         model: as `load` gives it.
         tokens: (B, T), whole numbers.
         segments: (B, T); None: all 0.
-        mask: (B, T), 1 where a token is real; None: all are.
+        mask: (B, T), 1 where a token is real; None: all are. BERT that takes no mask hides its `pad_id` instead.
 
     Returns:
         {"hidden": (B, T, D), "logits": (B, T, V)}, float32; without "logits" where the model has no head. Places that are

@@ -22,6 +22,9 @@ ACTIVATIONS = {
 class Config:
     """The object of a config.json, asked key by key.
 
+    A key that is missing has its default. A key that is null has not: to `transformers` null is a value, mostly one that it
+    fails on, and sometimes one that switches something off. It is taken where it means something there, else refused.
+
     Args:
         values: what the file holds.
         origin: the folder, for errors.
@@ -48,11 +51,11 @@ class Config:
         known = ", ".join(f"{kind} ({name})" for kind, name in kinds.items())
         self.refuse(f"model_type is {files.short(found)}; kdl reads {known}.")
 
-    def size(self, key: str, default: int | None = None) -> int:
-        """A whole number from 1; `default` where the key is missing or null."""
-        found = self.values.get(key)
-        if found is None and default is not None:
-            return default
+    def size(self, key: str, default: int | None = None, *, null: int | None = None) -> int:
+        """A whole number from 1; `null` is what a null means."""
+        found = self.values.get(key, null or default)
+        if found is None and null is not None:
+            return null
         if type(found) is not int or not 1 <= found <= LARGEST_SIZE:
             self.refuse(f"{key} is {files.short(found)}, and must be a whole number from 1 to {LARGEST_SIZE:,}.")
         return found

@@ -40,7 +40,7 @@ def sizes(config: Config) -> dict:
         "width": width,
         "depth": config.size("n_layer"),
         "num_heads": config.size("n_head"),
-        "inner": config.size("n_inner", 4 * width),
+        "inner": config.size("n_inner", null=4 * width),
         "activation": config.choice("activation_function", "gelu_new", ACTIVATIONS),
         "dropout": config.share("resid_pdrop", 0.1),
         "epsilon": config.epsilon("layer_norm_epsilon", 1e-5),

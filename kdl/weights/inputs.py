@@ -25,19 +25,26 @@ def checked(model, given: dict) -> dict[str, np.ndarray]:
         if value is not None and name not in names:
             fix = f"It takes {', '.join(names)}; `weights.load` builds it with all that it can take."
             raise UsageProblem(f"This {model.name.replace('_', '-')} takes no {name}.", fix=fix)
-    shape, longest = np.shape(given["tokens"]), layers["position_embedding"].length
+    arrays = {name: _array(name, value) for name, value in given.items() if value is not None}
+    shape, longest = arrays["tokens"].shape, layers["position_embedding"].length
     if len(shape) != 2 or 0 in shape or shape[1] > longest:
         raise UsageProblem(f"tokens must have the shape (B, T), with T from 1 to {longest}. Received: {shape}")
-    filled = {"segments": np.zeros(shape, np.int32), "mask": np.ones(shape, np.int32)}
+    arrays = {"segments": np.zeros(shape, np.int32), "mask": np.ones(shape, np.int32)} | arrays
     most = {"tokens": layers["token_embedding"].input_dim, "mask": 2}
     if "segment_embedding" in layers:
         most["segments"] = layers["segment_embedding"].input_dim
-    return {name: _whole(name, given[name] if given[name] is not None else filled[name], shape, most[name]) for name in names}
+    return {name: _whole(name, arrays[name], shape, most[name]) for name in names}
 
 
-def _whole(name: str, value, shape: tuple, most: int) -> np.ndarray:
+def _array(name: str, value) -> np.ndarray:
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise UsageProblem(f"{name} must be whole numbers (B, T).", why="Its rows are of different lengths.") from error
+
+
+def _whole(name: str, array: np.ndarray, shape: tuple, most: int) -> np.ndarray:
     """Whole numbers from 0 and below `most`, in that shape."""
-    array = np.asarray(value)
     if array.shape != shape or array.dtype.kind not in "iub":
         raise UsageProblem(f"{name} must be whole numbers of shape {shape}. Received: {array.dtype} {array.shape}")
     if array.min() < 0 or array.max() >= most:

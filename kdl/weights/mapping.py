@@ -2,12 +2,11 @@
 
 A family (bert.py, gpt_1.py, gpt_2.py) lists what its model needs; this file checks the whole list against the tables of
 the files before a model is built or a number is read. So the sizes in config.json can promise what they like: nothing
-larger is built than the arrays that are really there.
+larger is built than the arrays that are really there. Numbers are read one array at a time, while the model is filled.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -54,6 +53,7 @@ class Plan:
         folder: where it lies.
         sizes: arguments of its `build`.
         weights: each with the array that it is read from.
+        has_head: without one the model gives hidden states.
         head: the array of a head of its own (V, D), where its matrix is not that of the tokens; else None.
         unused: names of arrays that the model has no place for, all of them known.
     """
@@ -62,6 +62,7 @@ class Plan:
     folder: Path
     sizes: dict
     weights: list[tuple[Weight, Tensor]]
+    has_head: bool
     head: Tensor | None
     unused: list[str]
 
@@ -103,7 +104,10 @@ def matched(weights: Iterator[Weight], tensors: dict[str, Tensor], folder) -> li
 
 
 def expect_shape(name: str, tensor: Tensor, shape: tuple, folder) -> None:
-    """Refuse an array of another shape than the config asks for."""
+    """Refuse an array of another shape than the config asks for, or one whose numbers are no weights."""
+    if tensor.dtype not in safetensors.FLOATS:
+        why = f"{name} is stored in {tensor.dtype}; weights are F32, F16, BF16 or F64."
+        raise UsageProblem(f"{folder} is not loaded.", why=why, fix="Save the model in one of them.")
     if tensor.shape != shape:
         why = f"{name} is {list(tensor.shape)}, and its config.json asks for {list(shape)}."
         raise UsageProblem(f"{folder} has a weight of another size.", why=why, fix=files.AGAIN)
@@ -117,21 +121,6 @@ def left_over(tensors: dict[str, Tensor], known: str, folder) -> list[str]:
             fix = "Save the model as the paper has it: without a head for another task, an adapter or a quantisation."
             raise UsageProblem(f"{folder} holds a weight that kdl has no place for.", why=why, fix=fix)
     return sorted(tensors)
-
-
-def expect_room(count: int, folder) -> None:
-    """Refuse what this machine cannot hold, before it tries.
-
-    Args:
-        count: numbers in all weights.
-
-    Raises:
-        UsageProblem: as float32 they are larger than its memory.
-    """
-    needed = 4 * count
-    if "SC_PHYS_PAGES" in os.sysconf_names and needed > (room := os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")):
-        why = f"Its weights take {needed / 1e9:,.0f} GB, and this machine has {room / 1e9:,.0f} GB of memory."
-        raise UsageProblem(f"{folder} is too large for this machine.", why=why, fix="Take a smaller model.")
 
 
 def numbers(name: str, tensor: Tensor) -> np.ndarray:

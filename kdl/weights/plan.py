@@ -8,7 +8,7 @@ import numpy as np
 
 from kdl import catalog, files
 from kdl.errors import UsageProblem
-from kdl.weights import bert, folder, gpt_1, gpt_2, mapping
+from kdl.weights import bert, folder, gpt_1, gpt_2, mapping, room
 from kdl.weights.config import Config
 from kdl.weights.mapping import Plan
 from kdl.weights.safetensors import Tensor, read
@@ -47,23 +47,25 @@ def made(model_id: str, path: Path) -> Plan:
         config.refuse(f"It asks for {sizes['depth']:,} blocks, and {MOST_BLOCKS} are the most that kdl builds.")
     if sizes["width"] % sizes["num_heads"]:
         config.refuse(f"Its {sizes['num_heads']} heads do not divide its width, {sizes['width']}.")
-    tensors = mapping.without_prefix(folder.tensors(path), its.PREFIX, path)
-    has_head = any(name.startswith(its.HEAD) for name in tensors)
-    if its.HEAD:
-        sizes["head"] = has_head
+    stored = folder.tensors(path)
+    tensors = mapping.without_prefix(stored, its.PREFIX, path)
     tied = config.flag("tie_word_embeddings", True)
+    # The body has a prefix where it was saved together with a head.
+    has_head = tied or its.OUTPUT in tensors or any(name.startswith(its.PREFIX) for name in stored)
+    if its.HEAD:
+        has_head = sizes["head"] = any(name.startswith(its.HEAD) for name in tensors)
     output = tensors.pop(its.OUTPUT, None)
     copies = _copies(its, tensors, tied)
     weights = mapping.matched(its.weights(sizes), tensors, path)
     unused = mapping.left_over(tensors, its.UNUSED, path)
     stored = {weight.name: tensor for weight, tensor in weights}
-    mapping.expect_room(sum(tensor.count for tensor in [*stored.values(), *filter(None, [output])]), path)
+    room.expect([tensor.count for tensor in [*stored.values(), *filter(None, [output])]], path)
     for name, copy in copies.items():
         if not _equal(copy, stored[its.COPIES[name]]):
             why = f"{name} and {its.COPIES[name]} are one weight, and differ."
             raise UsageProblem(f"{path} says two things.", why=why, fix=files.AGAIN)
     head = _own_head(its, output, stored[its.EMBEDDING], tied, path) if has_head else None
-    return Plan(model_id, path, sizes, weights, head, unused)
+    return Plan(model_id, path, sizes, weights, has_head, head, unused)
 
 
 def _copies(its, tensors: dict[str, Tensor], tied: bool) -> dict[str, Tensor]:
@@ -76,7 +78,7 @@ def _copies(its, tensors: dict[str, Tensor], tied: bool) -> dict[str, Tensor]:
 
 
 def _own_head(its, output: Tensor | None, embedding: Tensor, tied: bool, path: Path) -> Tensor | None:
-    """The head's matrix where it is not that of the tokens.
+    """The head's matrix where it is not that of the tokens. One that is equal to it comes back as one with it.
 
     Raises:
         UsageProblem: it is missing, has another size, or config.json says that it is the same, and it is not.

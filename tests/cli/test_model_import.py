@@ -70,7 +70,7 @@ def test_a_folder_becomes_a_file_that_answers_as_the_checkpoint(kdl, gpt, home, 
     # Row 0 of the fixture has no token that only fills up, so it needs no mask.
     found = weights.run(saved.load(path), tokens=fixture.asked["tokens"][:1])
     np.testing.assert_allclose(
-        found["logits"], fixture.answers["logits"][:1], rtol=0, atol=1e-5 * np.abs(found["logits"]).max()
+        found["logits"], fixture.answers["logits"][:1], rtol=0, atol=1e-5 * np.abs(fixture.answers["logits"]).max()
     )
     assert list(path.parent.iterdir()) == [path], "nothing half written is left"
 
@@ -130,6 +130,18 @@ def test_a_file_that_is_there_is_kept(kdl, gpt, tmp_path):
     done = kdl("model", "import", "gpt-2", gpt, "--out", tmp_path / "kept.keras")
 
     assert done.code == 2 and (tmp_path / "kept.keras").read_text() == "mine"
+
+
+@pytest.mark.parametrize("source", ["another folder of that name", "the hub"])
+def test_a_file_that_is_there_from_another_source_is_kept_too(source, kdl, gpt, home):
+    """Both are called `my-gpt.keras` where no --out is named; refused before anything is fetched."""
+    path = home / "imports" / "gpt-2-my-gpt.keras"
+    path.parent.mkdir(parents=True)
+    path.write_text("mine")
+    done = kdl("model", "import", "gpt-2", *([gpt] if source != "the hub" else ["--from-hub", "my/gpt"]))
+
+    assert done.code == 2 and "there already" in done.err and "--out" in done.err and "Fetching" not in done.err
+    assert path.read_text() == "mine"
 
 
 def test_tab_offers_the_models_that_are_read():

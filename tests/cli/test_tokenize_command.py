@@ -28,3 +28,11 @@ def test_a_folder_gives_its_pieces_and_numbers(kdl, tmp_path):
 def test_what_cannot_be_is_told(kdl, tmp_path):
     assert kdl("tokenize", "x", "--vocab", tmp_path).code == 2
     assert "exclude each other" in kdl("tokenize", "x", "--vocab", tmp_path, "--merges", "3").err
+
+
+def test_a_folder_that_cannot_be_used_is_named_and_is_no_bug(kdl, tmp_path):
+    (tmp_path / "tokenizer.json").write_text('{"model": {"type": []}}', encoding="utf-8")
+
+    for folder, why in ((tmp_path, "model.type is []"), ("a" * 300, "too long"), (tmp_path / "tokenizer.json", "no folder")):
+        said = kdl("tokenize", "x", "--vocab", folder)
+        assert said.code == 2 and why in said.err and said.out == ""

@@ -58,6 +58,7 @@ def changed(file, path, value):
 @pytest.mark.parametrize(
     ("kind", "path", "value"),
     [
+        ("uncased", "version", "2.0"),
         ("uncased", "model.type", "Unigram"),
         ("uncased", "model", []),
         ("uncased", "model.type", []),
@@ -89,11 +90,12 @@ def changed(file, path, value):
         ("uncased", "added_tokens", {"a": 1}),
         ("uncased", "added_tokens", [7]),
         ("uncased", "added_tokens", [{"id": 1, "content": "x" * 9, "special": True}]),
-        ("uncased", "added_tokens", [{"id": 9999, "content": "hey", "special": False}]),
+        ("uncased", "added_tokens", [{"id": 1271, "content": "hey", "special": False}]),  # the vocabulary has 1,271 pieces
+        ("uncased", "added_tokens", [{"id": 9999, "content": "hey", "special": True}]),
         ("gpt-2", "model.merges", {"a": "b"}),
         ("gpt-2", "model.merges", ["a b c"]),
         ("gpt-2", "model.merges", [["Ġ", "zzzz"]]),
-        ("gpt-2", "added_tokens", [{"id": 9999, "content": "\ud800", "special": True}]),
+        ("gpt-2", "added_tokens", [{"id": 900, "content": "\ud800", "special": True}]),
         ("gpt-2", "decoder", None),
         ("gpt-2", "decoder.type", "WordPiece"),
         ("gpt-2", "model.dropout", 0.1),

@@ -1,6 +1,8 @@
 """How the tokenizers cut and join, against the `tokenizers` package and by hand."""
 
+import functools
 import json
+import operator
 import random
 import unicodedata
 
@@ -9,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kdl.errors import UsageProblem
 from kdl.tokenizers import bpe, byte_level_bpe, load, wordpiece
 
 BERTS = ("uncased", "cased")
+KINDS = ("uncased", "gpt-2")
 
 
 def oracle(name):
@@ -70,6 +74,7 @@ def test_a_number_of_no_piece_is_refused(folders):
         load(folders["gpt-2"]).decode([5, 123456])
 
 
+PLAIN = {"special": True, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False}
 VARIANTS = (
     ("uncased", "normalizer", {}),
     ("uncased", "normalizer", {"strip_accents": False}),
@@ -77,6 +82,7 @@ VARIANTS = (
     ("cased", "normalizer", {}),
     ("cased", "model", {"max_input_chars_per_word": 3}),
     ("cased", "added_tokens", []),  # then "[MASK]" in a text is a text
+    ("uncased", "added_tokens", [{**PLAIN, "id": 1271, "content": "the"}]),  # the vocabulary has 1,271 pieces
     ("gpt-2", "pre_tokenizer", {}),
     ("gpt-2", "pre_tokenizer", {"add_prefix_space": True}),
 )
@@ -109,6 +115,48 @@ def test_the_package_says_the_same_of_texts_nobody_has_chosen(both, seed, pair):
         if isinstance(ours, wordpiece.WordPiece):
             expected = theirs.encode(text, other)
             assert ours.encode_pair(text, other) == (expected.ids, expected.type_ids)
+
+
+ODD = (None, True, False, 0, -1, 7, 2**40, 1.5, "", "##", "[CLS]", "\ud800", [], {}, [[]], ["a", "b"], {"a": 1}, "ByteLevel")
+
+
+def places(value, way=()):
+    """Where something stands in a JSON value."""
+    if isinstance(value, dict | list):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield (*way, key)
+            yield from places(value[key], (*way, key))
+
+
+@pytest.mark.slow
+@pytest.mark.requires("tokenizers")
+def test_a_file_with_one_thing_changed_is_refused_or_read_as_by_the_package(said, tmp_path):
+    """800 files in which any setting is another or missing. What the package refuses is not compared."""
+    theirs, rng, compared = pytest.importorskip("tokenizers").Tokenizer, random.Random(0), 0
+    texts = ["The [MASK] cat, isn't naïve. 漢字 <|endoftext|> abab", "[CLS] hello [SEP]"]
+    ways = {kind: [*places(said[kind]["file"] | {"model": dict.fromkeys(said[kind]["file"]["model"])})] for kind in KINDS}
+    for _ in range(800):
+        kind = rng.choice(KINDS)
+        file = json.loads(json.dumps(said[kind]["file"]))
+        *way, last = rng.choice(ways[kind])
+        here = functools.reduce(operator.getitem, way, file)
+        here[last] = rng.choice(ODD)
+        if isinstance(here, dict) and rng.random() < 0.2:
+            del here[last]
+        text = json.dumps(file)
+        (tmp_path / "tokenizer.json").write_text(text, encoding="utf-8")
+        try:
+            ours, package = load(tmp_path), theirs.from_str(text)
+        except UsageProblem:
+            continue
+        except Exception as error:  # the package raises no class of its own
+            assert type(error) is Exception, (way, last)
+            continue
+        for one in texts:
+            numbers = package.encode(one).ids
+            assert ours.encode(one) == numbers and ours.decode(numbers) == package.decode(numbers), (way, last, here)
+        compared += 1
+    assert compared > 40
 
 
 # ---- every character -------------------------------------------------------------------------------------------------
@@ -204,6 +252,15 @@ def test_the_longest_piece_wins_and_a_word_without_one_is_unknown(name):
     assert made.tokens("unaffable") == ["unaff", "##able"]
     assert made.tokens("unaffables") == ["[UNK]"]
     assert made.tokens("a" * 101 + " unaff") == ["[UNK]", "unaff"]
+
+
+@oracle("wordpiece")
+def test_no_word_is_cut_into_a_piece_that_was_added_for_itself(name):
+    vocab = {piece: number for number, piece in enumerate([*wordpiece.SPECIAL, "a", "##b"])}
+    made = wordpiece.WordPiece(vocab, special=[*wordpiece.SPECIAL, "ab"], added={"ab": 7})
+
+    assert made.tokens("AB ab") == ["a", "##b", "ab"]
+    assert made.numbers("AB ab") == [5, 6, 7] and made.decode([5, 6, 7], skip_special=False) == "ab ab"
 
 
 @oracle("byte-level-bpe")

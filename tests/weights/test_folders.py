@@ -305,6 +305,9 @@ BAD_CONFIGS = {
     "a size beyond 32 bits": ({"vocab_size": 10**30}, "vocab_size"),
     "a billion layers": ({"n_layer": 2**31 - 1}, "2,147,483,647 blocks"),
     "as many layers as kdl builds, and no more weights": ({"n_layer": plan.MOST_BLOCKS}, "h.1.ln_1.weight"),
+    "no number of heads": ({"n_head": None}, "n_head is None"),
+    "dropout null": ({"resid_pdrop": None}, "resid_pdrop is None"),
+    "tied null": ({"tie_word_embeddings": None}, "tie_word_embeddings is None"),
     "one layer more": ({"n_layer": 2}, "h.1.ln_1.weight"),
     "longer texts": ({"n_positions": 13}, "[13, 15]"),
     "another inner width": ({"n_inner": 22}, "h.0.mlp.c_fc.weight"),
@@ -349,7 +352,8 @@ def test_more_blocks_than_kdl_builds_are_refused_though_their_weights_are_there(
 @pytest.mark.parametrize(
     ("key", "value"),
     [("hidden_act", "gelu_10"), ("position_embedding_type", "relative_key"), ("is_decoder", True), ("pad_token_id", 37),
-     ("pad_token_id", -1), ("type_vocab_size", 3), ("num_hidden_layers", 2), ("intermediate_size", 23)],
+     ("pad_token_id", -1), ("type_vocab_size", 3), ("type_vocab_size", None),
+     ("num_hidden_layers", 2), ("intermediate_size", 23)],
 )  # fmt: skip
 def test_a_config_of_bert_that_kdl_cannot_follow(key, value, tmp_path):
     fixture = Fixture("bert-1")
@@ -402,12 +406,9 @@ def test_a_weight_that_is_not_finite_is_named(number, gpt):
 
 
 def test_weights_in_a_format_that_is_only_stored(gpt):
-    from kdl.weights import mapping
+    why = refusal(gpt(arrays={"transformer.ln_f.bias": np.ones(15, int)})).why
 
-    planned = plan.made("gpt-2", gpt(arrays={"transformer.ln_f.bias": np.ones(15, int)}))
-    with pytest.raises(UsageProblem) as told:
-        mapping.numbers("ln_f.bias", planned.weights[-1][1])
-    assert "I64" in told.value.why
+    assert "ln_f.bias is stored in I64" in why
 
 
 # ---- memory ----------------------------------------------------------------------------------------------------------
@@ -445,4 +446,4 @@ def test_a_checkpoint_larger_than_the_machine_is_refused_in_little_memory(gpt):
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (most, most)),
     )
     assert done.returncode == 0, done.stderr
-    assert "too large for this machine" in done.stdout and "4,398 GB" in done.stdout
+    assert "too large for this machine" in done.stdout and "takes 32,985." in done.stdout, "GB: 4 x 7.5 x 2**31 x 512 bytes"
