@@ -192,6 +192,18 @@ def test_only_plain_files_of_the_folder_are_read(sound, name, kind):
     assert str(folder) in error.value.what and "secret" not in f"{error.value.what} {error.value.why}"
 
 
+def test_a_snapshot_of_the_hub_s_cache_is_read_from_its_blobs(sound, said):
+    """There each file is a link: snapshots/<commit>/vocab.txt -> ../../blobs/<sha256>."""
+    folder, outside = sound("tokenizer.json")
+    snapshot, blobs = outside / "snapshots" / "abc", outside / "blobs"
+    snapshot.mkdir(parents=True)
+    blobs.mkdir()
+    (folder / "tokenizer.json").rename(blobs / "123")
+    (snapshot / "tokenizer.json").symlink_to("../../blobs/123")
+
+    assert load(snapshot).encode(said["texts"][0]) == said["uncased"]["numbers"][0]
+
+
 def test_a_file_is_read_up_to_its_bound_only(sound):
     folder, _ = sound("tokenizer.json")
     os.truncate(folder / "tokenizer.json", 2**40)  # takes no room on the disk
