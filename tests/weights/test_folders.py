@@ -446,4 +446,4 @@ def test_a_checkpoint_larger_than_the_machine_is_refused_in_little_memory(gpt):
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (most, most)),
     )
     assert done.returncode == 0, done.stderr
-    assert "too large for this machine" in done.stdout and "takes 32,985." in done.stdout, "GB: 4 x 7.5 x 2**31 x 512 bytes"
+    assert "too large for this machine" in done.stdout and "takes 39,582." in done.stdout, "GB: 4 x 9 x 2**31 x 512 bytes"
