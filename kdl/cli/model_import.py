@@ -58,7 +58,7 @@ def command(name, path, hub, out, as_json):
         render.emit(
             {
                 "schema": "kdl.import/1", "model": name, "from": str(path), "hub": hub, "path": str(target), "bytes": size,
-                "params": read.numbers, "sizes": read.sizes, "own_head": read.head is not None, "unused": read.unused,
+                "params": read.num_params, "sizes": read.sizes, "own_head": read.head is not None, "unused": read.unused,
             }
         )  # fmt: skip
         return
@@ -110,8 +110,8 @@ def _try(model, read) -> None:
 
     from kdl import weights
 
-    if model.count_params() != read.numbers:
-        raise RuntimeError(f"{model.count_params():,} parameters were built, and {read.numbers:,} read")
+    if model.count_params() != read.num_params:
+        raise RuntimeError(f"{model.count_params():,} parameters were built, and {read.num_params:,} read")
     tokens = np.random.default_rng(0).integers(0, read.sizes["vocab_size"], (1, min(LENGTH, read.sizes["length"])))
     for key, values in weights.run(model, tokens=tokens).items():
         if not np.isfinite(values).all():
@@ -127,7 +127,7 @@ def _show(read, target: Path, size: int) -> None:
     render.heading(f"{read.folder.name} as {read.model_id}")
     sizes = ", ".join(f"{key} {value}" for key, value in read.sizes.items() if key in ("depth", "width", "num_heads", "length"))
     own = "of its own" if read.head else "that of the tokens" if read.has_head else "none: it gives hidden states"
-    fields = [("path", target), ("size", f"{size:,} bytes"), ("parameters", f"{read.numbers:,}"), ("sizes", sizes)]
+    fields = [("path", target), ("size", f"{size:,} bytes"), ("parameters", f"{read.num_params:,}"), ("sizes", sizes)]
     fields += [("head", own), ("left out", ", ".join(read.unused[:4]) + (" .." if len(read.unused) > 4 else ""))]
     fields += [("to open it", "kdl.train.saved.load(path)"), ("to ask it", "kdl.weights.run(model, tokens=[[1, 2, 3]])")]
     render.fields([field for field in fields if field[1]])

@@ -162,7 +162,8 @@ def _added(path: Path, one, numbers: dict[str, int], **exact) -> str:
     _default(path, one, single_word=False, lstrip=False, rstrip=False, **exact)
     place = numbers.setdefault(content, len(numbers))  # new ones follow the vocabulary, in their order
     if place != number:
-        raise _wrong(path, f"The added token {files.short(content)} has the number {number}, and its place is {place}.")
+        said = f"has the number {files.short(number)}, and its place is {place}"
+        raise _wrong(path, f"The added token {files.short(content)} {said}.")
     return content
 
 

@@ -57,7 +57,7 @@ def built(read: mapping.Plan, takes: tuple[str, ...] | None = None):
     mapping.fill(model, read)
     if not read.has_head:
         return _without_head(model)
-    return model if read.head is None else _with_head(model, its, mapping.numbers(its.OUTPUT, read.head))
+    return model if read.head is None else _with_head(model, its, mapping.array(its.OUTPUT, read.head))
 
 
 def _without_head(model):

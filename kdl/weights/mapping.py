@@ -67,7 +67,7 @@ class Plan:
     unused: list[str]
 
     @property
-    def numbers(self) -> int:
+    def num_params(self) -> int:
         """Parameters that are read."""
         return sum(tensor.count for _, tensor in self.weights) + (self.head.count if self.head else 0)
 
@@ -123,23 +123,23 @@ def left_over(tensors: dict[str, Tensor], known: str, folder) -> list[str]:
     return sorted(tensors)
 
 
-def numbers(name: str, tensor: Tensor) -> np.ndarray:
+def array(name: str, tensor: Tensor) -> np.ndarray:
     """One array as float32.
 
     Raises:
         UsageProblem: see `safetensors.read`; or one of its numbers is not finite.
     """
-    array = safetensors.read(tensor)
-    if not np.isfinite(array).all():
+    found = safetensors.read(tensor)
+    if not np.isfinite(found).all():
         raise UsageProblem(f"{tensor.path} is not loaded.", why=f"{name} holds a number that is not finite.", fix=files.AGAIN)
-    return array
+    return found
 
 
 def fill(model, plan: Plan) -> None:
     """Set every weight of the model but that of a head of its own."""
     variables = {variable.path: variable for variable in model.weights}
     for weight, tensor in plan.weights:
-        for path, array in weight.parts(numbers(weight.name, tensor)):
-            variables.pop(path).assign(array)
+        for path, part in weight.parts(array(weight.name, tensor)):
+            variables.pop(path).assign(part)
     if variables:
         raise RuntimeError(f"kdl/weights gives no value to {', '.join(variables)}")

@@ -1,5 +1,6 @@
 """`kdl model import`: a folder becomes a .keras file; the hub is asked only by name."""
 
+import inspect
 import json
 import sys
 from pathlib import Path
@@ -26,6 +27,7 @@ def snapshot_download(name, **options):
             raise ValueError("the line was cut\\nand more")
     return os.environ["FAKE_HUB"]
 '''
+ASKED = ("allow_patterns", "ignore_patterns", "cache_dir", "etag_timeout")
 FAKE_ERRORS = "class LocalEntryNotFoundError(OSError): ...\nclass RepositoryNotFoundError(OSError): ...\n"
 
 
@@ -161,12 +163,23 @@ def test_only_safe_files_are_fetched_into_the_cache_with_a_time_limit(kdl, hub, 
 
     assert done.code == 0, done.err
     assert (home / "imports" / "gpt-2-openai-community-gpt2.keras").is_file()
+    assert set(asked) == {"name", *ASKED}
     assert asked["name"] == "openai-community/gpt2" and asked["cache_dir"] == str(home / "cache" / "hub")
     assert 0 < asked["etag_timeout"] <= 10 and asked["ignore_patterns"] == "*/*"
     assert set(asked["allow_patterns"]) == {
         "config.json", "*.safetensors", "*.safetensors.index.json", "tokenizer.json", "tokenizer_config.json",
         "special_tokens_map.json", "vocab.txt", "vocab.json", "merges.txt",
     }  # fmt: skip
+
+
+@pytest.mark.requires("tokenizers")
+def test_the_real_package_takes_what_the_fake_one_is_asked_with():
+    """It is there wherever `tokenizers` is, which needs it. No network is used."""
+    import huggingface_hub
+    from huggingface_hub import errors
+
+    inspect.signature(huggingface_hub.snapshot_download).bind("x/y", **dict.fromkeys(ASKED))
+    assert issubclass(errors.LocalEntryNotFoundError, Exception) and issubclass(errors.RepositoryNotFoundError, Exception)
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,7 @@ def changed(file, path, value):
         ("uncased", "added_tokens", [{"id": 1, "content": "x" * 9, "special": True}]),
         ("uncased", "added_tokens", [{"id": 1271, "content": "hey", "special": False}]),  # the vocabulary has 1,271 pieces
         ("uncased", "added_tokens", [{"id": 9999, "content": "hey", "special": True}]),
+        ("uncased", "added_tokens", [{"id": 10**4000, "content": "hey" * 999, "special": True}]),
         ("gpt-2", "model.merges", {"a": "b"}),
         ("gpt-2", "model.merges", ["a b c"]),
         ("gpt-2", "model.merges", [["Ġ", "zzzz"]]),
@@ -113,6 +114,7 @@ def test_another_or_a_damaged_tokenizer_is_refused(said, tmp_path, kind, path, v
         load(tmp_path)
 
     assert "tokenizer.json" in error.value.what and error.value.why and error.value.fix
+    assert len(error.value.why) < 300
 
 
 @pytest.mark.parametrize(
@@ -190,6 +192,18 @@ def test_only_plain_files_of_the_folder_are_read(sound, name, kind):
         load(folder)
 
     assert str(folder) in error.value.what and "secret" not in f"{error.value.what} {error.value.why}"
+
+
+def test_a_snapshot_of_the_hub_s_cache_is_read_from_its_blobs(sound, said):
+    """There each file is a link: snapshots/<commit>/vocab.txt -> ../../blobs/<sha256>."""
+    folder, outside = sound("tokenizer.json")
+    snapshot, blobs = outside / "snapshots" / "abc", outside / "blobs"
+    snapshot.mkdir(parents=True)
+    blobs.mkdir()
+    (folder / "tokenizer.json").rename(blobs / "123")
+    (snapshot / "tokenizer.json").symlink_to("../../blobs/123")
+
+    assert load(snapshot).encode(said["texts"][0]) == said["uncased"]["numbers"][0]
 
 
 def test_a_file_is_read_up_to_its_bound_only(sound):

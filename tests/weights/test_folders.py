@@ -52,7 +52,7 @@ MISSING = object()
 def test_a_sound_folder_is_planned_without_reading_an_array(gpt):
     planned = plan.made("gpt-2", gpt())
 
-    assert planned.numbers == sum(array.size for array in Fixture("gpt-2-1").weights.values())
+    assert planned.num_params == sum(array.size for array in Fixture("gpt-2-1").weights.values())
     assert planned.sizes["width"] == 15 and planned.head is None and planned.unused == []
 
 
@@ -401,7 +401,7 @@ def test_a_weight_that_is_not_finite_is_named(number, gpt):
     weight, tensor = planned.weights[-1]
 
     with pytest.raises(UsageProblem) as told:
-        mapping.numbers(weight.name, tensor)
+        mapping.array(weight.name, tensor)
     assert "ln_f.bias" in told.value.why
 
 
@@ -446,4 +446,4 @@ def test_a_checkpoint_larger_than_the_machine_is_refused_in_little_memory(gpt):
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (most, most)),
     )
     assert done.returncode == 0, done.stderr
-    assert "too large for this machine" in done.stdout and "takes 32,985." in done.stdout, "GB: 4 x 7.5 x 2**31 x 512 bytes"
+    assert "too large for this machine" in done.stdout and "takes 39,582." in done.stdout, "GB: 4 x 9 x 2**31 x 512 bytes"
