@@ -54,13 +54,13 @@ def test_where_a_sample_is_seen_through_the_saturating_gradient_is_gone_and_the_
     assert d[0] < 1e-4
 
 
-@pytest.mark.parametrize("start", range(8))
-def test_one_step_moves_each_player_by_its_own_loss_alone(start, name, keras):
+@pytest.mark.parametrize("seed", range(8))
+def test_one_step_moves_each_player_by_its_own_loss_alone(seed, name, keras):
     """Plain gradient descent with rate 1: what a weight loses is the gradient that reached it.
 
     From several starts: a step in which one player reads what the other has just written is right now and then.
     """
-    keras.utils.set_random_seed(start)
+    keras.utils.set_random_seed(seed)
     model = catalog.build("gan", "tiny")
     rng = np.random.default_rng(0)
     noise, true = rng.normal(size=(6, 3)).astype("float32"), rng.uniform(size=(6, 4)).astype("float32")
