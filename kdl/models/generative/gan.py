@@ -64,6 +64,7 @@ def passed_off(drawn):
     return ops.mean(ops.softplus(-drawn))
 
 
+@keras.saving.register_keras_serializable("kdl.gan")
 class Mean(keras.losses.Loss):
     """The mean of losses (B,) that are computed already; with a share for each of several devices, which Keras adds up."""
 

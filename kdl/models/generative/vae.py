@@ -101,6 +101,7 @@ def stack(x, width, depth, name):
     return x
 
 
+@keras.saving.register_keras_serializable("kdl.vae")
 class Mean(keras.losses.Loss):
     """The mean of losses (B,) that are computed already; with a share for each of several devices, which Keras adds up."""
 
