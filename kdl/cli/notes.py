@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,13 +11,10 @@ import click
 
 from kdl.cli import completion, met, render
 from kdl.cli.show import prose
-from kdl.errors import BadContent, KdlError, NotFound
+from kdl.errors import BadContent, KdlError
 
 if TYPE_CHECKING:
     from kdl.quiz.item import Topic
-
-BLOCKS = ("```", "~~~", "$$")  # they may hold empty lines
-_STARTS = re.compile(r"#|```|~~~|\$\$|\s*(?:[-*]|\d+\.) ")
 
 
 @click.command()
@@ -45,7 +41,9 @@ def command(topic, search, unit, answers, tex, as_json):
         library.demand()
     render.left_out(library.problems())
     if search is not None:
-        _search(search, topic, as_json)
+        from kdl.cli import notes_search
+
+        notes_search.show(search, topic, as_json)
     elif topic is None:
         _list(unit, as_json)
     else:
@@ -86,7 +84,7 @@ def _list(only: int | None, as_json: bool) -> None:
 # ---- one topic -------------------------------------------------------------------------------------------------------
 
 
-def _read(topic) -> tuple[Topic, str, list]:
+def read(topic) -> tuple[Topic, str, list]:
     """A topic, its text and its items as they are *now*: the file may be newer than items.json."""
     from kdl import content
     from kdl.quiz import library
@@ -110,7 +108,7 @@ def _read(topic) -> tuple[Topic, str, list]:
 
 
 def _show(topic, answers: bool, tex: bool, as_json: bool) -> None:
-    topic, text, items = _read(topic)
+    topic, text, items = read(topic)
     if as_json:
         record = {**topic.record(), "text": text, "items": [item.id for item in items]}
         render.emit({"schema": "kdl.topic/1", "topic": record})
@@ -143,7 +141,7 @@ def section(topic_id: str, heading: str) -> str:
     """The prose of a topic that stands under `heading`, without its items; Markdown."""
     from kdl.quiz import library
 
-    topic, text, items = _read(library.find_topic(topic_id))
+    topic, text, items = read(library.find_topic(topic_id))
     starts = [line for line, _, title in topic.sections if title == heading]
     if not starts:
         return ""
@@ -241,66 +239,3 @@ def _remember(topic) -> None:
             db.close()
     except KdlError as error:
         render.say(f"That you read this was not stored: {error.what}", err=True)
-
-
-# ---- search ----------------------------------------------------------------------------------------------------------
-
-
-def _search(word: str, only: str | None, as_json: bool) -> None:
-    """Every paragraph that holds the words, by topic and section. Items are left out: they would give themselves away."""
-    from kdl.quiz import library
-
-    found, wanted = [], " ".join(word.casefold().split())
-    for topic in [library.find_topic(only)] if only else library.topics():
-        try:
-            topic, text, items = _read(topic)
-        except BadContent as error:
-            if only:
-                raise
-            render.left_out([error])
-            continue
-        for number, source in _paragraphs(text, items):
-            if wanted in " ".join(source.casefold().split()):
-                heading = [title for at, _, title in topic.sections if at <= number]
-                section = heading[-1] if heading else topic.title
-                said = source if source.startswith((*BLOCKS, "|")) else " ".join(source.split())
-                found.append({"topic": topic.id, "section": section, "line": number, "text": said})
-    if as_json:
-        render.emit({"schema": "kdl.search/1", "word": word, "found": found})
-        return
-    if not found:
-        raise NotFound("word in the notes", word, [], fix="`kdl notes` lists the topics.")
-    place = None
-    for row in found:
-        if place != (place := (row["topic"], row["section"])):
-            render.say()
-            render.heading(f"{row['topic']}: {row['section']}")
-        if not row["text"].startswith("#"):
-            prose.show(row["text"], indent=2, first="  ")
-    render.next_step(f"kdl notes {found[0]['topic']}")
-
-
-def _paragraphs(text: str, items: list) -> Iterator[tuple[int, str]]:
-    """(line, source) of each paragraph, point, table, block of code and equation outside the items and the front matter."""
-    lines = text.split("\n")
-    hidden = {line for item in items for line in range(item.line, item.end + 1)}
-    if lines[0] == "---":
-        hidden |= set(range(1, lines.index("---", 1) + 2))
-    block: list[str] = []
-    fence, first = "", 1
-    for number, line in enumerate([*lines, ""], 1):
-        line = "" if number in hidden else line
-        if not fence and block and (not line.strip() or _STARTS.match(line)):
-            yield first, "\n".join(block)
-            block = []
-        if not block:
-            first = number
-            fence = next((mark for mark in BLOCKS if line.startswith(mark)), "")
-        closes = fence and line.rstrip().endswith(fence) and (block or line.strip() != fence)
-        if fence or line.strip():
-            block.append(line)
-        if closes or line.startswith("#") and not fence:
-            yield first, "\n".join(block)
-            block, fence = [], ""
-    if block:
-        yield first, "\n".join(block)

@@ -61,10 +61,8 @@ def first_look(pair: Pair, measured: Measured) -> Look:
     command, seeds = f"kdl compare {pair.card.id} --seeds 2", len(measured.seeds())
     if not seeds:
         return Look(command, None)
-    costs = dict.fromkeys(measured.conditions(), 0.0)
-    for row in measured.rows:
-        costs[row["condition"]] += 2 * row["seconds"] / seeds
-    costs = {condition: cost for condition, cost in costs.items() if cost > 0}  # others are asked of the same training
+    costs = {condition: cost(measured, 2, [condition]) for condition in measured.conditions()}
+    costs = {condition: spent for condition, spent in costs.items() if spent > 0}  # others are asked of the same training
     if sum(costs.values()) <= SOON or len(costs) == 1:
         return Look(command, math.ceil(sum(costs.values())))
     least = min(costs, key=costs.__getitem__)

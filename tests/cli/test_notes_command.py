@@ -138,7 +138,7 @@ def test_notes_show_the_first_wording_and_as_many_options_as_a_sitting(kdl, monk
     one = next(item for item in library.items() if item.kind == "mcq" and item.topic == "lstm")
     options = [{"text": f"option {n}", "right": n == 5, "feedback": "so"} for n in range(8)]
     many = replace(one, prompt="The first wording?", wordings=("Another wording?",), spec={"options": options})
-    monkeypatch.setattr(notes, "_read", lambda topic: (topic, "# T\n\n::: quiz\n\n:::\n", [replace(many, line=3, end=5)]))
+    monkeypatch.setattr(notes, "read", lambda topic: (topic, "# T\n\n::: quiz\n\n:::\n", [replace(many, line=3, end=5)]))
     out = kdl("notes", "lstm", "--answers").out
 
     assert "The first wording?" in out and "Another wording?" not in out
