@@ -41,7 +41,10 @@ def _confidence(ctx, option, text: str | None) -> float | None:
 @click.option("--all", "every", is_flag=True, help="Run every pair, one after the other.")
 @click.option("--unit", type=int, help="With --all: only the pairs of this unit.")
 @click.option("--batch", hidden=True, help="The `--all` that this process measures a unit of.")
-@click.option("--record", is_flag=True, help="For authors: commit a full run as the pair's result.")
+@click.option("--record", "commit", flag_value="record", help="For authors: commit a full run as the pair's result.")
+@click.option(
+    "--renew", "commit", flag_value="renew", help="For authors: run 2 seeds of changed code; equal numbers keep the result."
+)
 @render.json_option
 def command(names, every, unit, batch, resume, **how):
     """Test what the notes claim of two models.
@@ -69,7 +72,7 @@ def _every(names, unit, batch, resume, how) -> None:
 
     compare_all.refuse(names, how["out"], how["predict"], how["conditions"])
     if batch is None:
-        options = [f"--{name.replace('_', '-')}" for name in ("no_predict", "record") if how[name]]
+        options = [f"--{name}" for name in ("no-predict" if how["no_predict"] else None, how["commit"]) if name]
         compare_all.every(unit, resume, options, seeds=how["seeds"], as_json=how["as_json"])
     else:
         compare_all.unit_of(
@@ -77,14 +80,30 @@ def _every(names, unit, batch, resume, how) -> None:
         )
 
 
-def _compare(card, run, *, seeds, conditions, predict, confidence, no_predict, out, record, as_json, batch=None) -> dict:
+def _compare(card, run, *, commit, seeds, **how) -> dict:
+    """One pair; returns the `kdl.verdict/1` object. A result that is to be renewed and is not stale needs no run."""
+    if commit != "renew":
+        return _compared(card, run, seeds=seeds, commit=commit, **how)
+    from kdl.experiment import renewal, results
+
+    if how["conditions"]:
+        raise UsageProblem("--renew needs all conditions.", fix=f"kdl compare {card.id} --renew")
+    committed, stale = results.verdict_of(card)
+    if committed and not stale:
+        if not how["as_json"]:
+            render.say(f"{card.id} is not stale: nothing to renew.")
+        return committed
+    return _compared(card, run, seeds=seeds or renewal.SEEDS, commit=commit, **how | {"no_predict": True})
+
+
+def _compared(card, run, *, seeds, conditions, predict, confidence, no_predict, out, commit, as_json, batch=None) -> dict:
     """One pair: predict, measure, judge, and show it unless JSON is wanted; returns the `kdl.verdict/1` object."""
     if not as_json:
         render.heading(f"{card.id}  {card.question}")  # before anything that takes time
     from kdl.experiment import pair as pairs
-    from kdl.experiment import results
+    from kdl.experiment import renewal, results
 
-    if record and (conditions or (seeds or 10) < 10):
+    if commit == "record" and (conditions or (seeds or 10) < 10):
         raise UsageProblem("--record needs all conditions and at least 10 seeds.", fix=f"kdl compare {card.id} --record")
     if confidence is not None and predict is None:
         raise UsageProblem("--confidence says how sure you are of --predict, which is missing.")
@@ -97,10 +116,11 @@ def _compare(card, run, *, seeds, conditions, predict, confidence, no_predict, o
     result, measured, path = _measure(pair, run, seeds, conditions, out, prediction, batch, quiet=as_json)
     figure = pair.figure(measured)
     settled = compare_prediction.settle(pair, prediction, result, None if stale else committed)
-    saved = results.save(card, _run_at(path), figure) if record else None
+    keep = {"record": results.save, "renew": renewal.renew}.get(commit)
+    saved = keep and keep(card, _run_at(path), figure)
     if as_json:
         return result
-    _show(pair, result, measured, figure, committed, stale)
+    _show(pair, result, measured, figure, committed, stale and not saved)
     compare_prediction.show(pair, prediction, settled)
     render.say(f"Saved in {path}")
     if saved:

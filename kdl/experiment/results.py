@@ -29,7 +29,7 @@ def load(card: catalog.PairCard, folder: Path = FOLDER) -> dict | None:
     """The committed result of a pair, with the keys of FIELDS; None where no full run was recorded.
 
     `result` is the `kdl.verdict/1` object of that run, `scores` what each seed scored, `figure` the data of its signature
-    figure.
+    figure. One that was renewed has `renewed` as well: which seeds were run again by changed code, with equal numbers.
 
     Raises:
         BadContent: the file is damaged or belongs to another pair.
@@ -86,7 +86,7 @@ def save(card: catalog.PairCard, run: Run, figure: Figure | None, folder: Path =
         "result": {**result, "run": None},
     }
     path = path_of(card, folder)
-    write_text(paths.made(folder) / path.name, _compact(found) + "\n")
+    write_text(paths.made(folder) / path.name, compact(found) + "\n")
     return path
 
 
@@ -116,7 +116,7 @@ def _by_arm(measured: Measured, seeds: list[int]) -> dict:
     return table
 
 
-def _compact(value) -> str:
+def compact(value) -> str:
     """Indented JSON with each list of numbers on one line, so that a diff of two results can be read."""
     text = json.dumps(value, indent=1, allow_nan=False)
     return re.sub(r"\[[^\[\]{}\"]*\]", lambda found: re.sub(r"\s+", " ", found[0]).replace("[ ", "[").replace(" ]", "]"), text)

@@ -32,6 +32,7 @@ class Evidence:
         date: the day on which it was finished, or begun where it was not; ISO.
         device, versions, seconds: where and how long.
         stale: code or data that it depends on has changed since.
+        renewed: of a committed result that changed code was found to give: {"date", "seeds"} of those that ran again.
         run: the run; None for a committed result.
         status: of the run, as its record says; "done" for a committed result.
     """
@@ -44,6 +45,7 @@ class Evidence:
     versions: Mapping
     seconds: float
     stale: bool
+    renewed: Mapping | None = None
     run: Run | None = None
     status: str = "done"
 
@@ -67,6 +69,7 @@ def committed(pair: Pair) -> Evidence | None:
             versions=dict(found["versions"]),
             seconds=float(found["seconds"]),
             stale=results.stale(pair.card),
+            renewed=found.get("renewed"),
         )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from kdl import catalog, headers
 from kdl.errors import DONE, INTERRUPTED, NOT_FOUND, USAGE
-from kdl.experiment import fairness, results, told, verdict
+from kdl.experiment import fairness, renewal, results, told, verdict
 from kdl.experiment import pair as pairs
 from kdl.experiment import run as runs
 from kdl.experiment.claims import Equal, Measure, Prediction
@@ -52,8 +52,7 @@ def without_keras(monkeypatch, tmp_path):
     monkeypatch.setattr(backend, "device", lambda: "CPU")
     monkeypatch.setattr(backend, "versions", lambda: {"keras": "3", "threads": 1})
     folder = tmp_path / "results"
-    for name in ("load", "stale", "verdict_of", "save"):
-        function = getattr(results, name)
+    for function in (results.load, results.stale, results.verdict_of, results.save, renewal.renew):
         monkeypatch.setattr(function, "__defaults__", (folder,))
     return folder
 
@@ -160,6 +159,21 @@ def test_a_stale_result_is_said_to_be_stale_and_settles_nothing(kdl, without_ker
     look = kdl("compare", "P52", "--seeds", "2", "--predict", "lstm", "--confidence", "0.9").out
     assert "stale" in look
     assert kept()[0].outcome is None
+
+
+def test_renew_runs_two_seeds_and_keeps_an_equal_result(kdl, without_keras, monkeypatch):
+    kdl("compare", "P52", "--record")
+    assert "nothing to renew" in kdl("compare", "P52", "--renew").out
+
+    for module in (results, runs, renewal):
+        monkeypatch.setattr(module, "digest", lambda card: "new code")
+    assert listed(kdl)["stale"] is True
+    renewed = kdl("compare", "P52", "--renew")
+    assert (renewed.code, "2 seeds, of 10" in " ".join(renewed.out.split())) == (DONE, True)
+    assert "stale" not in renewed.out
+    assert listed(kdl)["stale"] is False
+    assert "seeds 0, 1 ran again on" in " ".join(kdl("pair", "show", "P52", "--verdict").out.split())
+    assert kdl("compare", "P52", "--renew", "--condition", "20").code == USAGE
 
 
 def test_pair_show_as_json_and_before_any_run(kdl):
