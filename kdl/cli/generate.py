@@ -38,7 +38,6 @@ def command(name, as_json, task, **given):
 
     RUN is an id, the beginning of one, a folder, or `last`; FILE is a .keras file.
     """
-    from kdl import catalog
     from kdl.cli import trained
     from kdl.train import saved
 
@@ -48,7 +47,7 @@ def command(name, as_json, task, **given):
     render.say("Loading Keras ...", err=True)
     model = saved.load(one.path)
     card, made = trained.task_of(one, model, task)
-    if hasattr(catalog.load(card), "DRAWS"):
+    if made.samples is not None:
         from kdl.cli import generate_samples
 
         generate_samples.show(one, model, card, made, given, as_json)

@@ -35,7 +35,6 @@ def _answered(model, card, task, given: dict) -> list[dict]:
     """One row for each example: its index, the answer, the model's, and whether it is right where that can be said."""
     import numpy as np
 
-    from kdl import catalog
     from kdl.decoding import softmax
 
     seed = given["seed"] or 0
@@ -47,14 +46,12 @@ def _answered(model, card, task, given: dict) -> list[dict]:
         )
     chosen = np.random.default_rng(seed).permutation(len(x))[: given["count"] or COUNT]
     predicted = np.asarray(model.predict_on_batch(x[chosen]))
-    module = catalog.load(card)
-    labels, shown = getattr(module, "LABELS", None), getattr(module, "shown", None)
-    name = (lambda k: labels[k]) if labels else int
+    name = (lambda k: task.labels[k]) if task.labels else int
     rows = []
     for index, answer, output in zip(chosen, y[chosen], predicted, strict=True):
-        row = {"example": int(index), "shown": shown(x[index]) if shown else None, "x": x[index]}
-        if hasattr(module, "found"):
-            row |= generate_boxes.compared(module, task, answer, output)
+        row = {"example": int(index), "shown": task.shown(x[index]) if task.shown else None, "x": x[index]}
+        if task.boxes is not None:
+            row |= generate_boxes.compared(task, answer, output)
         elif y.dtype.kind not in "iu":
             row |= {"answer": answer.astype(float).tolist(), "model": output.astype(float).tolist()}
         elif answer.ndim == 0:

@@ -8,12 +8,12 @@ FAINT = 0.3  # boxes of lower score are not told
 ENOUGH = 0.5  # IoU with an object of the same kind from which a box has found it
 
 
-def compared(module, task, answer, output) -> dict:
+def compared(task, answer, output) -> dict:
     """The objects of one picture and the boxes found there; `right`: every object found, and nothing else."""
     from kdl.metrics.iou import iou
 
-    objects = module.truth(answer[None])[0]
-    boxes = [box for box in module.found(output[None], **task.options)[0] if box[5] >= FAINT]
+    objects = task.boxes.truth(answer[None])[0]
+    boxes = [box for box in task.boxes.found(output[None])[0] if box[5] >= FAINT]
     listed, missed = [], list(range(len(objects)))
     for box in boxes:  # best first
         overlaps = {one: float(iou(objects[one : one + 1, 1:], box[None, 1:5])[0, 0]) for one in missed}
@@ -21,13 +21,13 @@ def compared(module, task, answer, output) -> dict:
         taken = max(fits, key=overlaps.get, default=None)
         if taken is not None:
             missed.remove(taken)
-        listed.append({**_told(module, box), "score": float(box[5]), "iou": None if taken is None else overlaps[taken]})
+        listed.append({**_told(task, box), "score": float(box[5]), "iou": None if taken is None else overlaps[taken]})
     right = not missed and all(box["iou"] is not None for box in listed)
-    return {"answer": [_told(module, one) for one in objects], "found": listed, "right": right}
+    return {"answer": [_told(task, one) for one in objects], "found": listed, "right": right}
 
 
-def _told(module, box) -> dict:
-    return {"kind": module.LABELS[int(box[0])], "box": [round(float(end), 1) for end in box[1:5]]}
+def _told(task, box) -> dict:
+    return {"kind": task.labels[int(box[0])], "box": [round(float(end), 1) for end in box[1:5]]}
 
 
 def show(row: dict) -> None:

@@ -19,29 +19,23 @@ def show(one, model, card, task, given: dict, as_json: bool) -> None:
     if told:
         option = f"--{told[0].replace('_', '-')}"
         raise UsageProblem(
-            f"{card.id} draws {_module(card).DRAWS}, so {option} has nothing to do.",
+            f"{card.id} draws {task.samples.draws}, so {option} has nothing to do.",
             fix=f"kdl generate {one.typed}     draws some",
         )
-    seed = given["seed"] or 0
+    seed, draws = given["seed"] or 0, task.samples.draws
     everything, true = _drawn(model, card, task, seed, given["count"])
-    drawn, lost = samples.finite(everything, _module(card).DRAWS)
-    measures = measured(card, task, drawn, true)
+    drawn, lost = samples.finite(everything, draws)
+    measures = measured(task, drawn, true)
     if as_json:
         said = {"schema": "kdl.generate/1", "kind": "samples", "model": str(one.path), "task": card.id, "seed": seed}
         said |= {"measures": measures, "not_finite": len(everything) - len(drawn)}
         render.emit({**said, "samples": [[round(float(v), 5) for v in row] for row in drawn]})
         return
-    title = f"{one.typed} on {card.id}: {len(everything)} {_module(card).DRAWS}, drawn from seed {seed}"
-    lines(card, drawn, true, title, lost)
+    title = f"{one.typed} on {card.id}: {len(everything)} {draws}, drawn from seed {seed}"
+    lines(task.samples, drawn, true, title, lost)
     render.say()
     render.fields([(name, f"{value:.3f}") for name, value in measures.items()])
-    render.next_step(f"kdl generate {one.typed} --seed {seed + 1}     other {_module(card).DRAWS}")
-
-
-def _module(card):
-    from kdl import catalog
-
-    return catalog.load(card)
+    render.next_step(f"kdl generate {one.typed} --seed {seed + 1}     other {draws}")
 
 
 def _drawn(model, card, task, seed: int, count: int | None):
@@ -55,48 +49,52 @@ def _drawn(model, card, task, seed: int, count: int | None):
             why=f"It makes {model.output_shape[1:]} of {model.input_shape[1:]}; "
             f"the task, {true.shape[1:]} of {noise.shape[1:]}.",
         )
-    count = count or (POINTS if _module(card).DRAWS == "points" else PICTURES)
+    count = count or (POINTS if task.samples.draws == "points" else PICTURES)
     if count > len(noise):  # the held-out noise does not reach: go on with more of the same kind
         more = np.random.default_rng([seed, len(noise)]).normal(size=(count - len(noise), noise.shape[1]))
         noise = np.concatenate([noise, more.astype(noise.dtype)])
     return np.asarray(model.predict(noise[:count], verbose=0)), true[:count]
 
 
-def measured(card, task, drawn, true) -> dict[str, float]:
+def measured(task, drawn, true) -> dict[str, float]:
     """The task's score of these samples, and what else it says of them; of a handful, neither would say anything."""
     if min(len(drawn), len(true)) < ENOUGH:
         return {}
-    told = getattr(_module(card), "measures", None)
-    return {task.metric: task.score(true, drawn), **(told(drawn, task) if told else {})}
+    told = task.samples.measures
+    return {task.metric: task.score(true, drawn), **(told(drawn) if told else {})}
 
 
-def lines(card, drawn, true, title: str, lost: Sequence[str]) -> None:
-    """The samples as far as a terminal shows them: points beside true points, pictures in rows; below, what is `lost`."""
+def lines(told, drawn, true, title: str, lost: Sequence[str]) -> None:
+    """The samples as far as a terminal shows them: points beside true points, pictures in rows; below, what is `lost`.
+
+    Args:
+        told: the `kdl.tasks.Samples` of their task.
+    """
     from kdl.report import terminal_samples
 
     if not len(drawn):
         for line in (title, *lost):
             render.say(line)
         return
-    module, how = _module(card), {"width": render.width(), "ascii": render.ascii_only()}
-    if module.DRAWS == "points":
+    how = {"width": render.width(), "ascii": render.ascii_only()}
+    if told.draws == "points":
         heaps: Mapping = {"drawn": drawn.tolist(), "true": true.tolist()}
         shown = terminal_samples.scatter(heaps, title=title, **how)
     else:
-        shown = [title, *terminal_samples.pictures(drawn.reshape(-1, *module.SHAPE), **how)]
+        shown = [title, *terminal_samples.pictures(drawn.reshape(-1, *told.shape), **how)]
     for line in (*shown, *lost):
         render.say(line)
 
 
-def of_run(run, card) -> None:
-    """The samples that a training left in its run's folder."""
+def of_run(run, told) -> None:
+    """The samples that a training left in its run's folder; `told` is the `kdl.tasks.Samples` of its task."""
     import numpy as np
 
     from kdl.report import samples
 
     with np.load(run / "arrays.npz") as kept:
         drawn, true = kept["prediction"], kept["answer"]
-    few = POINTS if _module(card).DRAWS == "points" else 3
-    finite, lost = samples.finite(drawn[:few], _module(card).DRAWS)
+    few = POINTS if told.draws == "points" else 3
+    finite, lost = samples.finite(drawn[:few], told.draws)
     render.say()
-    lines(card, finite, true[:few], f"what it draws from {min(few, len(drawn))} rows of held-out noise", lost)
+    lines(told, finite, true[:few], f"what it draws from {min(few, len(drawn))} rows of held-out noise", lost)

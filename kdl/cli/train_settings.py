@@ -57,7 +57,7 @@ def asked(card, task_card, given: dict) -> Job:
     make = catalog.load(task_card).make
     build = catalog.load(card).build
     other = given["optimizer"] not in (None, Recipe.of(card.id, task_card.id).optimizer)
-    if other:  # rate and schedule of the header are meant for the header's optimizer
+    if other:  # rate, schedule and settings of the header are meant for the header's optimizer
         given = {**given, "schedule": given["schedule"] or optimizer.CONSTANT}
     said = Recipe.of(card.id, task_card.id, optimizer=given["optimizer"], schedule=given["schedule"])
     homes = (defaults(make), defaults(build), {"clip_norm": 1.0}, optimizer.settings(said.optimizer))

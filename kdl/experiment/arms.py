@@ -1,7 +1,8 @@
 """Arms: functions `measure(seed, condition) -> {name: float | [float]}` that a pair sets against each other.
 
 Any function of a seed and a condition is an arm. `trained` makes the usual one: train a model from scratch for each seed
-and score it on held-out data.
+and score it on held-out data. Where conditions differ in what a trained model is asked, and not in how it was trained, one
+training serves them all: `asked`.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ def trained(
     at: Mapping[str, Mapping] | None = None,
     begin: int = 0,
     probed: int = PROBED,
+    asked: Mapping[str, Callable] | None = None,
     **recipe,
 ) -> Trained:
     """The usual arm: train `model` on `task`. Only what differs between two arms has to be said twice.
@@ -53,6 +55,11 @@ def trained(
         begin: what the first seed stands for: with 10, seeds 0 to 9 draw as 10 to 19. For claims that were written after a
             run of 0 to 9.
         probed: held-out examples that the probes look at, at most.
+        asked: condition -> `ask(trainer, seed, found) -> {name: float | [float]}`, a question put to the trained model, as
+            `trainer.predict` of other test data; `found` is what its training gave. The conditions named here share one
+            training for each seed, that of the first of them, and nothing else may differ between them. Under the first
+            a row is what the training gave with the answer over it, under the others the answer alone. "seconds" are
+            those of the training in the row for which it ran, and 0 in the rows that find it done.
         **recipe: `steps`, `batch_size`, `learning_rate`, `clip_norm` (None: not clipped). The model file's header is not
             asked: what decides a number stands in the pair.
     """
@@ -70,6 +77,7 @@ def trained(
         at=dict(at or {}),
         begin=begin,
         probed=probed,
+        asked=dict(asked or {}),
         recipe=recipe,
     )
 
@@ -95,8 +103,10 @@ class Trained:
     at: Mapping[str, Mapping]
     begin: int
     probed: int
+    asked: Mapping[str, Callable]
     recipe: Mapping[str, object]
     _trainers: dict = field(default_factory=dict, repr=False)
+    _last: tuple[int, dict] | None = field(default=None, repr=False)  # seed, and what its training gave, for the next question
 
     @property
     def network(self) -> str:
@@ -105,13 +115,18 @@ class Trained:
 
     def here(self, condition: str) -> Trained:
         """This arm as it is under one condition, with nothing left to vary."""
+        condition = self._training(condition)
         change = dict(self.at.get(condition, {}))
         parts = {name: {**getattr(self, name), **change.pop(name, {})} for name in ("sizes", "options", "settings")}
         recipe = {**self.recipe, **change}
         if self.varies:
             place = self._place_of_varies(recipe)
             (recipe if place == "recipe" else parts[place])[self.varies] = _value(condition)
-        return replace(self, **parts, recipe=recipe, varies=None, at={}, _trainers={})
+        return replace(self, **parts, recipe=recipe, varies=None, at={}, _trainers={}, _last=None)
+
+    def _training(self, condition: str) -> str:
+        """The condition whose training serves this one."""
+        return next(iter(self.asked)) if condition in self.asked else condition
 
     def _place_of_varies(self, recipe: Mapping) -> str:
         import inspect
@@ -128,8 +143,21 @@ class Trained:
 
         Returns:
             The task's metric; "loss", the mean of the last epoch, and "losses", its curve; "seconds" of training; what
-            the probes say ("NAME.start", "NAME.trained"); with `curve`, "METRIC.curve" and "steps".
+            the probes say ("NAME.start", "NAME.trained"); with `curve`, "METRIC.curve" and "steps". Of a condition that
+            is `asked`, what is said there.
         """
+        if condition not in self.asked:
+            return self._measured(seed, condition)
+        fresh = self._last is None or self._last[0] != seed
+        if fresh:
+            self._last = None  # a training that breaks off leaves nothing to ask
+            self._last = seed, self._measured(seed, condition)
+        found = self._last[1]
+        answer = self.asked[condition](self._trainer(condition), self.begin + seed, found)
+        whole = found if condition == self._training(condition) else {}
+        return {**whole, **answer, "seconds": found["seconds"] if fresh else 0.0}
+
+    def _measured(self, seed: int, condition: str) -> dict:
         from kdl.train.fit import Position
 
         trainer, position, epochs, seed = self._trainer(condition), Position(), [], self.begin + seed
@@ -170,6 +198,7 @@ class Trained:
         return fairness.described(trainer.model, x, said, path)
 
     def _trainer(self, condition: str):
+        condition = self._training(condition)
         if condition not in self._trainers:
             self._trainers[condition] = self.here(condition)._made()
         return self._trainers[condition]

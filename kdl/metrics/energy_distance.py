@@ -28,20 +28,10 @@ def energy_distance(x, y) -> float:
     """Of two heaps of rows, (N, D) and (M, D), as NumPy arrays."""
     import numpy as np
 
-    return float(_energy(np, np.asarray(x, "float64"), np.asarray(y, "float64"), 0.0))
+    x, y = np.asarray(x, "float64"), np.asarray(y, "float64")
 
-
-def loss(true, drawn):
-    """The same of two batches of tensors (B, D), as a Keras loss: a scalar with a gradient by `drawn`."""
-    from keras import ops
-
-    # The root has no slope at 0, where an example meets itself.
-    return _energy(ops, ops.convert_to_tensor(true, drawn.dtype), drawn, 1e-12)
-
-
-def _energy(ops, x, y, floor: float):
     def apart(a, b):
-        squares = ops.sum(a * a, axis=1)[:, None] + ops.sum(b * b, axis=1)[None] - 2 * ops.matmul(a, ops.transpose(b))
-        return ops.mean(ops.sqrt(ops.maximum(squares, floor)))  # of squares (N, M)
+        squares = np.sum(a * a, axis=1)[:, None] + np.sum(b * b, axis=1)[None] - 2 * np.matmul(a, np.transpose(b))
+        return np.mean(np.sqrt(np.maximum(squares, 0.0)))  # of squares (N, M)
 
-    return 2 * apart(x, y) - apart(x, x) - apart(y, y)
+    return float(2 * apart(x, y) - apart(x, x) - apart(y, y))

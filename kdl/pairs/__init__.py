@@ -25,9 +25,11 @@ in a model's header. The usual arm is `trained(...)`, and arms that share all bu
 A condition may set one of these by its name, `varies="depth"` with CONDITIONS {"2": "2 layers", "10": "10 layers"}, and
 `at={"10": {"learning_rate": 0.01}}` gives it a rate of its own. `curve=True` adds the score after each epoch and "steps", the
 first at which the target was met; `probes` look into the network before and after training (`p52_simple_rnn_lstm.py`: the
-gradient through time). An arm that trains nothing is any function (`t03_sgd_momentum.py`), a claim that only counts is
-`Exact` (`t20_convolution_multiply_adds.py`: no arms, no conditions), a decision table is `Scenario`. What a condition does to
-one arm alone, as depth to the plain net of `p07_plain_deep_net_resnet.py`, is a `Trend`.
+gradient through time). Conditions that differ only in what a trained network is asked share one training, `asked={"0":
+in_place, "1": by(1)}` (`p02_mlp_cnn.py`: pictures in place and moved). An arm that trains nothing is any function
+(`t03_sgd_momentum.py`), a claim that only counts is `Exact` (`t20_convolution_multiply_adds.py`: no arms, no conditions), a
+decision table is `Scenario`. What a condition does to one arm alone, as depth to the plain net of
+`p07_plain_deep_net_resnet.py`, is a `Trend`.
 
 A measure's `scale="ratio"` compares by factors, for steps and for "seconds", which every arm has: smallest=log2(1.25) is a
 quarter more. A measure that may fail names the `worst` value, which a diverged run scores, and the `target`.

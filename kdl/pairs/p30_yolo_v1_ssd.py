@@ -64,14 +64,12 @@ class Examined(Trained):
     """An arm that is also asked for its AP by the size of the objects, and for its recall."""
 
     def __call__(self, seed, condition):
-        from kdl import catalog
         from kdl.metrics import mean_average_precision
         from kdl.tasks import _boxes
 
         found, trainer = super().__call__(seed, condition), self._trainer(condition)
-        module = catalog.load(catalog.find("task", self.task))
         x, y = trainer.task.test(self.begin + seed)
-        truth, boxes = module.truth(y), module.found(trainer.predict(x), **trainer.task.options)
+        truth, boxes = trainer.task.boxes.truth(y), trainer.task.boxes.found(trainer.predict(x))
         edges = (0, *_boxes.EDGES, float("inf"))
         by_size = {
             name: mean_average_precision.evaluated(truth, boxes, sizes=limits)[0]

@@ -7,7 +7,6 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 
-from kdl import catalog
 from kdl.report.svg import Sheet
 from kdl.runs.record import Run
 
@@ -21,10 +20,8 @@ def drawn(run: Run, task) -> list[dict]:
 
     Empty where the run's task finds no boxes, or nothing was saved.
     """
-    if task is None:
-        return []
-    module, file = catalog.load(catalog.find("task", run.record["task"])), run.path / "arrays.npz"
-    if not hasattr(module, "found") or not file.is_file():
+    file = run.path / "arrays.npz"
+    if task is None or task.boxes is None or not file.is_file():
         return []
     answers = _saved(file)
     if answers is None:
@@ -33,8 +30,8 @@ def drawn(run: Run, task) -> list[dict]:
 
     y, predicted = (np.asarray(part[:PICTURES]) for part in answers)
     x, _ = task.test(run.record.get("seed") or 0)
-    rows = zip(x, module.truth(y), module.found(predicted, **task.options), strict=False)
-    return [_picture(number, *row, module.LABELS) for number, row in enumerate(rows, 1)]
+    rows = zip(x, task.boxes.truth(y), task.boxes.found(predicted), strict=False)
+    return [_picture(number, *row, task.labels) for number, row in enumerate(rows, 1)]
 
 
 def _saved(file):

@@ -149,10 +149,9 @@ def _figure(run: Run, rows: Sequence[Mapping], name: str, task) -> dict:
 def _samples(run: Run, task) -> dict | None:
     """What a model that draws made of the first held-out noise; None for all others, and before the training has ended."""
     path = run.path / "arrays.npz"
-    draws = getattr(catalog.load(catalog.find("task", task.name)), "DRAWS", None) if task is not None else None
-    if draws is None or not path.is_file():
+    if task is None or task.samples is None or not path.is_file():
         return None
-    return samples.figure("run-samples", draws, path, catalog.load(catalog.find("task", task.name)), _fix(run))
+    return samples.figure("run-samples", task.samples, path, _fix(run))
 
 
 def _last(values: Sequence[float | None]) -> str:

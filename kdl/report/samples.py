@@ -9,19 +9,19 @@ from pathlib import Path
 from kdl.errors import BadContent
 from kdl.report import plots
 from kdl.report.svg import Sheet, number
+from kdl.tasks import Samples
 
 SHADES = 5  # of a picture, from the ground, which is left as it is, to the darkest ink
 ACROSS = {"wide": (960, 10), "narrow": (300, 5)}  # width of the figure, pictures in a row
 
 
-def figure(name: str, draws: str, path: Path, module, fix: str) -> dict:
+def figure(name: str, told: Samples, path: Path, fix: str) -> dict:
     """The figure with its title and lines, as the templates take it.
 
     Args:
         name: its id in the page.
-        draws: "points" or "pictures".
+        told: what the task says of them.
         path: of the `arrays.npz` of a run.
-        module: of the task, which knows the SHAPE of a picture.
         fix: what to do about a file that is damaged.
 
     Raises:
@@ -34,15 +34,15 @@ def figure(name: str, draws: str, path: Path, module, fix: str) -> dict:
             drawn, true = kept["prediction"], kept["answer"]
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise BadContent(path, 1, f"is damaged: {error}", fix=fix) from error
-    drawn, lost = finite(drawn, draws)
+    drawn, lost = finite(drawn, told.draws)
     if not len(drawn):
         return {"title": "Samples", "lines": lost, "svg": ""}
-    if draws == "points":
+    if told.draws == "points":
         lines = [f"{len(drawn)} points drawn from held-out noise, beside {len(true)} true ones"]
         svg = plots.scatter(name, "Samples", f"{lines[0]}.", {"drawn": drawn.tolist(), "true": true.tolist()})
     else:
         lines = ["above, pictures drawn from held-out noise; below, true ones that it was not trained on"]
-        svg = pictures(name, "Samples", f"{lines[0]}.", [part.reshape(-1, *module.SHAPE) for part in (drawn, true)])
+        svg = pictures(name, "Samples", f"{lines[0]}.", [part.reshape(-1, *told.shape) for part in (drawn, true)])
     return {"title": "Samples", "lines": [*lines, *lost], "svg": svg}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kdl.errors import UsageProblem
@@ -52,13 +52,41 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Boxes:
+    """What a network is asked for that finds objects in pictures, for whoever shows or counts them.
+
+    Args:
+        found: predictions (B, ...) -> for each picture the boxes that stay, best first, (N, 6): kind, box in pixels, score.
+        truth: answers (B, ...) -> for each picture its objects, (N, 5): kind, box in pixels.
+    """
+
+    found: Callable
+    truth: Callable
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What a network gives out that draws.
+
+    Args:
+        draws: "points" or "pictures".
+        shape: of one picture, whose numbers it gives in a row, as (28, 28).
+        measures: `(drawn) -> {name: number}`, what can be said of samples beside the score; None: nothing.
+    """
+
+    draws: str
+    shape: tuple[int, ...] | None = None
+    measures: Callable | None = None
+
+
+@dataclass(frozen=True)
 class Task:
     """Data, encoding, loss, metric, baseline and target score: everything of a training but the model and the recipe.
 
     Args:
         name: the id, as `name-language`.
         sizes: arguments that a model's `build` needs to fit, as `{"features": 2, "outputs": 1}`.
-        loss: makes the Keras loss.
+        loss: makes the Keras loss; None: the models of the task have one of their own.
         metric: what the score is called.
         direction: "min" or "max", whichever is better.
         baseline: the score of the best answer that does not look at the input.
@@ -69,12 +97,16 @@ class Task:
         score: `(y_true, y_predicted) -> float` on NumPy arrays.
         examples: how many training examples there are; None where they are generated.
         options: what `make` was called with.
+        labels: what the numbers of an answer stand for: a number is a place among them; None: they are numbers.
+        shown: `(one input) -> text`, an example as a reader sees it; None: there is nothing to read.
         text: how the task writes text as numbers, where a model trained on it can write some; None elsewhere.
+        boxes: how its answers are read as boxes, where a model finds objects; None elsewhere.
+        samples: what its answers are, where a model draws; None elsewhere.
     """
 
     name: str
     sizes: Mapping[str, object]
-    loss: Callable
+    loss: Callable | None
     metric: str
     direction: str
     baseline: float
@@ -84,7 +116,11 @@ class Task:
     score: Callable
     examples: int | None = None
     options: Mapping[str, object] = field(default_factory=dict)
+    labels: Sequence[str] | None = None
+    shown: Callable | None = None
     text: Text | None = None
+    boxes: Boxes | None = None
+    samples: Samples | None = None
 
     def epoch_steps(self, batch_size: int) -> int:
         """Steps in an epoch: 100 for generated data; for a finite set, as many whole batches as it holds."""

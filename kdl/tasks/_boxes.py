@@ -9,7 +9,7 @@ import numpy as np
 
 from kdl.data import emoji_scenes
 from kdl.metrics import mean_average_precision, nms
-from kdl.tasks import GENERATED_TEST, TEST, TRAIN, Task, stream
+from kdl.tasks import GENERATED_TEST, TEST, TRAIN, Boxes, Task, stream
 
 SIZE, KINDS, MOST = emoji_scenes.SIZE, emoji_scenes.KINDS, emoji_scenes.MOST
 EDGES = (16**2, 22**2)  # areas in pixels where small ends and large begins: about a third of the objects each
@@ -42,6 +42,8 @@ def task(name, *, sizes, loss, encode, found, baseline, target, options):
         test=lambda seed: examples(stream(seed, TEST), GENERATED_TEST, "test"),
         score=lambda y, predicted: mean_average_precision.make()(truth(y), found(predicted)),
         options=options,
+        labels=KINDS,
+        boxes=Boxes(found=found, truth=truth),
     )
 
 

@@ -39,7 +39,7 @@ def of_arrays(name: str, train, test, known) -> Task:
         )
     return Task(
         name=name, sizes=sizes, **finite((x, answers["train"]), (x_test, answers["test"])),
-        **{key: answers[key] for key in ("loss", "metric", "direction", "baseline", "target", "score")},
+        **{key: answers[key] for key in ("loss", "metric", "direction", "baseline", "target", "score", "labels")},
     )  # fmt: skip
 
 
@@ -87,7 +87,8 @@ def _classes(y, y_test) -> dict:
     labels = np.unique(np.concatenate([y, y_test]))
     train, test = (np.searchsorted(labels, part).astype(np.int32).reshape(-1) for part in (y, y_test))
     baseline = float(np.bincount(test).max() / len(test))
-    answers = {"train": train, "test": test, "outputs": len(labels), "loss": digits.cross_entropy, "score": digits.accuracy}
+    answers = {"train": train, "test": test, "outputs": len(labels), "labels": labels.tolist()}
+    answers |= {"loss": digits.cross_entropy, "score": digits.accuracy}
     return answers | {"metric": "accuracy", "direction": "max", "baseline": baseline, "target": (1 + baseline) / 2}
 
 
@@ -96,7 +97,7 @@ def _amounts(name: str, y, y_test) -> dict:
 
     train, test = _standard(name, y.reshape(-1, 1), y_test.reshape(-1, 1), axes=0)
     baseline = float((test**2).mean())
-    answers = {"train": train, "test": test, "outputs": 1, "loss": adding.squared_error}
+    answers = {"train": train, "test": test, "outputs": 1, "labels": None, "loss": adding.squared_error}
     answers |= {"score": adding.mean_squared_error, "metric": "mse", "direction": "min"}
     return answers | {"baseline": baseline, "target": baseline / 2}
 

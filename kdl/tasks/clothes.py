@@ -52,6 +52,7 @@ def make(shift=0, augment=0, shuffled=False):
         baseline=float(np.bincount(y).max() / len(y)),
         target=0.85,
         score=digits.accuracy,
+        labels=fashion_small.KINDS,
         options={"shift": shift, "augment": augment, "shuffled": shuffled},
         **(made | {"batches": batches, "test": test}),
     )

@@ -25,8 +25,6 @@ import numpy as np
 from kdl.tasks import _boxes
 
 GRID, BOXES = 6, 2
-LABELS = _boxes.KINDS
-truth = _boxes.truth
 
 
 def make():

@@ -35,8 +35,6 @@ SCALES = (0.3, 0.55, 0.8)  # of the default boxes of each map, in pictures, and 
 RATIOS = ((2.0,), (2.0,))  # width to height of the further default boxes of each map; each comes upright, too
 MATCHED = 0.5  # IoU from which a default box is matched
 STRETCH = np.array([0.1, 0.1, 0.2, 0.2])  # by which offsets are divided
-LABELS = _boxes.KINDS
-truth = _boxes.truth
 
 
 def make(maps=2):

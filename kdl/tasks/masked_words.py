@@ -26,7 +26,6 @@ from kdl.tasks.tag_by_next import accuracy, cross_entropy
 
 NOTHING = -1  # the answer where nothing is asked
 CHOSEN, COVERED, REPLACED = 0.15, 0.8, 0.1
-LABELS = WORDS
 
 
 def make(length=16):
@@ -51,6 +50,8 @@ def make(length=16):
         batches=batches,
         test=test,
         options={"length": length},
+        labels=WORDS,
+        shown=shown,
     )
 
 

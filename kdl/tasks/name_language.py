@@ -19,8 +19,6 @@ import numpy as np
 from kdl.data import names13
 from kdl.tasks import Task, finite
 
-LABELS = names13.LANGUAGES  # what each answer stands for
-
 
 def make():
     """The task; it has no options."""
@@ -35,6 +33,8 @@ def make():
         baseline=float(np.bincount(test[1]).max() / len(test[1])),
         target=0.5,
         score=accuracy,
+        labels=names13.LANGUAGES,
+        shown=shown,
         **finite(train, test),
     )
 

@@ -23,7 +23,6 @@ from kdl.tasks.tag_by_next import accuracy, cross_entropy
 
 END = len(roman.LETTERS)  # the mark behind the last letter
 PLACES = roman.LONGEST + 1
-LABELS = (*roman.LETTERS, "end")  # what each number of an answer stands for
 
 
 def make():
@@ -39,6 +38,8 @@ def make():
         baseline=float(np.bincount(written).max() / len(written)),
         target=0.99,
         score=accuracy,
+        labels=(*roman.LETTERS, "end"),
+        shown=shown,
         **finite(train, test),
     )
 

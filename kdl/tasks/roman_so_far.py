@@ -21,8 +21,6 @@ from kdl.data import roman
 from kdl.tasks import Task, finite
 from kdl.tasks.tag_by_next import accuracy, cross_entropy
 
-shown = roman.shown
-
 
 def make():
     """The task; it has no options."""
@@ -37,6 +35,7 @@ def make():
         baseline=float(np.bincount(said).max() / len(said)),
         target=0.99,
         score=accuracy,
+        shown=roman.shown,
         **finite(train, test),
     )
 

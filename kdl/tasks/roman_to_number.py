@@ -20,8 +20,6 @@ from kdl.data import roman
 from kdl.tasks import Task, finite
 from kdl.tasks.tag_by_next import accuracy, cross_entropy
 
-shown = roman.shown
-
 
 def make():
     """The task; it has no options."""
@@ -35,6 +33,7 @@ def make():
         baseline=float(np.bincount(test[1].ravel()).max() / test[1].size),
         target=0.99,
         score=accuracy,
+        shown=roman.shown,
         **finite(train, test),
     )
 

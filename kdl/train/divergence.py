@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from kdl.backend import value_and_grad
+from kdl.backend import start, value_and_grad
 from kdl.errors import Diverged
 from kdl.runs.record import Run
 from kdl.train import checkpoint
@@ -82,12 +82,12 @@ def _look(trainer: Trainer, x, y) -> tuple[list[str], float]:
     """Paths of the weights whose gradient is not finite, in the order of the model; and the largest weight."""
     import numpy as np
 
-    model, loss = trainer.model, trainer.plan.task(trainer.stage).loss()
-    frozen = [variable.value for variable in model.non_trainable_variables]
+    model = trainer.model
 
     def total(*weights):
-        predicted, _ = model.stateless_call(list(weights), frozen, x, training=True)
-        return loss(y, predicted)
+        """The loss of the step, the task's or the model's own; what it would write is left unwritten."""
+        with start().StatelessScope(zip(model.trainable_variables, weights, strict=True)):
+            return model.compute_loss(x, y, model(x, training=True), training=True)
 
     weights = [variable.numpy() for variable in model.trainable_variables]
     largest = max((float(np.abs(weight[np.isfinite(weight)]).max(initial=0)) for weight in weights), default=0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,12 +11,17 @@ from kdl import catalog
 from kdl.errors import BadContent, UsageProblem
 from kdl.train import optimizer
 
-# What a header calls it -> (field, type).
+
+def _norm(text: str) -> float | None:
+    return None if text == "none" else float(text)
+
+
+# What a header calls it -> (field, type). Every other word is a setting of the optimizer, under its own name.
 WORDS = {
     "steps": ("steps", int),
     "batch": ("batch_size", int),
     "lr": ("learning_rate", float),
-    "clip": ("clip_norm", float),
+    "clip": ("clip_norm", _norm),
     "optimizer": ("optimizer", str),
     "schedule": ("schedule", str),
 }
@@ -63,23 +69,44 @@ class Recipe:
             model: model id.
             task: task id; a task that the header does not name gets the general defaults.
             **overrides: fields of the recipe that win over the header; None counts as not given, except for
-                clip_norm, which it turns off.
+                clip_norm, which it turns off. `settings` win one by one; with another optimizer than the header's, the
+                header's do not count.
 
         Raises:
             NotFound: no such model.
             BadContent: the header states something that is no setting, or no number.
         """
-        card = catalog.find("model", model)
-        settings = {}
-        for word, text in card.tasks.get(task, {}).items():
-            try:
-                name, kind = WORDS[word]
-                settings[name] = kind(text)
-            except (KeyError, ValueError) as error:
-                known = ", ".join(WORDS)
-                raise BadContent(card.path, 1, f"tasks: {word}={text} is no value for one of: {known}") from error
+        stated = cls(**_stated(catalog.find("model", model), task))
         given = {name: value for name, value in overrides.items() if value is not None or name == "clip_norm"}
-        return replace(cls(**settings), **given)
+        kept = stated.settings if given.get("optimizer", stated.optimizer) == stated.optimizer else {}
+        return replace(stated, **{**given, "settings": {**kept, **given.get("settings", {})}})
+
+
+def _stated(card, task: str) -> dict:
+    """The fields that a model's header gives for a task; Keras is needed only where they have settings of the optimizer."""
+    words, fields, own = card.tasks.get(task, {}), {}, {}
+    chosen = words.get("optimizer", Recipe.optimizer)
+    known = optimizer.settings(chosen) if set(words) - set(WORDS) else {}
+    for word, text in words.items():
+        try:
+            if word in WORDS:
+                name, kind = WORDS[word]
+                fields[name] = kind(text)
+            else:
+                own[word] = _setting(text, known[word])
+        except (KeyError, ValueError, SyntaxError) as error:
+            listed = ", ".join(WORDS) + (f"; of {chosen}: {', '.join(known)}" if known else "")
+            raise BadContent(card.path, 1, f"tasks: {word}={text} is no value for one of: {listed}") from error
+    return {**fields, "settings": own}
+
+
+def _setting(text: str, default: object) -> object:
+    """A value of the kind that the default has; raises ValueError where it is of another."""
+    value = ast.literal_eval(text)
+    kinds = (int, float) if type(default) is float else object if default is None else type(default)
+    if not isinstance(value, kinds) or isinstance(value, bool) != isinstance(default, bool):
+        raise ValueError(f"{text} is not like {default}")
+    return value
 
 
 def slower(command: str, model: str, task: str) -> str:

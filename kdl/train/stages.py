@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kdl import catalog
-from kdl.errors import BadContent
+from kdl.backend import start
+from kdl.errors import BadContent, UsageProblem
 from kdl.tasks import Stage, Task
 from kdl.train import optimizer
 from kdl.train.recipe import Recipe
@@ -61,11 +62,21 @@ class Plan:
         return self.task(stage).epoch_steps(self.recipe.batch_size)
 
     def compile(self, number: int, model, replicas, *, jit_compile: bool) -> None:
-        """Compile the model for a stage: its loss, its layers that learn, a new optimizer."""
+        """Compile the model for a stage: its loss, its layers that learn, a new optimizer.
+
+        Raises:
+            UsageProblem: neither the task nor the model has a loss.
+        """
         stage = self.stages[number]
+        if stage.task.loss is None and type(model).compute_loss is start().Model.compute_loss:
+            raise UsageProblem(
+                f"{model.name} cannot be trained on {stage.task.name}.",
+                why=f"{stage.task.name} leaves the loss to its models, and this one has none of its own.",
+            )
         if len(self.stages) > 1:
             for layer in model.layers:
                 layer.trainable = stage.learns is None or stage.learns(layer)
         begin, end = self._spans[number]
         made = optimizer.made(self.recipe, end - begin, stage.speed)
-        model.compile(optimizer=replicas.optimizer(made), loss=stage.task.loss(), jit_compile=jit_compile)
+        loss = stage.task.loss() if stage.task.loss else None
+        model.compile(optimizer=replicas.optimizer(made), loss=loss, jit_compile=jit_compile)

@@ -34,7 +34,7 @@ def answers(y, *, confidence=0.9, drop=()):
 
 
 def compared(said):
-    return generate_boxes.compared(emoji_by_cell, emoji_by_cell.make(), target()[0], said[0])
+    return generate_boxes.compared(emoji_by_cell.make(), target()[0], said[0])
 
 
 def test_a_picture_is_right_if_every_object_is_found_and_nothing_else():

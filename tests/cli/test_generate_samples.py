@@ -9,6 +9,7 @@ from kdl import catalog
 from kdl.cli import generate_samples
 from kdl.report import samples
 from kdl.runs import record
+from kdl.tasks import Samples
 
 SMALL = ("--set", "width=4", "--steps", "2", "--batch-size", "8")
 
@@ -100,7 +101,7 @@ def test_the_end_of_a_training_tells_how_many_rows_are_lost(tmp_path, capsys, go
     prediction = np.where(np.arange(3)[:, None] < good, np.ones((3, 2)), np.nan)
     np.savez(tmp_path / "arrays.npz", prediction=prediction, answer=np.zeros((3, 2)))
 
-    generate_samples.of_run(tmp_path, catalog.find("task", "draw-points"))
+    generate_samples.of_run(tmp_path, Samples("points"))
 
     out = capsys.readouterr().out
     assert "what it draws from 3 rows of held-out noise" in out and line in out

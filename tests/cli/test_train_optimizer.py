@@ -38,6 +38,21 @@ def test_a_dry_run_shows_optimizer_settings_and_schedule(kdl):
     assert ["schedule", "one-cycle-policy"] in lines
 
 
+def test_settings_of_the_header_are_shown_recorded_and_part_of_the_command(kdl):
+    """The header of the GAN: Adam with beta_1 = 0.5, nothing clipped."""
+    small = ("train", "gan", "--set", "width=4", "--batch-size", "8")
+    lines = [line.split() for line in kdl(*small, "--dry-run").out.splitlines()]
+    told = json.loads(kdl(*small, "--steps", "2", "--json").out)
+    recipe = record.find("last").record["recipe"]
+
+    assert ["beta_1", "0.5"] in lines and ["beta_2", "0.999"] in lines and ["clip_norm", "None"] in lines
+    assert (recipe["settings"], recipe["clip_norm"]) == ({"beta_1": 0.5}, None)
+    assert "--set clip_norm=None --set beta_1=0.5" in told["command"]
+    again = json.loads(kdl(*told["command"].split()[1:], "--set", "beta_2=0.99", "--json").out)
+    assert record.find("last").record["recipe"]["settings"] == {"beta_1": 0.5, "beta_2": 0.99}
+    assert again["loss"] != told["loss"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [

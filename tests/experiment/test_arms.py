@@ -120,6 +120,83 @@ def test_steps_are_those_of_the_first_epoch_that_met_the_target():
     assert math.isnan(arm(0, "x")["steps"])
 
 
+# ---- one training, several questions -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked():
+    """An arm with two questions and a condition of its own, each with the seeds that began a training."""
+
+    def first(trainer, seed, found):
+        return {"accuracy": -1.0, "same": float(found["accuracy"] == trainer.score(seed)), "seed": seed}
+
+    arm = trained("mlp", "digits", asked={"a": first, "b": lambda trainer, seed, found: {"loss": 2 * found["loss"]}},
+                  at={"a": {"steps": 4}, "b": {"steps": 999}}, begin=10, curve=True, **SHORT)  # fmt: skip
+    begun = {}
+    for condition in ("a", "other"):
+        trainer = arm._trainer(condition)
+        begun[condition], run = [], trainer.run
+        trainer.run = lambda seed, _run=run, _seeds=begun[condition], **how: _seeds.append(seed) or _run(seed, **how)
+    return arm, begun
+
+
+@pytest.mark.slow
+def test_a_seed_is_trained_once_for_all_that_is_asked_and_anew_for_everything_else(asked):
+    arm, begun = asked
+    rows = [arm(3, condition) for condition in ("b", "a", "other", "b")]
+    again = arm(4, "a"), arm(3, "a")
+
+    assert begun == {"a": [13, 14, 13], "other": [13]}
+    assert rows[0]["loss"] == rows[3]["loss"] == 2 * again[1]["loss"] != 2 * again[0]["loss"]
+    assert len(rows[1]["accuracy.curve"]) == 1 and arm._trainer("b") is arm._trainer("a") is not arm._trainer("other")
+
+
+@pytest.mark.slow
+def test_under_the_first_condition_stands_the_training_with_the_answer_over_it_and_elsewhere_the_answer_alone(asked):
+    arm, _ = asked
+    first, second, other = (arm(0, condition) for condition in ("a", "b", "other"))
+
+    assert (first["accuracy"], first["same"], first["seed"]) == (-1.0, 1.0, 10)
+    assert set(first) - {"same", "seed"} == set(other)
+    assert set(second) == {"loss", "seconds"} and second["loss"] == 2 * first["loss"]
+
+
+@pytest.mark.slow
+def test_the_seconds_of_a_training_stand_in_the_row_for_which_it_ran(asked):
+    """So a look under one condition alone tells what it cost, and the sum of all rows counts no training twice."""
+    arm, _ = asked
+
+    assert arm(0, "b")["seconds"] > 0 == arm(0, "a")["seconds"]
+    assert arm(1, "a")["seconds"] > 0 == arm(1, "b")["seconds"]
+
+
+@pytest.mark.slow
+def test_a_training_that_broke_off_leaves_nothing_to_ask(asked):
+    """The trainer has moved on; the numbers of the seed before it are not asked of its weights."""
+    arm, begun = asked
+    arm(0, "a")
+    run = arm._trainer("a").run
+
+    def broken(seed, **how):
+        raise KeyboardInterrupt
+
+    arm._trainer("a").run = broken
+    with pytest.raises(KeyboardInterrupt):
+        arm(1, "a")
+    arm._trainer("a").run = run
+    arm(0, "b")
+
+    assert begun["a"] == [10, 10]
+
+
+@pytest.mark.slow
+def test_all_that_is_asked_is_described_as_the_training_that_serves_it(asked):
+    arm, _ = asked
+
+    assert arm.here("b").recipe["steps"] == arm.here("a").recipe["steps"] == 4
+    assert arm.here("other").recipe["steps"] == 6
+
+
 @pytest.mark.slow
 def test_an_unknown_optimizer_and_a_schedule_in_its_place_are_refused():
     with pytest.raises(NotFound, match="momentun"):

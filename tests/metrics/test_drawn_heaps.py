@@ -38,17 +38,6 @@ def test_a_heap_is_at_no_distance_from_itself_and_at_some_from_any_other():
     assert energy_distance.energy_distance(x, 1.5 * x) > 1e-3
 
 
-def test_the_loss_is_the_same_number_and_has_a_gradient_where_two_examples_meet(keras):
-    from kdl.backend.gradients import value_and_grad
-
-    y, x = drawn(8, 3).astype("float32"), drawn(6, 3, seed=1).astype("float32")
-    x[1] = x[0]
-    value, (gradient,) = value_and_grad(lambda drawn: energy_distance.loss(y, drawn), x)
-
-    assert float(value) == pytest.approx(energy_distance.energy_distance(y, x), rel=1e-4)
-    assert np.isfinite(keras.ops.convert_to_numpy(gradient)).all()
-
-
 def test_true_points_are_good_as_often_as_the_formula_says_and_cover_every_mode():
     """Within three deviations in the plane: 1 - exp(-9/2) = 0.9889; its standard error with 10,000 points is 0.001."""
     points = eight_gaussians.points(np.random.default_rng(0), 10_000)

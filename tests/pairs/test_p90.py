@@ -1,11 +1,16 @@
 """P90, VAE against GAN: what its probes measure, what its arms share, and what its figure shows."""
 
+import inspect
+
 import numpy as np
 import pytest
 
 from kdl import catalog
 from kdl.data import eight_gaussians
 from kdl.experiment.measured import Measured
+from kdl.models.generative import gan
+from kdl.tasks import draw_points
+from kdl.train.recipe import Recipe
 
 CARD = catalog.find("pair", "P90")
 P90 = catalog.load(CARD)
@@ -64,6 +69,15 @@ def test_the_arms_differ_in_their_model_and_their_rates_alone():
     for name in ("task", "varies", "sizes", "options", "optimizer", "settings", "recipe", "probed"):
         assert getattr(vae, name) == getattr(gan, name), name
     assert {key for arm in (vae, gan) for change in arm.at.values() for key in change} == {"learning_rate"}
+
+
+def test_the_header_of_the_gan_trains_as_the_pair_does_where_the_heaps_are_wide(keras):
+    """What `kdl train gan` does is the arm at deviation 0.1, which is the task's own."""
+    here = P90.ARMS["gan"].here("0.1")
+
+    assert Recipe.of("gan", "draw-points") == Recipe(settings=here.settings, **here.recipe)
+    assert inspect.signature(draw_points.make).parameters["deviation"].default == here.options["deviation"]
+    assert {name: one.default for name, one in inspect.signature(gan.build).parameters.items()}.items() >= here.sizes.items()
 
 
 @pytest.mark.slow

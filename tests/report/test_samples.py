@@ -1,7 +1,6 @@
 """Drawn examples in a terminal, letter by letter, and on the page of a run."""
 
 import dataclasses
-import types
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 from kdl.errors import BadContent
 from kdl.experiment.measured import Figure
 from kdl.report import evidence, plots, samples, terminal_samples
+from kdl.tasks import Samples
 
 CORNERS = [(0.0, 0.0), (1.0, 1.0)]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -70,13 +70,13 @@ def test_a_damaged_file_is_one_error(tmp_path):
     (tmp_path / "arrays.npz").write_bytes(b"no zip")
 
     with pytest.raises(BadContent, match="is damaged"):
-        samples.figure("x", "points", tmp_path / "arrays.npz", None, "Delete it.")
+        samples.figure("x", Samples("points"), tmp_path / "arrays.npz", "Delete it.")
 
 
 def test_a_diverged_model_has_drawn_nothing(tmp_path):
     np.savez(tmp_path / "arrays.npz", prediction=np.full((3, 2), np.nan), answer=np.zeros((3, 2)))
 
-    assert samples.figure("x", "points", tmp_path / "arrays.npz", types.SimpleNamespace(), "") == {
+    assert samples.figure("x", Samples("points"), tmp_path / "arrays.npz", "") == {
         "title": "Samples",
         "lines": ["none: of 3 points none is made of finite numbers"],
         "svg": "",

@@ -53,6 +53,17 @@ def test_pictures_are_of_the_kinds_that_were_asked_for():
     np.testing.assert_array_equal(np.sort(batch.sum(axis=1)), np.sort(x[np.isin(kinds, wanted)].reshape(1200, -1).sum(axis=1)))
 
 
+def test_what_is_told_of_samples_beside_the_score_is_measured_against_the_heaps_of_the_task():
+    """All true points are good; of heaps of 0.1, where they should be of 0.01, 1 - exp(-0.03^2 / 0.02) = 4 %."""
+    wide, narrow = draw_points.make(), draw_points.make(deviation=0.01)
+    _, y = wide.test(0)
+
+    assert wide.samples.measures(y)["good points"] > 0.97
+    assert narrow.samples.measures(y)["good points"] < 0.1
+    assert (wide.samples.draws, draw_clothes.make().samples.draws) == ("points", "pictures")
+    assert np.prod(draw_clothes.make().samples.shape) == draw_clothes.make().sizes["outputs"]
+
+
 def test_a_kind_that_is_none_is_refused():
     with pytest.raises(ValueError, match="Received: kinds='hat'"):
         draw_clothes.make(kinds="hat")

@@ -28,13 +28,12 @@ def perfect(name, y, places):
 @pytest.mark.parametrize(("name", "options", "places"), [(NAMES[0], {}, 36), (NAMES[1], {}, 180), (NAMES[1], {"maps": 1}, 144)])
 def test_what_is_encoded_is_found_again_to_the_pixel(name, options, places):
     task = make(name, **options)
-    module = catalog.load(catalog.find("task", name))
     _, y = task.batches(0, 0, 0, 100)
     answers = perfect(name, y, places)
 
     assert y.shape == (100, places + 3, 5)
     assert task.score(y, answers) > 0.98
-    for objects, boxes in zip(module.truth(y), module.found(answers, **options), strict=True):
+    for objects, boxes in zip(task.boxes.truth(y), task.boxes.found(answers), strict=True):
         for box in boxes:
             assert np.abs(objects - box[:5]).max(axis=1).min() < 0.01
 

@@ -109,11 +109,26 @@ def test_the_header_states_the_numbers_that_the_task_uses(name):
 def test_the_loss_takes_the_answers_as_they_come(name, keras):
     task = make(name)
     _, y = task.batches(0, 0, 0, 8)
+    if task.loss is None:
+        models = [card.id for card in catalog.models().values() if name in card.tasks]
+        assert models and all(type(catalog.build(model)).compute_loss is not keras.Model.compute_loss for model in models)
+        return
 
     loss = float(task.loss()(y, keras.ops.zeros(answers(task, y))))
 
     assert np.isfinite(loss)
     assert loss > 0
+
+
+@contract
+def test_an_answer_has_a_name_for_each_of_its_numbers_and_an_example_a_text(name):
+    """Where a task gives labels, there are as many as a model can say; where it shows examples, in words."""
+    task = make(name)
+    x, _ = task.test(0)
+
+    assert task.labels is None or len(set(task.labels)) == (task.sizes["kinds"] if task.boxes else outputs(task))
+    assert task.shown is None or task.shown(x[0]).strip()
+    assert task.boxes is None or task.labels
 
 
 def test_a_finite_epoch_visits_every_example_once_in_an_order_of_its_own():
@@ -253,6 +268,15 @@ def test_large_numbers_are_scaled_like_small_ones():
     for one, other in zip(small, large, strict=True):
         assert (other.dtype, other.mean(), other.std()) == (np.float32, pytest.approx(0, abs=1e-6), pytest.approx(1))
         np.testing.assert_allclose(one, other, atol=1e-6)
+
+
+@pytest.mark.parametrize("given", [["no", "yes"], [3, 7]])
+def test_classes_are_called_what_the_learner_called_them(given):
+    x, y = np.arange(40.0).reshape(20, 2), np.array(given * 10)
+
+    task = _given.of_arrays("mine", (x, y), (x, y), ("features", "outputs", "shape"))
+
+    assert [task.labels[number] for number in task.test(0)[1]] == given * 10
 
 
 @pytest.mark.parametrize("by", [(0, 0), (1, 0), (-2, 1), (0, -3)])

@@ -97,8 +97,10 @@ def test_a_covered_text_is_shown_with_its_gap():
     numbers = [MARK, *(WORDS.index(word) for word in ["A", "dog", "barks", "now", ".", "A"])]
     x, y = masked_words.covered(np.array([numbers, numbers]), np.array([3, 1]))
 
-    assert masked_words.shown(x[0]) == "A dog [MASK] now. A"
-    assert [masked_words.LABELS[word] for word in y[y != -1]] == ["barks", "A"]
+    task = make("masked-words")
+
+    assert task.shown(x[0]) == "A dog [MASK] now. A"
+    assert [task.labels[word] for word in y[y != -1]] == ["barks", "A"]
 
 
 # ---- next word -------------------------------------------------------------------------------------------------------

@@ -46,14 +46,48 @@ def test_every_default_of_every_header_is_a_setting(name):
 
 
 def test_every_word_of_a_header_sets_a_field():
-    """The settings of an optimizer have no word: they would need one of their own for each."""
+    """All but the optimizer's other settings, which stand there under their own names."""
     assert {field for field, _ in WORDS.values()} == {field.name for field in dataclasses.fields(Recipe)} - {"settings"}
 
 
-@pytest.mark.parametrize("defaults", [{"speed": "3"}, {"steps": "many"}])
-def test_a_header_with_an_unknown_word_or_no_number_is_bad_content(defaults, monkeypatch):
-    card = dataclasses.replace(catalog.find("model", "lstm"), tasks={"adding": defaults})
-    monkeypatch.setattr(catalog, "find", lambda noun, name: card)
+@pytest.fixture
+def header(monkeypatch):
+    """Gives the LSTM another header: a function of what it says of `adding`."""
+
+    def say(words):
+        card = dataclasses.replace(
+            catalog.find("model", "lstm"), tasks={"adding": dict(word.split("=") for word in words.split())}
+        )
+        find = catalog.find
+        monkeypatch.setattr(catalog, "find", lambda noun, name: card if noun == "model" else find(noun, name))
+
+    return say
+
+
+def test_the_optimizers_other_settings_stand_in_the_header_too(header, keras):
+    header("lr=1e-3 clip=none beta_1=0.5 amsgrad=True epsilon=1")
+
+    recipe = Recipe.of("lstm", "adding")
+
+    assert (recipe.clip_norm, recipe.settings) == (None, {"beta_1": 0.5, "amsgrad": True, "epsilon": 1})
+
+
+def test_a_setting_that_is_given_wins_alone_and_another_optimizer_takes_none_of_the_header(header, keras):
+    header("optimizer=momentum momentum=0.5")
+
+    assert Recipe.of("lstm", "adding", steps=3).settings == {"momentum": 0.5}
+    assert Recipe.of("lstm", "adding", settings={"momentum": 0.7}).settings == {"momentum": 0.7}
+    assert Recipe.of("lstm", "adding", optimizer="momentum").settings == {"momentum": 0.5}
+    assert Recipe.of("lstm", "adding", optimizer="adam", settings={"beta_1": 0.8}).settings == {"beta_1": 0.8}
+    assert Recipe.of("lstm", "adding", optimizer="sgd").settings == {}
+
+
+@pytest.mark.parametrize(
+    "words", ["speed=3", "steps=many", "momentum=0.5", "beta_1=much", "beta_1=True", "amsgrad=1", "clip=None", "beta_1=(1,"]
+)
+def test_a_header_with_an_unknown_word_or_no_number_is_bad_content(words, header, keras):
+    """`momentum` is no setting of Adam."""
+    header(words)
 
     with pytest.raises(BadContent, match="is no value for one of: steps, batch, lr, clip"):
         Recipe.of("lstm", "adding")

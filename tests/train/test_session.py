@@ -14,7 +14,7 @@ import pytest
 
 from kdl.errors import Diverged, EnvironmentProblem, Interrupted
 from kdl.runs import record
-from kdl.tasks import adding, digits
+from kdl.tasks import adding, digits, draw_points
 from kdl.train import checkpoint, saved, session
 from kdl.train.fit import Position, Trainer
 from kdl.train.recipe import Recipe
@@ -144,6 +144,21 @@ def test_a_loss_that_is_no_number_stops_and_is_null_in_the_record(trainer, run):
     assert re.match(r"The gradient of \S+/bias \(and \d more\) is not finite at step 2; ", told.value.why)
     assert (kept.record["status"], kept.record["loss"], kept.rows()[0]["loss"]) == ("failed", None, None)
     assert not (run.path / "checkpoint.npz").exists(), "a checkpoint of weights that are no numbers would be of no use"
+
+
+@pytest.mark.parametrize("model", ["gan", "vae"])
+def test_the_gradient_that_broke_is_that_of_the_loss_that_was_trained(model, keras, run):
+    """A model with a loss of its own: every network of it is looked at, the one that draws nothing too."""
+    one = Trainer(model, draw_points.make(), Recipe(steps=6, batch_size=8, clip_norm=None), width=4)
+    one.model.optimizer.learning_rate = 1e30
+    one._optimizer_at_start = [variable.numpy() for variable in one.model.optimizer.variables]
+
+    with pytest.raises(Diverged, match="at step 2") as told:
+        session.train(one, run, 0, on_epoch=silent, on_step=silent)
+
+    count = int(re.match(r"The gradient of \S+ \(and (\d+) more\) is not finite at step 2; ", told.value.why)[1]) + 1
+    drawing = one.model.generator if model == "gan" else one.model.decoder
+    assert count > len(drawing.trainable_variables)
 
 
 def too_fast(trainer):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kdl import catalog
-from kdl.errors import BadContent
+from kdl.errors import BadContent, UsageProblem
 from kdl.runs import record
 from kdl.tasks import Stage, adding
 from kdl.train import session
@@ -122,3 +122,20 @@ def test_stages_without_a_share_are_bad_content(monkeypatch, task):
 
     with pytest.raises(BadContent, match="stages must return stages"):
         Plan.of("lstm", None, task, Recipe())
+
+
+def test_a_task_without_a_loss_takes_no_model_without_one(keras, task):
+    with pytest.raises(UsageProblem, match="cannot be trained on adding") as told:
+        Trainer("mlp", dataclasses.replace(task, loss=None, sizes={"shape": (4, 2), "outputs": 1}), Recipe(steps=1))
+    assert "this one has none of its own" in told.value.why
+
+
+def test_a_model_with_a_loss_of_its_own_keeps_it_whatever_the_task_has(keras):
+    """One step on the same batch, with a task that has no loss and with one whose loss would be 0."""
+    from kdl.tasks import draw_points
+
+    plain = draw_points.make()
+    other = dataclasses.replace(plain, loss=lambda: lambda y, drawn: 0 * keras.ops.sum(drawn, axis=-1))
+    found = [Trainer("gan", one, Recipe(steps=1, batch_size=8), width=4).run(0)["loss"] for one in (plain, other)]
+
+    assert found[0] == found[1] > 0

@@ -3,7 +3,7 @@ title: Generative adversarial network (GAN)
 entry: gan
 paper: Goodfellow et al., "Generative adversarial nets", 2014, arXiv:1406.2661
 year: 2014
-tasks: draw-points: lr=1e-3 steps=3000 batch=128
+tasks: draw-points: lr=1e-3 steps=3000 batch=128 clip=none beta_1=0.5
 pairs: P90
 
 Problem. A network that turns noise z into an example x defines a distribution, but not one whose density can be computed.
@@ -100,10 +100,6 @@ class GAN(keras.Model):
         still = passed_off(known[1])
         moved = passed_off(self.discriminator(drawn)) - still
         return {"discriminator": told_apart(*known), "generator": moved + ops.stop_gradient(still)}
-
-    def compile(self, optimizer="rmsprop", loss=None, **settings):
-        """Leaves the task's loss alone, which is for models that have none of their own."""
-        super().compile(optimizer=optimizer, **settings)
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """What Keras differentiates: L_D + L_G. As a number it need not fall; at the end of the game it is 3 log 2."""

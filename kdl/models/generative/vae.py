@@ -141,10 +141,6 @@ class VAE(keras.Model):
         likelihood = bernoulli(x, mean) if self.sizes["bounded"] else gaussian(x, mean, self.log_v)  # (B,)
         return likelihood, divergence(mu, log_variance)
 
-    def compile(self, optimizer="rmsprop", loss=None, **settings):
-        """Leaves the task's loss alone, which is for models that have none of their own."""
-        super().compile(optimizer=optimizer, **settings)
-
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """What Keras minimises: -ELBO, mean over the batch. The noise x, and what was drawn from it, have no part in it."""
         likelihood, kl = self.elbo(y)
