@@ -71,3 +71,45 @@ def test_a_heap_of_twice_the_deviation_has_twice_the_spread():
     centres = np.array([[0.0, 0.0]])
 
     assert modes.spread(2 * drawn(20_000, 2), centres, 1.0) == pytest.approx(2, abs=0.03)
+
+
+def test_what_is_met_is_counted_up_to_the_due_of_each_mode():
+    """All of 80 points on one of 8 centres meet an eighth; 30, 10 and 5 on three of them meet 10 + 10 + 5 of 80."""
+    assert modes.met(np.repeat(CENTRES[:1], 80, axis=0), CENTRES, DEVIATION) == 1 / 8
+
+    lost = np.zeros((35, 2))
+    points = np.concatenate([np.repeat(CENTRES[:3], [30, 10, 5], axis=0), lost])
+    assert modes.met(points, CENTRES, DEVIATION) == pytest.approx(25 / 80)
+    assert modes.quality(points, CENTRES, DEVIATION) == pytest.approx(45 / 80)
+
+
+def test_the_overlap_is_what_remains_of_the_total_variation_on_the_rings():
+    """Against a loop over points and rings, whose radii have the shares 1/4, 2/4 and 3/4 of a Rayleigh distribution within."""
+    points = eight_gaussians.points(np.random.default_rng(1), 300, deviation=1.7 * DEVIATION)
+    edges = [0.0, *stats.rayleigh.ppf([0.25, 0.5, 0.75]), modes.GOOD]
+    counts = np.zeros((8, 4))
+    for point in points:
+        apart = np.linalg.norm(CENTRES - point, axis=1) / DEVIATION
+        mode = apart.argmin()
+        for ring in range(4):
+            counts[mode, ring] += edges[ring] <= apart[mode] < edges[ring + 1]
+
+    expected = np.minimum(counts / 300, 1 / 32).sum()
+    assert 0.3 < expected < 0.8
+    assert modes.overlap(points, CENTRES, DEVIATION) == pytest.approx(expected)
+
+
+def test_no_cheap_way_leads_to_an_overlap():
+    """One point for ever: one cell of 32. All eight centres and nothing else: the inner ring of each, 8 of 32. Noise: few."""
+    noise = np.random.default_rng(0).uniform(-3, 3, (1000, 2))
+    true = eight_gaussians.points(np.random.default_rng(0), 1000)
+
+    assert modes.overlap(np.repeat(CENTRES[:1] + 0.07, 500, axis=0), CENTRES, DEVIATION) == 1 / 32
+    assert modes.overlap(np.repeat(CENTRES, 50, axis=0), CENTRES, DEVIATION) == 8 / 32
+    assert modes.overlap(noise, CENTRES, DEVIATION) < 0.1
+    assert modes.overlap(true, CENTRES, DEVIATION) == pytest.approx(0.92, abs=0.02)
+
+
+def test_the_rings_are_those_of_the_plane():
+    with pytest.raises(ValueError, match="plane"):
+        modes.overlap(np.zeros((5, 3)), np.zeros((2, 3)), 1.0)

@@ -44,14 +44,10 @@ Differs from vae.py: a discriminator in place of the encoder, a game in place of
 import keras
 from keras import layers, ops
 
+from kdl.layers.relu_stack import relu_stack
+from kdl.losses.mean import Mean
+
 PLAYERS = ("discriminator", "generator")
-
-
-def stack(x, width, depth, name):
-    """`depth` layers of relu units: (B, M) -> (B, N)."""
-    for number in range(1, depth + 1):
-        x = layers.Dense(width, activation="relu", name=f"{name}_{number}")(x)  # (B, N)
-    return x
 
 
 def told_apart(true, drawn):
@@ -65,14 +61,6 @@ def passed_off(drawn):
 
 
 @keras.saving.register_keras_serializable("kdl.gan")
-class Mean(keras.losses.Loss):
-    """The mean of losses (B,) that are computed already; with a share for each of several devices, which Keras adds up."""
-
-    def call(self, _, losses):
-        return losses
-
-
-@keras.saving.register_keras_serializable("kdl.gan")
 class GAN(keras.Model):
     """As a function it draws: noise (B, L) -> samples (B, O). It is trained on noise `x` and true examples `y`.
 
@@ -82,10 +70,10 @@ class GAN(keras.Model):
 
     def __init__(self, latent, outputs, width, depth, bounded, **kwargs):
         noise = keras.Input((latent,), name="noise")  # (B, L)
-        h = stack(noise, width, depth, "generator")  # (B, N)
+        h = relu_stack(noise, width, depth, "generator")  # (B, N)
         drawn = layers.Dense(outputs, activation="sigmoid" if bounded else None, name="sample")(h)  # (B, O)
         x = keras.Input((outputs,), name="example")  # (B, O)
-        h = stack(x, width, depth, "discriminator")  # (B, N)
+        h = relu_stack(x, width, depth, "discriminator")  # (B, N)
         logit = layers.Dense(1, name="true_or_drawn")(h)  # (B, 1)
         super().__init__(noise, drawn, **{"name": "gan", **kwargs})
         self.sizes = {"latent": latent, "outputs": outputs, "width": width, "depth": depth, "bounded": bounded}

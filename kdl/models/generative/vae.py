@@ -54,6 +54,9 @@ import math
 import keras
 from keras import layers, ops
 
+from kdl.layers.relu_stack import relu_stack
+from kdl.losses.mean import Mean
+
 
 @keras.saving.register_keras_serializable("kdl.vae")
 class Reparameterised(layers.Layer):
@@ -94,21 +97,6 @@ def bernoulli(x, logits):
     return -ops.sum(ops.softplus(logits) - x * logits, axis=-1)  # (B,)
 
 
-def stack(x, width, depth, name):
-    """`depth` layers of relu units: (B, M) -> (B, N)."""
-    for number in range(1, depth + 1):
-        x = layers.Dense(width, activation="relu", name=f"{name}_{number}")(x)  # (B, N)
-    return x
-
-
-@keras.saving.register_keras_serializable("kdl.vae")
-class Mean(keras.losses.Loss):
-    """The mean of losses (B,) that are computed already; with a share for each of several devices, which Keras adds up."""
-
-    def call(self, _, losses):
-        return losses
-
-
 @keras.saving.register_keras_serializable("kdl.vae")
 class VAE(keras.Model):
     """As a function it draws: noise (B, L) -> samples (B, O). It is trained on true examples, as `y`, by its ELBO.
@@ -119,12 +107,12 @@ class VAE(keras.Model):
 
     def __init__(self, latent, outputs, width, depth, bounded, **kwargs):
         x = keras.Input((outputs,), name="example")  # (B, O)
-        h = stack(x, width, depth, "encoder")  # (B, N)
+        h = relu_stack(x, width, depth, "encoder")  # (B, N)
         mu = layers.Dense(latent, name="mu")(h)  # (B, L)
         log_variance = layers.Dense(latent, name="log_variance")(h)  # (B, L)
         z = Reparameterised(name="z")(mu, log_variance)  # (B, L)
         noise = keras.Input((latent,), name="noise")  # (B, L)
-        h = stack(noise, width, depth, "decoder")  # (B, N)
+        h = relu_stack(noise, width, depth, "decoder")  # (B, N)
         mean = layers.Dense(outputs, name="mean")(h)  # (B, O); logits where bounded
         drawn = layers.Activation("sigmoid", name="bounded")(mean) if bounded else mean  # (B, O)
         super().__init__(noise, drawn, **{"name": "vae", **kwargs})
