@@ -3,7 +3,7 @@ title: Sentence-BERT (SBERT)
 entry: sentence-bert
 paper: Reimers, Gurevych, "Sentence-BERT: sentence embeddings using siamese BERT-networks", 2019, arXiv:1908.10084
 year: 2019
-tasks: graded-pairs: lr=3e-3 steps=1000
+tasks: graded-pairs: lr=1e-3 steps=1500
 parts: encoder=bert
 pairs: P87
 
