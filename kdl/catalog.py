@@ -11,7 +11,7 @@ import contextlib
 import functools
 import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -203,34 +203,56 @@ def sizes(name: str, preset: str | None = None) -> dict:
     return dict(presets[preset])
 
 
+def arguments(name: str) -> dict:
+    """What `build` may be given -> its default: the arguments of the file's `build`, and behind them those of its parts."""
+    import inspect
+
+    card = find("model", name)
+    known = {key: one.default for key, one in inspect.signature(load(card).build).parameters.items()}
+    for part in card.parts.values():
+        known |= {key: default for key, default in arguments(part).items() if key not in known}
+    return known
+
+
 def build(name: str, preset: str | None = None, **overrides):
     """A `keras.Model` by the id of its entry.
+
+    A model that contains others gets each of them built, as its header says: `parts: encoder=bert`. What a part's `build` takes
+    may be given as if it were the whole's own; what both take goes to both.
 
     Args:
         name: entry id, as `lstm`.
         preset: a name in the file's PRESETS; None for the defaults.
-        **overrides: arguments of the file's `build`, which win over the preset.
+        **overrides: arguments of the file's `build`, which win over the preset. A part may be a model, the id of another entry,
+            or a mapping of what `build` is called with for the default one, as {"preset": "tiny"}.
 
     Raises:
         UsageProblem: an argument that `build` does not have, or a size that it refuses.
     """
     import inspect
 
-    card = find("model", name)
-    module = load(card)
-    known = inspect.signature(module.build).parameters
+    card, known = find("model", name), arguments(name)
     for key in overrides:
         if key not in known:
             raise UsageProblem(f"{name} has no size called {key!r}.", fix=_nearest(key, known))
-    arguments = sizes(name, preset) | overrides
+    module = load(card)
+    own = inspect.signature(module.build).parameters
+    given = sizes(name, preset) | {key: value for key, value in overrides.items() if key in own}
     for part, default in card.parts.items():
-        arguments.setdefault(part, default)
-        if isinstance(arguments[part], str):
-            arguments[part] = build(arguments[part])
+        given[part] = _part(default, given.get(part), overrides)
     try:
-        return module.build(**arguments)
+        return module.build(**given)
     except ValueError as error:
         raise UsageProblem(f"{name} cannot be built with these sizes.", why=str(error)) from error
+
+
+def _part(default: str, said, overrides: dict):
+    """A part of a model: the one that was given, or one that is built, with those of the whole's sizes that it knows."""
+    if not (said is None or isinstance(said, str | Mapping)):
+        return said
+    name, how = (said, {}) if isinstance(said, str) else (default, said or {})
+    known = arguments(name)
+    return build(name, **{**how, **{key: value for key, value in overrides.items() if key in known}})
 
 
 def _nearest(name: str, known) -> str:

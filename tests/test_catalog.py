@@ -280,3 +280,53 @@ def test_what_the_header_of_a_decoder_may_not_say(empty, file, old, new, wrong):
     (empty / "decoding" / f"{file}.py").write_text(DECODER.replace(old, new))
 
     assert [wrong in error.what for error in catalog.problems()] == [True]
+
+
+# ---- models that contain models ----------------------------------------------------------------------------------------
+
+
+def test_the_arguments_of_a_whole_are_its_own_and_behind_them_those_of_its_parts():
+    known = catalog.arguments("sentence-bert")
+
+    assert list(known)[:4] == ["encoder", "pooling", "pad_id", "vocab_size"]
+    assert set(known) == {"encoder", "pooling"} | set(catalog.arguments("bert"))
+
+
+def test_a_part_is_built_with_the_sizes_of_the_whole_that_it_knows(keras):
+    """Without a head BERT has V D + (N + 2) D + 2 D numbers before its blocks."""
+    model = catalog.build("sentence-bert", vocab_size=11, width=8, num_heads=2, length=5, depth=0, pooling="max")
+
+    assert model.count_params() == (11 + 5 + 2 + 2) * 8
+    assert model.get_layer("pooling").pooling == "max"
+
+
+def test_a_size_that_whole_and_part_have_goes_to_both(keras):
+    """Filling hidden from the pooling alone would still be attended to."""
+    model = catalog.build("sentence-bert", vocab_size=11, width=8, num_heads=2, pad_id=3)
+    short = keras.ops.convert_to_tensor([[[4, 5], [6, 7]]])
+    filled = keras.ops.pad(short, ((0, 0), (0, 0), (0, 4)), constant_values=3)
+
+    assert float(model(short)[0, 0]) == pytest.approx(float(model(filled)[0, 0]), abs=1e-6)
+
+
+@pytest.mark.parametrize("said", ["bert", {"depth": 0}, {"preset": "tiny"}, "a model"])
+def test_a_part_may_be_an_id_a_mapping_or_a_model(keras, said):
+    encoder = catalog.build("bert", head=False) if said == "a model" else said
+    expected = {"depth": 0} if said == {"depth": 0} else {}
+    part = catalog.build("bert", "tiny" if said == {"preset": "tiny"} else None, **{**expected, "head": False})
+
+    assert catalog.build("sentence-bert", encoder=encoder).count_params() == part.count_params()
+
+
+def test_sizes_of_the_whole_win_over_those_that_its_preset_gives_to_a_part(keras):
+    given = catalog.build("sentence-bert", "tiny", width=12)
+
+    assert (
+        given.get_layer("encoder").output.shape[-1] == 12 != catalog.build("bert", "tiny").get_layer("hidden").output.shape[-1]
+    )
+
+
+def test_a_size_that_neither_whole_nor_part_has_is_refused():
+    with pytest.raises(UsageProblem, match="sentence-bert has no size called 'widht'") as told:
+        catalog.build("sentence-bert", widht=3)
+    assert "width" in told.value.fix

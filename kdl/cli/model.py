@@ -84,6 +84,7 @@ def show(name, code, layers, preset, as_json):
             ("paper", card.paper),
             ("family", card.family),
             ("tasks", headers.read(card.path)["tasks"]),
+            *([("built of", ", ".join(card.parts.values()))] if card.parts else []),
             ("pairs", ", ".join(card.pairs)),
             ("presets", ", ".join(card.presets)),
             ("code", card.path),
@@ -170,4 +171,5 @@ def row(card) -> dict:
         "tasks": list(card.tasks),
         "pairs": list(card.pairs),
         "presets": list(card.presets),
+        "parts": dict(card.parts),
     }

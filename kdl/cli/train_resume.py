@@ -53,7 +53,7 @@ def job(run, place):
     """The training as it was told, after one batch went through it. Keras runs already."""
     from kdl import catalog
     from kdl.cli import train_data
-    from kdl.cli.train_settings import Job, defaults, fitting
+    from kdl.cli.train_settings import Job, fitting
     from kdl.train.engine import Engine
     from kdl.train.recipe import Recipe
 
@@ -70,7 +70,7 @@ def job(run, place):
             )
 
     if source:
-        task = train_data.task(source, task_card, defaults(catalog.load(card).build))
+        task = train_data.task(source, task_card, catalog.arguments(card.id))
     else:
         task = catalog.load(task_card).make(**said["options"])
     engine = Engine(said["engine"]["precision"], said["engine"]["asked"], said["engine"]["devices"])

@@ -55,20 +55,20 @@ def asked(card, task_card, given: dict) -> Job:
     from kdl.train.recipe import Recipe
 
     make = catalog.load(task_card).make
-    build = catalog.load(card).build
+    build = catalog.arguments(card.id)
     other = given["optimizer"] not in (None, Recipe.of(card.id, task_card.id).optimizer)
     if other:  # rate, schedule and settings of the header are meant for the header's optimizer
         given = {**given, "schedule": given["schedule"] or optimizer.CONSTANT}
     said = Recipe.of(card.id, task_card.id, optimizer=given["optimizer"], schedule=given["schedule"])
-    homes = (defaults(make), defaults(build), {"clip_norm": 1.0}, optimizer.settings(said.optimizer))
+    homes = (defaults(make), build, {"clip_norm": 1.0}, optimizer.settings(said.optimizer))
     options, sizes, extra, own = _sorted(given["settings"], f"{task_card.id}, {card.id} nor {said.optimizer}", homes)
     rate = given["lr"] or (optimizer.rate(said.optimizer) if other else None)
     engine = Engine(given["precision"] or "float32", given["jit"], given["devices"] or 1)
     source = train_data.source(given["data"], task_card) if given["data"] is not None else None
 
     def prepared():
-        task = train_data.task(source, task_card, defaults(build)) if source else make(**options)
-        _can_learn(card, task, defaults(build))
+        task = train_data.task(source, task_card, build) if source else make(**options)
+        _can_learn(card, task, build)
         _not_fixed(sizes, task)
         steps = given["steps"]
         batch_size = Recipe.of(card.id, task_card.id, batch_size=given["batch_size"]).batch_size
@@ -260,7 +260,7 @@ def every(made) -> list[tuple[str, object]]:
     from kdl import catalog
     from kdl.train import optimizer
 
-    build = defaults(catalog.load(catalog.find("model", made.name)).build)
+    build = catalog.arguments(made.name)
     sizes = {name: value for name, value in {**build, **made.sizes}.items() if name not in made.task.options}
     recipe = asdict(made.recipe)
     own = {**optimizer.settings(made.recipe.optimizer), **recipe.pop("settings")}

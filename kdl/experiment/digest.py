@@ -65,8 +65,15 @@ def _tasks(path: Path) -> list[catalog.TaskCard]:
 def _named(path: Path) -> list[Path]:
     """The files that a pair reaches by id and so does not import: its models, algorithms and tasks."""
     words = {*headers.words(headers.read(path)["arms"]), *_words(path)}
-    cards = [cards[name] for cards in (catalog.models(), catalog.algorithms()) for name in sorted(words & set(cards))]
+    models = {name: catalog.find("model", name) for name in _with_parts(words & set(catalog.models()))}
+    cards = [cards[name] for cards in (models, catalog.algorithms()) for name in sorted({*words, *models} & set(cards))]
     return [card.path for card in [*cards, *_tasks(path)]]
+
+
+def _with_parts(names: set[str]) -> set[str]:
+    """Ids of models, and of those that they are built of."""
+    parts = {part for name in names for part in catalog.find("model", name).parts.values()}
+    return names if parts <= names else _with_parts(names | parts)
 
 
 @functools.cache

@@ -16,7 +16,7 @@ from kdl import catalog, headers
 from kdl.runs import record
 
 QUICK = ("train", "lstm", "--set", "length=5", "--set", "units=4", "--batch-size", "4")
-MODEL_KEYS = ["id", "title", "family", "unit", "paper", "year", "tasks", "pairs", "presets"]
+MODEL_KEYS = ["id", "title", "family", "unit", "paper", "year", "tasks", "pairs", "presets", "parts"]
 RUN_KEYS = ["id", "kind", "what", "status", "started", "path", "seed"]
 
 

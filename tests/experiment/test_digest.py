@@ -126,3 +126,11 @@ def test_what_a_pair_imports_from_its_own_room_counts(tmp_path):
     path = tmp_path / "pair.py"
     path.write_text('"""\nquestion: q\narms: sgd\n"""\nfrom kdl.pairs._networks import stack\n')
     assert catalog.PACKAGE / "pairs" / "_networks.py" in digest.sources(path)
+
+
+def test_what_a_named_model_is_built_of_counts(tmp_path):
+    path = tmp_path / "pair.py"
+    path.write_text('"""\nquestion: q\narms: sentence-bert\n"""\n')
+    assert {"models/matching/sentence_bert.py", "models/transformer/bert.py", "layers/encoder_block.py"} <= {
+        file.relative_to(catalog.PACKAGE).as_posix() for file in digest.sources(path)[1:]
+    }

@@ -1,0 +1,1 @@
+"""Models that say how well two things go together, from a vector of each."""
