@@ -90,3 +90,23 @@ def folder(path: Path, config: dict, arrays: dict, dtype: str = "F32", shards: i
     index = {"metadata": {"total_size": 0}, "weight_map": weight_map}
     (path / "model.safetensors.index.json").write_text(json.dumps(index))
     return path
+
+
+def vocabulary(path: Path, tokenizer) -> Path:
+    """Write a tokenizer of byte-level BPE into a folder as GPT-2 has it: vocab.json, merges.txt."""
+    path.mkdir(parents=True, exist_ok=True)
+    (path / "vocab.json").write_text(json.dumps(tokenizer.vocab), encoding="utf-8")
+    lines = ["#version: 0.2", *(" ".join(pair) for pair in tokenizer.ranks)]
+    (path / "merges.txt").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    return path
+
+
+def gpt_2(path: Path, vocab_size: int) -> Path:
+    """Write a small GPT-2 of random weights that reads 24 numbers at most and has a vocabulary of that size."""
+    from kdl.weights import gpt_2
+
+    config = Fixture("gpt-2-1").config | {"vocab_size": vocab_size, "n_positions": 24}
+    sizes = {"vocab_size": vocab_size, "length": 24, "width": 15, "inner": 60, "depth": 1}
+    rng = np.random.default_rng(0)
+    shapes = {f"transformer.{weight.name}": weight.shape for weight in gpt_2.weights(sizes)}
+    return folder(path, config, {name: rng.normal(size=shape) for name, shape in shapes.items()})

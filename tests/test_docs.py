@@ -37,6 +37,7 @@ NOT_RUN = {
     "kdl exercise check": "needs a started exercise; tests/cli/test_exercise_commands.py",
     "kdl exercise hint": "needs a started exercise; tests/cli/test_exercise_commands.py",
     "kdl dev": "is run by `make check` itself",
+    "kdl generate": "needs a trained model; tests/cli/test_generate_command.py",
     "kdl model import": "needs a checkpoint; tests/cli/test_model_import.py",
     "kdl doctor": "starts Keras; tests/cli/test_doctor_command.py",
 }

@@ -26,6 +26,7 @@ from kdl.errors import UsageProblem
 @click.option(
     "--task", metavar="TASK", shell_complete=completion.tasks, help="What a FILE was trained for, where it does not say."
 )
+@click.option("--vocab", metavar="FOLDER", help="Vocabulary of an imported model, as Hugging Face saves that of GPT-2.")
 @render.json_option
 def command(name, as_json, task, **given):
     """Let a trained model write, draw, or answer held-out examples, whichever its task allows.
@@ -35,17 +36,24 @@ def command(name, as_json, task, **given):
     kdl generate last --prompt jo --temperature 0.7 --top-p 0.9
     kdl generate last --beam 5
     kdl generate model.keras --task names-text
+    kdl generate gpt2.keras --vocab ~/gpt2 --prompt "What is attention?"
 
-    RUN is an id, the beginning of one, a folder, or `last`; FILE is a .keras file.
+    RUN is an id, the beginning of one, a folder, or `last`; FILE is a .keras file. What `kdl model import` wrote has its
+    vocabulary beside it, in a folder that ends in .vocab, where the checkpoint had one.
     """
-    from kdl.cli import trained
+    from kdl.cli import generate_vocab, trained
     from kdl.train import saved
 
     _fit_together(given)
     one = trained.found(name)
     saved.read_config(one.path)  # what is no model is better known before Keras is loaded
+    folder = generate_vocab.beside(one, given["vocab"], task)
+    pieces = generate_vocab.read(folder) if folder else None
     render.say("Loading Keras ...", err=True)
     model = saved.load(one.path)
+    if folder:
+        generate_vocab.show(one, model, folder, pieces, given, as_json)
+        return
     card, made = trained.task_of(one, model, task)
     if made.samples is not None:
         from kdl.cli import generate_samples

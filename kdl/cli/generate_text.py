@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from kdl.cli import render
 from kdl.errors import UsageProblem
 
@@ -10,28 +12,38 @@ LENGTH, COUNT = 60, 5  # unless the command line says otherwise
 
 def show(one, model, card, task, given: dict, as_json: bool) -> None:
     """Write what was asked for, live, and say how likely each text is."""
-    from kdl.decoding import _cached
+    from kdl.decoding import _reader
 
-    text, prompt = task.text, given["prompt"] or ""
-    start = [text.start, *text.encode(prompt)]
-    vocabulary = model.output_shape[-1]
-    longest = len(start) + (given["length"] or LENGTH)
-    ask = _cached.next_logits(model, longest, 2 * given["beam"] if given["beam"] else 1)
+    _reader.next_logits(model)  # refuses a model that does not write
+    text, vocabulary = task.text, model.output_shape[-1]
+    start = [text.start, *text.encode(given["prompt"] or "")]
     if vocabulary != len(text.symbols):
         raise UsageProblem(
             f"This model is not one of {card.id}.",
             why=f"It chooses among {vocabulary} symbols, the task has {len(text.symbols)}.",
-            fix="Name the task that it was trained for: `--task`.",
+            fix="Name the task that it was trained for: `--task`; an imported model needs its vocabulary: `--vocab FOLDER`.",
         )
+    write(one, model, text, start, {"task": card.id}, given, as_json)
+
+
+def write(one, model, text, start: list[int], of: dict, given: dict, as_json: bool) -> None:
+    """Write on from `start`, which ends with the prompt.
+
+    Args:
+        text: turns symbols into numbers and back: a `kdl.tasks.Text`, or what answers as one.
+        of: where the symbols come from, a name for what it is: `{"task": "names-text"}`.
+    """
+    from kdl.decoding import _cached
+
+    longest = len(start) + (given["length"] or LENGTH)
+    ask = _cached.next_logits(model, longest, 2 * given["beam"] if given["beam"] else 1)
     how = _how(given)
     if not as_json:
-        render.say(f"{one.typed} on {card.id}: {how}", err=True)
-    write = _beam if given["beam"] else _drawn
-    texts = write(ask, text, start, prompt, given, live=not as_json)
+        render.say(f"{one.typed} on {next(iter(of.values()))}: {how}", err=True)
+    way = _beam if given["beam"] else _drawn
+    texts = way(ask, text, start, given["prompt"] or "", given, live=not as_json)
     if as_json:
-        render.emit(
-            {"schema": "kdl.generate/1", "kind": "text", "model": str(one.path), "task": card.id, "how": how, "texts": texts}
-        )
+        render.emit({"schema": "kdl.generate/1", "kind": "text", "model": str(one.path), **of, "how": how, "texts": texts})
         return
     render.next_step(*_next(one, given))
 
@@ -80,10 +92,12 @@ def _drawn(ask, text, start, prompt, given, *, live: bool) -> list[dict]:
             return asked[-1]
 
         render.say(render.style(prompt, bold=True), nl=False) if live else None
-        numbers = []
+        numbers, told = [], ""
         for number in decoding.written(watched, start, text.end, given["length"] or LENGTH, choose, filters):
             numbers.append(number)
-            render.say(text.symbols[number], nl=False) if live and number != text.end else None
+            if live and number != text.end:
+                told += _shown(text.decode([text.start, *numbers]), told)
+        render.say(_visible(text.decode([text.start, *numbers])[len(told) :]), nl=False) if live else None
         log_p = sum(float(decoding.log_softmax(logits)[number]) for logits, number in zip(asked, numbers, strict=True))
         texts.append(_told(text, prompt, numbers, log_p))
         render.say(_aside(texts[-1])) if live else None
@@ -95,8 +109,23 @@ def _beam(ask, text, start, prompt, given, *, live: bool) -> list[dict]:
     found = _make("beam-search", given["beam"])(ask, start, text.end, given["length"] or LENGTH)
     texts = [_told(text, prompt, numbers, score) for numbers, score in found]
     for one in texts if live else []:
-        render.say(render.style(prompt, bold=True) + one["text"][len(prompt) :] + _aside(one))
+        render.say(render.style(prompt, bold=True) + _visible(one["text"][len(prompt) :]) + _aside(one))
     return texts
+
+
+def _shown(whole: str, told: str) -> str:
+    """Print what a text has grown by since `told`, and give it.
+
+    A character of which only the first bytes are written, U+FFFD so far, waits for the rest.
+    """
+    new = whole[len(told) :].rstrip("\ufffd")
+    render.say(_visible(new), nl=False)
+    return new
+
+
+def _visible(text: str) -> str:
+    """Without characters that steer a terminal, which a model may write as it may any byte."""
+    return "".join(char if char in "\n\t" or unicodedata.category(char) != "Cc" else "\ufffd" for char in text)
 
 
 def _told(text, prompt: str, numbers: list[int], log_p: float) -> dict:

@@ -35,8 +35,10 @@ def command(name, path, hub, out, as_json):
     kdl model import gpt-2 --from-hub openai-community/gpt2
 
     PATH is a folder as Hugging Face saves it: config.json and model.safetensors, whole or in shards. Nothing in it is run:
-    a pickle (pytorch_model.bin) is not read. docs/weights.md says what is read, and how near the answers come.
+    a pickle (pytorch_model.bin) is not read. The vocabulary of a GPT-2 is copied into a folder beside the file, where `kdl
+    generate` finds it. docs/weights.md says what is read, and how near the answers come.
     """
+    from kdl.tokenizers import _beside
     from kdl.weights import plan
 
     if (path is None) == (hub is None):
@@ -47,22 +49,25 @@ def command(name, path, hub, out, as_json):
     if out and out.suffix != ".keras":
         raise UsageProblem(f"--out must end in .keras. Received: {out.name}", fix=f"--out {out.with_suffix('.keras').name}")
     target = (out or _default(name, path.absolute().name if hub is None else hub)).absolute()
-    if target.exists():
-        raise UsageProblem(f"{target} is there already.", fix="Name another place with --out, or delete it first.")
+    for there in (target, _beside.folder(target)):
+        if there.exists():
+            raise UsageProblem(f"{there} is there already.", fix="Name another place with --out, or delete it first.")
     if hub is not None:
         path = _fetched(hub)
     read = plan.made(name, path)
+    vocab = _beside.folder(target) if _writes(read) else None
     render.say("Loading Keras ...", err=True)
-    size = _saved(read, target)
+    size = _saved(read, target, vocab)
     if as_json:
         render.emit(
             {
                 "schema": "kdl.import/1", "model": name, "from": str(path), "hub": hub, "path": str(target), "bytes": size,
                 "params": read.num_params, "sizes": read.sizes, "own_head": read.head is not None, "unused": read.unused,
+                "vocab": str(vocab) if vocab else None,
             }
         )  # fmt: skip
         return
-    _show(read, target, size)
+    _show(read, target, size, vocab)
 
 
 def _fetched(hub: str) -> Path:
@@ -82,13 +87,31 @@ def _default(name: str, label: str) -> Path:
     return paths.home() / "imports" / f"{name}-{label[:80]}.keras"
 
 
-def _saved(read, target: Path) -> int:
-    """Build, try and write the model of a plan; its bytes. It is at `target` as a whole or not at all."""
+def _writes(read) -> bool:
+    """Is a vocabulary in the folder that `kdl generate` can write with? One that there is and that cannot is told."""
+    from kdl.errors import KdlError
+    from kdl.tokenizers import _beside
+    from kdl.weights.hub import TOKENIZER
+
+    if read.model_id == "bert" or not read.has_head or not any((read.folder / name).is_file() for name in TOKENIZER):
+        return False
+    try:
+        _beside.fits(_beside.writes(read.folder), read.folder, read.sizes["vocab_size"])
+    except KdlError as error:
+        render.say(f"Its vocabulary is not taken along: {error.what} {error.why or ''}".rstrip(), err=True)
+        return False
+    return True
+
+
+def _saved(read, target: Path, vocab: Path | None) -> int:
+    """Build, try and write the model of a plan; its bytes. It is at `target` as a whole or not at all; its vocabulary too."""
     import os
     import tempfile
 
     from kdl import weights
     from kdl.runs.record import writing
+    from kdl.tokenizers import _beside
+    from kdl.weights.hub import TOKENIZER
 
     model = weights.built(read, takes=("tokens",))
     _try(model, read)
@@ -96,6 +119,9 @@ def _saved(read, target: Path) -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".import-") as folder:
             model.save(Path(folder) / target.name)
+            if vocab:
+                _beside.copy(read.folder, TOKENIZER, Path(folder) / vocab.name)
+                os.replace(Path(folder) / vocab.name, vocab)
             os.replace(Path(folder) / target.name, target)
     return target.stat().st_size
 
@@ -119,7 +145,7 @@ def _try(model, read) -> None:
             raise UsageProblem(f"{read.folder} gives no finite numbers.", why=why, fix="Download it again.")
 
 
-def _show(read, target: Path, size: int) -> None:
+def _show(read, target: Path, size: int, vocab: Path | None) -> None:
     import shlex
 
     from kdl.weights.hub import TOKENIZER
@@ -127,11 +153,17 @@ def _show(read, target: Path, size: int) -> None:
     render.heading(f"{read.folder.name} as {read.model_id}")
     sizes = ", ".join(f"{key} {value}" for key, value in read.sizes.items() if key in ("depth", "width", "num_heads", "length"))
     own = "of its own" if read.head else "that of the tokens" if read.has_head else "none: it gives hidden states"
-    fields = [("path", target), ("size", f"{size:,} bytes"), ("parameters", f"{read.num_params:,}"), ("sizes", sizes)]
-    fields += [("head", own), ("left out", ", ".join(read.unused[:4]) + (" .." if len(read.unused) > 4 else ""))]
+    fields = [("path", target), ("vocabulary", vocab), ("size", f"{size:,} bytes")]
+    fields += [
+        ("parameters", f"{read.num_params:,}"),
+        ("sizes", sizes),
+        ("head", own),
+        ("left out", ", ".join(read.unused[:4]) + (" .." if len(read.unused) > 4 else "")),
+    ]
     fields += [("to open it", "kdl.train.saved.load(path)"), ("to ask it", "kdl.weights.run(model, tokens=[[1, 2, 3]])")]
     render.fields([field for field in fields if field[1]])
     from_here, to = (shlex.quote(str(one)) for one in (read.folder, target))
     vocabulary = any((read.folder / name).is_file() for name in TOKENIZER if name != "tokenizer_config.json")
-    tokenize = [f'kdl tokenize "What is attention?" --vocab {from_here}'] if vocabulary else []
-    render.next_step(*tokenize, f"kdl model export {to} --to saved-model")
+    ask = [f'kdl generate {to} --prompt "What is attention?"'] if vocab else []
+    ask += [f'kdl tokenize "What is attention?" --vocab {from_here}'] if vocabulary else []
+    render.next_step(*ask, f"kdl model export {to} --to saved-model")

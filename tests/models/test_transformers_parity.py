@@ -3,6 +3,7 @@
 The weights come through `kdl.weights`, as those of any checkpoint; tests/weights/ has its files, here are the models.
 """
 
+import beside_transformers as beside
 import made_folders
 import numpy as np
 import pytest
@@ -20,10 +21,10 @@ def parity(test):
 
 
 def loaded(name, tmp_path):
-    """The fixtures of a model, each with our model of the same weights and what that is called with."""
+    """The fixtures of a model, each with our model of the same weights."""
     for one in (Fixture(file) for file, model_id in MODELS.items() if model_id == name):
         model = weights.load(name, made_folders.folder(tmp_path / one.name, one.config, one.weights))
-        yield one, model, {key: one.asked[key].astype(np.int32) for key in model.input}
+        yield one, model
 
 
 def assert_near(found, expected):
@@ -33,22 +34,15 @@ def assert_near(found, expected):
 @parity
 def test_hidden_states_and_logits_are_those_of_transformers(name, keras, tmp_path):
     """Wherever a token is real; rows of different lengths, one of a causal model filled up in front."""
-    for one, model, x in loaded(name, tmp_path):
-        both = keras.Model(model.input, [model.get_layer("hidden").output, model.output])
-        hidden, logits = both.predict_on_batch(x)
-        real = one.asked["mask"] == 1
-
-        assert_near(hidden[real], one.answers["hidden"][real])
-        assert_near(logits[real], one.answers["logits"][real])
+    for one, model in loaded(name, tmp_path):
+        for found, expected in beside.states(keras, one, model).values():
+            assert_near(found, expected)
 
 
 @parity
 def test_the_loss_is_theirs_before_and_after_three_steps_of_gradient_descent(name, keras, tmp_path):
-    for one, model, x in loaded(name, tmp_path):
-        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-1)
-        model.compile(keras.optimizers.SGD(float(one.answers["rate"])), loss)
-        y, expected = one.answers["targets"], one.answers["losses"]
-        found = [float(model.train_on_batch(x, y)) for _ in range(3)] + [float(model.test_on_batch(x, y))]
+    for one, model in loaded(name, tmp_path):
+        found, expected = beside.losses(keras, one, model)
 
         assert expected[0] > expected[-1]
         np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5 * expected.max())
@@ -69,7 +63,8 @@ def test_a_fixture_names_its_reference_and_is_no_trivial_case(file):
 @parity
 def test_a_model_of_tokens_alone_is_the_one_with_all_inputs_that_says_nothing_else(name, keras, tmp_path):
     """No segments: all in the first. No mask: all tokens are real, or for BERT those that are not `pad_id`."""
-    for one, many, x in loaded(name, tmp_path):
+    for one, many in loaded(name, tmp_path):
+        x = beside.asked(one, many)
         filler = one.config["pad_token_id"] if name == "bert" else None
         alone = weights.load(name, tmp_path / one.name, takes=("tokens",))
         tokens = x["tokens"] if filler is None else np.where(x["mask"] == 1, x["tokens"], filler)

@@ -35,7 +35,9 @@ def test_the_table_has_one_row_for_each_fixture_with_its_facts():
 
     assert list(found) == list(MODELS)
     for name in MODELS:
-        assert found[name] == described(Fixture(name))
+        *facts, hidden, logits, losses = found[name]
+        assert facts == described(Fixture(name))
+        assert all(0 < float(share) <= 1e-5 for share in (hidden, logits, losses)), "what the tests hold"
 
 
 def test_the_page_names_what_is_read_and_what_is_fetched():

@@ -17,13 +17,13 @@ place; the next layer reads all maps, and a window of it sees a larger part of t
 So each window of k k C numbers, written in one row, goes through one affine layer, which all windows share. (Written as
 above it is a cross-correlation; a convolution turns the kernel round, which learning does not notice.)
 
-Between convolutions, pooling keeps the largest of each 2 x 2 block: a feature is there or not, and a pixel more or less to
-the left no longer matters. The last maps are written in one row and classified by an MLP.
+Between convolutions, pooling keeps the largest of each 2 x 2 block: a feature is there or not, and where in the block it
+is no longer matters. The last maps are written in one row and classified by an MLP.
 
     p[i, j, n] = max of h[2i, 2j, n], h[2i+1, 2j, n], h[2i, 2j+1, n], h[2i+1, 2j+1, n]
 
-What it is not: blind to position. Shift the input, and the maps shift with it (equivariance); only pooling forgives a
-pixel, and the MLP at the end knows each place by its own weights.
+What it is not: blind to position. Shift the input, and the maps shift with it (equivariance). Pooling forgives a shift only
+where it stays in its block, and the MLP at the end knows each place by its own weights: P02 measures what a pixel costs.
 
 The usual mistake: counting the input's channels out. A kernel is k k C numbers for *each* filter, not k k.
 

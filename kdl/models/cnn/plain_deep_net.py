@@ -17,9 +17,9 @@ three stages. Each stage halves the picture and doubles the filters, so that eve
 
     depth = 1 + 2 (n_1 + n_2 + n_3) + 1       the first convolution, n_s pairs of layers in stage s, the classifier
 
-Why it gets worse. Not by gradients that vanish: with normalisation both the signal and the gradient keep their size
-(section 4.1 of the paper). "Do nothing" is a map that a stack of convolutions with relu has to *learn*, weight by weight,
-and finds hard to.
+Why it gets worse. Not by gradients that vanish (section 4.1 of the paper). Normalisation keeps the size of the signal on its
+way forward. The gradient does not keep its own: untrained, it grows on its way back, the more the deeper the net (P07).
+"Do nothing" is a map that a stack of convolutions with relu has to *learn*, weight by weight, and finds hard to.
 
 Parameters of a layer from C to N channels: 9 C N, and 2 N of its normalisation (and 2 N running statistics, not learned).
 A bias before the normalisation would be taken out again by its mean.
