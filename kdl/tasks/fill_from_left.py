@@ -6,7 +6,9 @@ baseline: 0.1212, always answer the full stop, which every sentence has once
 target: 0.5
 
 The gaps of `masked-words`, for a network that reads from left to right: it is asked before it has read the gap, and never sees
-what stands behind it. It is trained as in `next-word`, on every word of every text; only the score is another one.
+what stands behind it. It is trained as in `next-word`, on every word of every text; only the score is another one. With
+`chosen` training asks for 15 % of the words only, for those that `masked-words` asks for, and still shows all of them: this
+tells what it costs to be asked so seldom.
 
 Input (B, T): the mark of the beginning, then T - 1 words, as numbers. Answer (B, T): the word that follows each place; of the
 held-out texts only the covered one, one place before the gap, and elsewhere -1. The network gives V logits for every place. The
@@ -17,13 +19,23 @@ grammar gets 0.54.
 import numpy as np
 
 from kdl.data.animal_sentences import WORDS
-from kdl.tasks import Task, masked_words, next_word
+from kdl.tasks import TRAIN, Task, masked_words, next_word, stream
 from kdl.tasks.tag_by_next import accuracy, cross_entropy
 
 
-def make(length=16):
-    """The task for texts of `length` places, the mark in front among them."""
+def make(length=16, chosen=False):
+    """The task.
+
+    Args:
+        length: places of a text, the mark in front among them.
+        chosen: whether training asks for 15 % of the words only, those that `masked-words` chooses from the same numbers.
+    """
     gaps = masked_words.make(length)
+    every = next_word.make(length).batches
+
+    def some(seed, epoch, index, batch_size):
+        x, _ = every(seed, epoch, index, batch_size)
+        return x, asked_before(masked_words.masked(x, stream(seed, epoch, index, TRAIN, TRAIN))[1])
 
     def test(seed):
         x, y = gaps.test(seed)
@@ -38,9 +50,9 @@ def make(length=16):
         baseline=gaps.baseline,
         target=0.5,
         score=accuracy,
-        batches=next_word.make(length).batches,
+        batches=some if chosen else every,
         test=test,
-        options={"length": length},
+        options={"length": length, "chosen": chosen},
     )
 
 

@@ -30,6 +30,7 @@ CHOSEN, COVERED, REPLACED = 0.15, 0.8, 0.1
 
 def make(length=16):
     """The task for texts of `length` places, the mark in front among them."""
+    expect_room(length)
 
     def batches(seed, epoch, index, batch_size):
         return masked(texts(seed, epoch, index, count=batch_size, length=length), stream(seed, epoch, index, TRAIN, TRAIN))
@@ -53,6 +54,12 @@ def make(length=16):
         labels=WORDS,
         shown=shown,
     )
+
+
+def expect_room(length):
+    """Refuse texts that the mark and the longest sentence do not go into."""
+    if length < 1 + animal_sentences.LONGEST:
+        raise ValueError(f"length must be at least {1 + animal_sentences.LONGEST}. Received: length={length}")
 
 
 def texts(seed, epoch, index, *, count, length):

@@ -22,7 +22,7 @@ import numpy as np
 from kdl.data.animal_sentences import MARK, PLAIN, STOP, WORDS
 from kdl.errors import UsageProblem
 from kdl.tasks import Task, Text
-from kdl.tasks.masked_words import NOTHING, tested, texts
+from kdl.tasks.masked_words import NOTHING, expect_room, tested, texts
 from kdl.tasks.names_text import bits_per_letter, cross_entropy, frequencies
 
 
@@ -47,6 +47,7 @@ class Words(Text):
 
 def make(length=16):
     """The task for texts of `length` places, the mark in front among them."""
+    expect_room(length)
 
     def test(seed):
         return moved_on(tested(seed, length)[0])

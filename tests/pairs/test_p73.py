@@ -8,7 +8,7 @@ import pytest
 from kdl import catalog, headers
 from kdl.data import animal_sentences as grammar
 from kdl.experiment import results
-from kdl.pairs import _few_labels
+from kdl.pairs import _readers
 
 CARD = catalog.find("pair", "P73")
 P73 = catalog.load(CARD)
@@ -40,27 +40,45 @@ def test_trying_every_word_reads_what_stands_behind_the_gap(right, answer):
     """Of `A dog` and `A cat`, as likely from the left, the word behind decides; which one it is not is a wrong answer."""
     predict = table(A="dog cat", dog="barks", cat="purrs")
 
-    assert P73.tried(predict, *gap("A", "[MASK]", right, answer=answer)) == 1
-    assert P73.tried(predict, *gap("A", "[MASK]", right, answer="cow")) == 0
+    assert _readers.tried(predict, *gap("A", "[MASK]", right, answer=answer)) == 1
+    assert _readers.tried(predict, *gap("A", "[MASK]", right, answer="cow")) == 0
 
 
 def test_trying_every_word_reads_what_stands_before_the_gap_too():
     """`howls` may follow wolf and dog alike; only `A` is followed by wolf."""
     predict = table(A="wolf", Some="dog", wolf="howls", dog="howls")
 
-    assert P73.tried(predict, *gap("A", "[MASK]", "howls", answer="wolf")) == 1
-    assert P73.tried(predict, *gap("Some", "[MASK]", "howls", answer="dog")) == 1
+    assert _readers.tried(predict, *gap("A", "[MASK]", "howls", answer="wolf")) == 1
+    assert _readers.tried(predict, *gap("Some", "[MASK]", "howls", answer="dog")) == 1
 
 
-def test_both_arms_are_trained_on_the_same_texts_and_asked_for_the_same_gaps():
-    bert, gpt = (catalog.load(catalog.find("task", arm.task)).make(**arm.options) for arm in P73.ARMS.values())
-    (masked, asked), (read, _) = (task.batches(1000, 3, 5, 8) for task in (bert, gpt))
+TRAINED = [P73.ARMS["bert"], P73.GPT_1, P73.SELDOM]
+
+
+def tasks():
+    return [catalog.load(catalog.find("task", arm.task)).make(**arm.options) for arm in TRAINED]
+
+
+def test_all_are_trained_on_the_same_texts_and_asked_for_the_same_gaps():
+    bert, gpt, seldom = tasks()
+    (masked, asked), (read, _), (less, _) = (task.batches(1000, 3, 5, 8) for task in (bert, gpt, seldom))
 
     np.testing.assert_array_equal(np.where(asked == -1, masked, asked), read)
-    np.testing.assert_array_equal(bert.test(1000)[0], gpt.test(1000)[0])
-    assert {name: value for name, value in vars(P73.ARMS["bert"]).items() if name in ("sizes", "options", "curve")} == {
-        name: value for name, value in vars(P73.ARMS["gpt-1"]).items() if name in ("sizes", "options", "curve")
-    }
+    np.testing.assert_array_equal(less, read)
+    for task in (gpt, seldom):
+        np.testing.assert_array_equal(bert.test(1000)[0], task.test(1000)[0])
+
+
+def test_asked_seldom_gpt_1_is_gpt_1_but_for_the_words_that_it_is_asked_for_and_the_end_of_its_training():
+    """At the same rate, too; and it is asked for the words of BERT, each one place before it."""
+    often, seldom = vars(P73.GPT_1), vars(P73.SELDOM)
+    differ = {name for name in often if often[name] != seldom[name]}
+
+    assert differ == {"options", "recipe", "asked"}
+    assert {**often["recipe"], "steps": P73.EARLY} == seldom["recipe"]
+    assert {**often["options"], "chosen": True} == seldom["options"]
+    covered, asked = (task.batches(1000, 3, 5, 64)[1] for task in (tasks()[0], tasks()[2]))
+    np.testing.assert_array_equal(asked[:, :-1], covered[:, 1:])
 
 
 def test_a_seed_is_trained_once_and_answers_under_every_condition(monkeypatch):
@@ -72,27 +90,39 @@ def test_a_seed_is_trained_once_and_answers_under_every_condition(monkeypatch):
         return {"accuracy": seed}
 
     monkeypatch.setattr(P73.Trained, "__call__", train)
-    monkeypatch.setattr(P73.Asked, "_asked", lambda self, found, seed: {"fill": found, "next": {"accuracy": -seed}})
-    arm = P73.Asked(**vars(P73.ARMS["bert"]))
+    monkeypatch.setattr(P73.Asked, "_trainer", lambda self, condition: None)
+    arm = P73.Asked(**{name: value for name, value in vars(P73.ARMS["bert"]).items() if name != "asked"})
+    arm.asked = {"fill": lambda trainer, seed, found: {"early": seed}, "next": lambda trainer, seed, found: {"accuracy": -seed}}
 
     assert [arm(3, "fill"), arm(3, "next"), arm(4, "next"), arm(3, "fill")] == [
-        {"accuracy": 3},
+        {"accuracy": 3, "early": 3},
         {"accuracy": -3},
         {"accuracy": -4},
-        {"accuracy": 3},
+        {"accuracy": 3, "early": 3},
     ]
     assert trainings == [3, 4, 3]
 
 
+def test_the_answer_that_labels_are_told_by_is_the_one_given_for_the_gap(monkeypatch, keras):
+    """BERT says at a place what stands there, GPT-1 at the place before: logits that name their own place show it."""
+    from kdl.pairs import _few_labels
+
+    x, places = np.zeros((2, 5), np.int32), np.array([2, 4])
+    monkeypatch.setattr(_few_labels, "accuracy", lambda answers, seed, length: answers(x, places).argmax(axis=-1).tolist())
+
+    def model(x):
+        return keras.ops.convert_to_tensor(np.broadcast_to(10.0 * np.eye(5), (2, 5, 5)))
+
+    assert _readers.told(model, True, 0) == [2, 4]
+    assert _readers.told(model, False, 0) == [1, 3]
+
+
+def test_names_of_conditions_go_into_the_head_of_a_narrow_table():
+    assert max(map(len, P73.CONDITIONS.values())) <= 10
+
+
 def test_the_worst_bits_are_those_of_who_knows_nothing():
     assert P73.BITS.worst == pytest.approx(math.log2(len(grammar.WORDS)))
-
-
-def test_counts_of_the_words_tell_every_label():
-    """So the labels ask what the mean of the states still shows of one word, and nothing about context."""
-    one_hot = np.eye(len(grammar.WORDS))
-
-    assert [_few_labels.accuracy(lambda x: one_hot[x], seed, P73.LENGTH) for seed in range(3)] == [1.0, 1.0, 1.0]
 
 
 # ---- the committed run -------------------------------------------------------------------------------------------------

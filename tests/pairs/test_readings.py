@@ -22,7 +22,7 @@ DECIMAL = re.compile(r"(?<![\w.])(-?\d+\.\d+(?:e-?\d+)?)( %)?")
 
 # Numbers that no summary below gives, each worked out here: pair -> from its scores to values.
 ELSEWHERE = {
-    "P73": lambda scores: [*of_the_last_word(scores), *without_the_failed(scores), random_vectors()],
+    "P73": lambda scores: [*of_the_last_word(scores), *without_the_failed(scores)],
     "P52": lambda scores: [1 / (1 + math.exp(-1))],  # sigmoid(1)
     "T04": lambda scores: [(10 - 1) / (10 + 1), 1 - 2 / math.sqrt(301)],  # the two rates of the theorem, c = 100
     "T08": lambda scores: [1.2],  # the spectral radius that two conditions are named after
@@ -78,17 +78,6 @@ def without_the_failed(scores):
     tried = zip(scores["tried"]["gpt-1"]["fill"], scores["tried"]["bert"]["fill"], strict=True)
     rows = zip(share, bits, (a - b for a, b in tried), strict=True)
     return [fmean(column) for column in zip(*(row for row in rows if row[0] > 0.7), strict=True)]
-
-
-def random_vectors():
-    """P73: the share of labels that the mean of 32 random numbers for each word tells, over ten seeds."""
-    import numpy as np
-
-    from kdl.data.animal_sentences import WORDS
-    from kdl.pairs import _few_labels
-
-    tables = [np.random.default_rng(seed).normal(size=(len(WORDS), 32)) for seed in range(10)]
-    return fmean(_few_labels.accuracy(table.__getitem__, seed, 16) for seed, table in enumerate(tables))
 
 
 def elsewhere(committed):

@@ -10,6 +10,7 @@ from kdl.errors import UsageProblem
 from kdl.tasks import fill_from_left, masked_words, next_word
 
 TASKS = ("masked-words", "next-word", "fill-from-left")
+SELDOM = [("masked-words", {}), ("fill-from-left", {"chosen": True})]
 
 
 def make(name, **options):
@@ -34,6 +35,27 @@ def test_all_read_the_same_texts():
     np.testing.assert_array_equal(read, left)
     np.testing.assert_array_equal(np.where(asked == -1, seen, asked), read)
     assert (read[:, 0] == MARK).all()
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_text_has_room_for_the_mark_and_the_longest_sentence(name):
+    """Of 11 words; the refusal names the option, as it is set by whoever trains."""
+    make(name, length=12)
+
+    with pytest.raises(ValueError, match="length must be at least 12. Received: length=11"):
+        make(name, length=11)
+
+
+def test_asked_so_seldom_a_reader_from_the_left_is_asked_for_the_words_that_are_covered_elsewhere():
+    """The same texts, whole; of each word that BERT is asked for, at its place, one place before it, and of no other."""
+    (seen, covered), (left, asked) = (make(name, **how).batches(3, 1, 2, 64) for name, how in SELDOM)
+    every, _ = make("fill-from-left").batches(3, 1, 2, 64)
+
+    np.testing.assert_array_equal(left, every)
+    np.testing.assert_array_equal(asked[:, :-1], covered[:, 1:])
+    assert (asked[:, -1] == -1).all()
+    assert (covered != -1).mean() < 0.2
+    np.testing.assert_array_equal(make("fill-from-left", chosen=True).test(3)[1], make("fill-from-left").test(3)[1])
 
 
 # ---- masked words ----------------------------------------------------------------------------------------------------
