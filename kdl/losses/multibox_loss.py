@@ -10,11 +10,12 @@ the worst count, three for each matched box (hard-negative mining):
     CE_d      = -log softmax(z_d)[kind of d]                                    "nothing" where unmatched
     smooth(e) = e^2 / 2 where |e| < 1, else |e| - 1/2                           summed over the four offsets
 
-N is the number of matched boxes of the picture. Smooth L1 grows as the error does, not as its square: one box that is far off
-cannot outweigh the others.
+N is the number of matched boxes of the picture, and a picture without any has a loss of 0. (The authors' code divides by the
+matches of the whole batch: there a picture counts the more, the more boxes match its objects.) Smooth L1 grows as the error
+does, not as its square: one box that is far off cannot outweigh the others.
 
-The usual mistake: to choose the worst by the score of "nothing" after the batch is mixed, so that one crowded picture takes
-all negatives; here every picture has its own three to one.
+The usual mistake: to look for the worst in the whole batch at once. One crowded picture then takes most of the negatives; here
+every picture has its own three to one.
 
 Shapes: B batch, D default boxes, C kinds; y (B, D + M, 5), of which the first D rows are read; predictions (B, D, 5 + C): four
 offsets, the logit of "nothing", those of the kinds.

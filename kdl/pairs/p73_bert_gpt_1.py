@@ -60,7 +60,7 @@ much; more seeds for the trying. The sentences are few and made by rule, and not
 import math
 from statistics import fmean
 
-from kdl.experiment.arms import ByCondition, Trained, trained
+from kdl.experiment.arms import ByCondition, trained
 from kdl.experiment.claims import Greater, Interaction, Measure, Prediction, Trend
 from kdl.experiment.measured import Figure, Measured
 from kdl.pairs._readers import EARLY, LENGTH, TRIED, classes, gaps, next_word, soon, untrained
@@ -76,34 +76,12 @@ LABELS = Measure("labels", "share of 1,000 covered animals whose class is told, 
 CONDITIONS = {"fill": "a gap", "next": "next word", "labels": "50 labels", "untrained": "untrained", "seldom": "15 % asked"}
 
 
-class Asked(Trained):
-    """An arm that is trained once for each seed, and then asked under every condition.
-
-    Attributes:
-        asked: condition -> `ask(trainer, seed, found) -> {name: float | [float]}`; `found` is what the training gave. The
-            first condition's row holds that too.
-    """
-
-    asked = {}
-    _known = (None, {})
-
-    def __call__(self, seed, condition):
-        first = next(iter(self.asked))
-        if self._known[0] != seed:
-            self._known = seed, super().__call__(seed, first)
-        answer = self.asked[condition](self._trainer(first), seed, self._known[1])
-        return {**self._known[1], **answer} if condition == first else answer
-
-    def _trainer(self, condition):
-        return super()._trainer(next(iter(self.asked)))
-
-
 QUESTIONS = {"fill": gaps, "next": next_word, "labels": classes, "untrained": untrained}
 
 
 def arm(model, task, asked, *, rate, steps=STEPS, **options):
     """One training of each seed, and what it is asked; all have the same sizes."""
-    made = trained(
+    return trained(
         model,
         task,
         options={"length": LENGTH, **options},
@@ -113,10 +91,8 @@ def arm(model, task, asked, *, rate, steps=STEPS, **options):
         batch_size=64,
         clip_norm=1.0,
         curve=True,
+        asked=asked,
     )
-    made = Asked(**vars(made))
-    made.asked = asked
-    return made
 
 
 GPT_1 = arm("gpt-1", "fill-from-left", QUESTIONS, rate=0.003)

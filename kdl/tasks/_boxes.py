@@ -52,17 +52,22 @@ def truth(y):
     return [rows[rows[:, 0] >= 0] for rows in y[:, -MOST:].astype(float)]
 
 
-def thinned(boxes, scores):
+def thinned(boxes, scores, candidates=None):
     """The boxes of each picture that are worth showing, best first: arrays (N, 6) of kind, box in pixels and score.
 
     Args:
         boxes: (B, P, 4), in pictures: left, top, right, bottom.
         scores: (B, P, C), of each box for each kind.
+        candidates: look at this many of the P C scores of each picture, the highest, whatever they are; None: at those above
+            FAINTEST.
     """
     pictures = []
     boxes = np.clip(boxes, 0, 1) * SIZE
     for corners, score in zip(boxes.astype(float), scores.astype(float), strict=True):
-        place, kind = np.nonzero(score > FAINTEST)
+        if candidates is None:
+            place, kind = np.nonzero(score > FAINTEST)
+        else:
+            place, kind = np.unravel_index(np.argsort(-score, axis=None, kind="stable")[:candidates], score.shape)
         rows = np.column_stack([kind, corners[place], score[place, kind]])
         pictures.append(nms.of_each_kind(rows, THRESHOLD, FOUND))
     return pictures

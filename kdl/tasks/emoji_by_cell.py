@@ -60,12 +60,12 @@ def encode(objects):
     return rows.reshape(len(objects), GRID * GRID, 5)
 
 
-def found(predicted):
-    """Predictions (B, 6, 6, 5 K + C) -> for each picture the boxes that stay, (N, 6): kind, box in pixels, score."""
+def found(predicted, candidates=None):
+    """Predictions (B, 6, 6, 5 K + C) -> the boxes that stay of each picture, (N, 6): kind, box in pixels, score."""
     boxes = predicted[..., : 5 * BOXES].reshape(-1, GRID, GRID, BOXES, 5)
     kinds = np.clip(predicted[..., None, 5 * BOXES :], 0, 1)  # (B, S, S, 1, C)
     row, column = np.meshgrid(np.arange(GRID), np.arange(GRID), indexing="ij")
     corner = np.stack([column, row], axis=-1)[:, :, None]  # (S, S, 1, 2)
     where = _boxes.corners(np.concatenate([(boxes[..., :2] + corner) / GRID, boxes[..., 2:4] ** 2], axis=-1))
     scores = np.clip(boxes[..., 4:], 0, 1) * kinds  # (B, S, S, K, C)
-    return _boxes.thinned(where.reshape(len(boxes), -1, 4), scores.reshape(len(boxes), -1, kinds.shape[-1]))
+    return _boxes.thinned(where.reshape(len(boxes), -1, 4), scores.reshape(len(boxes), -1, kinds.shape[-1]), candidates)

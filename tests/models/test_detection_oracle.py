@@ -121,6 +121,16 @@ def test_ssd_equals_its_equations_and_its_rows_come_map_by_map_place_by_place_bo
     assert_near(model.predict_on_batch(x), np.stack(rows, axis=1))
 
 
+@pytest.mark.parametrize(("boxes", "rows"), [((0, 8), 36 * 8), ((4, 4), 144 * 4 + 36 * 4), ((4, 4, 4), 180 * 4 + 9 * 4)])
+def test_a_map_with_no_boxes_is_not_asked_and_nothing_is_built_beyond_the_last(boxes, rows, keras):
+    model = catalog.load(catalog.find("model", "ssd")).build(boxes=boxes)
+    asked = {layer.name for layer in model.layers if layer.name.endswith(("offsets", "logits"))}
+
+    assert model.output_shape == (None, rows, 10)
+    assert asked == {f"map_{number}_{what}" for number, k in enumerate(boxes, 1) if k for what in ("offsets", "logits")}
+    assert not any(layer.name.startswith(f"map_{len(boxes) + 1}") for layer in model.layers)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "share"), [("yolo-v1", 0.01), ("ssd", 0.01)])
 def test_a_batch_of_four_scenes_is_learned_by_heart(name, share, keras):
@@ -140,7 +150,11 @@ def test_a_batch_of_four_scenes_is_learned_by_heart(name, share, keras):
 
 @pytest.mark.parametrize(
     ("name", "wrong", "said"),
-    [("yolo-v1", {"boxes": 0}, "must be at least 1"), ("ssd", {"boxes": (4, 4, 4)}, "1 to 2 maps")],
+    [
+        ("yolo-v1", {"boxes": 0}, "must be at least 1"),
+        ("ssd", {"boxes": (4, 4, 4, 4)}, "1 to 3 maps"),
+        ("ssd", {"boxes": (0, 0)}, "1 to 3 maps"),
+    ],
 )
 def test_sizes_that_cannot_be_are_refused(name, wrong, said, keras):
     with pytest.raises(ValueError, match=said):

@@ -1,57 +1,120 @@
-"""P30, YOLO v1 against SSD: what the arms share, what they are asked for, and the figure's numbers."""
+"""P30, YOLO v1 against SSD on one map and on two: what is equal, what they are asked for, and the figure's numbers."""
 
-import numpy as np
+from dataclasses import replace
+
 import pytest
 
 from kdl import catalog
 from kdl.experiment.measured import Measured
 
 P30 = catalog.load(catalog.find("pair", "P30"))
+YOLO, SSD = P30.ARMS.values()
 
 
-def test_the_arms_differ_in_model_task_size_of_the_end_and_rate_and_in_nothing_else():
-    yolo, ssd = P30.ARMS.values()
+def under(arm, condition):
+    """The arm that trains under a condition."""
+    return getattr(arm, "parts", {}).get(condition, arm)
 
-    assert yolo.recipe.keys() == ssd.recipe.keys()
-    assert {name for name in ssd.recipe if yolo.recipe[name] != ssd.recipe[name]} <= {"learning_rate"}
-    assert (yolo.optimizer, yolo.options, yolo.begin) == (ssd.optimizer, ssd.options, ssd.begin)
+
+def made_of(arm, condition):
+    """Every field of an arm under a condition but its caches and its questions, the recipe's parts by themselves."""
+    here = under(arm, condition).here(condition)
+    left = ("recipe", "asked", "_trainers", "_last")
+    return {name: value for name, value in vars(here).items() if name not in left} | here.recipe
+
+
+def differing(a, b):
+    return {name for name in a.keys() | b.keys() if a.get(name) != b.get(name)}
+
+
+@pytest.mark.parametrize("condition", ["6-3", "12-6"])
+def test_a_condition_changes_ssd_s_maps_and_nothing_else_but_the_tuned_rate(condition):
+    first, other = (made_of(SSD, one) for one in ("6", condition))
+
+    assert differing(first, other) - {"learning_rate"} == {"options"}
+    assert first["options"].keys() == other["options"].keys() == {"maps"}
+
+
+@pytest.mark.parametrize("condition", P30.CONDITIONS)
+def test_no_condition_changes_yolo(condition):
+    assert made_of(YOLO, condition) == made_of(YOLO, "6")
+
+
+def test_the_arms_differ_in_what_the_pair_names_and_in_their_rates():
+    yolo, ssd = made_of(YOLO, "6"), made_of(SSD, "6")
+
+    assert differing(yolo, ssd) - {"learning_rate"} == {"model", "task", "sizes", "options", "steps"}
+    assert yolo["sizes"]["plan"] == P30.PLAN[0] + P30.PLAN[1]
+    assert yolo["steps"] == 3 * ssd["steps"]
+
+
+def test_under_each_condition_the_same_shapes_are_laid():
+    task = catalog.load(catalog.find("task", "emoji-by-default-box"))
+    laid = {condition: task.default_boxes(*task.layout(maps)) for condition, maps in P30.MAPS.items()}
+    shapes = {condition: {tuple(shape) for shape in boxes[:, 2:].round(6)} for condition, boxes in laid.items()}
+
+    assert shapes["6"] == shapes["6-3"] == shapes["12-6"]
+    assert len(shapes["6"]) == 8
+    assert {condition: len(boxes) for condition, boxes in laid.items()} == {"6": 288, "6-3": 180, "12-6": 720}
 
 
 @pytest.mark.slow
-def test_both_read_the_picture_by_the_same_convolutions_and_have_as_many_weights(keras):
-    """The convolutions up to the map of 6 by 6: four, with the same filters, windows and strides."""
-    models = [catalog.build(arm.model, **arm.sizes) for arm in P30.ARMS.values()]
-    shared = [[layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)][:4] for model in models]
-    said = [[(layer.filters, layer.kernel_size, layer.strides) for layer in layers] for layers in shared]
-    sizes = [model.count_params() for model in models]
+def test_all_read_the_picture_by_the_same_convolutions_and_weigh_what_the_docstring_says(keras):
+    """The convolutions up to the map of 6 by 6: five, with the same filters, windows and strides."""
+    models = [YOLO._trainer("6").model, *(under(SSD, condition)._trainer(condition).model for condition in P30.CONDITIONS)]
+    said = []
+    for model in models:
+        layers = [one for one in model.layers if isinstance(one, keras.layers.Conv2D) and "_offsets" not in one.name]
+        shared = [one for one in layers if "_logits" not in one.name][:5]
+        said.append([(layer.filters, layer.kernel_size, layer.strides) for layer in shared])
 
-    assert said[0] == said[1]
-    assert max(sizes) <= 1.05 * min(sizes)
-    assert [f"{size:,}" in P30.__doc__ for size in sizes] == [True, True]
+    assert len(said[0]) == 5
+    assert all(one == said[0] for one in said)
+    assert [f"{model.count_params():,}" for model in models if f"{model.count_params():,}" not in P30.__doc__] == []
+
+
+def short(arm, condition="12-6"):
+    """The arm of a condition with 20 steps, and nothing kept of others."""
+    one = under(arm, condition)
+    return replace(one, recipe={**one.recipe, "steps": 20}, _trainers={}, _last=None)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("arm", ["yolo-v1", "ssd"])
-def test_an_arm_is_asked_for_its_ap_by_size_and_its_recall(arm, keras):
-    made = P30.ARMS[arm]
-    made = type(made)(**{**vars(made), "recipe": {**made.recipe, "steps": 2}, "_trainers": {}})
-    found = made(1000, "scenes")
+@pytest.mark.parametrize("name", P30.ARMS)
+def test_an_arm_gives_every_measure_and_the_same_numbers_after_another_seed(name, keras):
+    arm = short(P30.ARMS[name])
+    found, other, again = arm(1000, "12-6"), arm(1001, "12-6"), short(P30.ARMS[name])(1000, "12-6")
+    measures = {claim.measure.name for claim in P30.CLAIMS} | {*P30.SIZES, *P30.OBJECTS}
 
-    assert {"mAP", "small", "medium", "large", "recall", "kept", "seconds"} <= set(found)
-    assert np.isnan(found["kept"]) or found["kept"] == found["small"] / found["large"]
-    assert 0 <= found["mAP"] <= found["recall"] <= 1
+    assert measures <= set(found)
+    assert {name: again[name] for name in measures} == {name: found[name] for name in measures}
+    assert other["loss"] != found["loss"]
+    assert all(0 <= found[name] <= 1 for name in measures - {"gap"})
+    assert found["gap"] == found["large"] - found["small"]
+
+
+@pytest.mark.slow
+def test_yolo_is_trained_once_for_all_conditions(keras):
+    arm = short(YOLO)
+    first, second = arm(1000, "6"), arm(1000, "12-6")
+
+    assert {**second, "seconds": 0} == {name: first[name] for name in second} | {"seconds": 0}
+    assert second["seconds"] == 0 < first["seconds"]
 
 
 def test_the_figure_has_the_mean_and_the_extremes_of_the_seeds():
-    numbers = {"yolo-v1": [(0.1, 0.2, 0.6), (0.3, 0.4, 0.8)], "ssd": [(0.5, 0.6, 0.7), (0.7, 0.8, 0.9)]}
+    numbers = {
+        ("yolo-v1", "6"): [(0.1, 0.2, 0.6), (0.3, 0.4, 0.8)],
+        **{("ssd", condition): [(0.5, 0.6, 0.7), (0.7, 0.8, 0.9)] for condition in P30.CONDITIONS},
+    }
     rows = [
-        {"seed": seed, "condition": "scenes", "arm": arm, "values": dict(zip(P30.SIZES, values, strict=True)), "seconds": 1.0}
-        for arm, seeds in numbers.items()
+        {"seed": seed, "condition": condition, "arm": arm, "values": dict(zip(P30.SIZES, values, strict=True)), "seconds": 1.0}
+        for (arm, condition), seeds in numbers.items()
         for seed, values in enumerate(seeds)
     ]
     figure = P30.figure(Measured(rows))
 
     assert figure.series["yolo-v1"] == pytest.approx([0.2, 0.3, 0.7])
-    assert figure.spread["ssd"] == ([0.5, 0.6, 0.7], [0.7, 0.8, 0.9])
-    assert figure.message == "AP of small objects: yolo-v1 0.20, ssd 0.60"
-    assert P30.figure(Measured(rows[:2])) is None
+    assert figure.spread["ssd 12-6"] == ([0.5, 0.6, 0.7], [0.7, 0.8, 0.9])
+    assert figure.message == "AP of small objects: yolo-v1 0.20, ssd 6 0.60, ssd 6-3 0.60, ssd 12-6 0.60"
+    assert P30.figure(Measured(rows[:-2])) is None

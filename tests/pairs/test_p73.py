@@ -81,28 +81,6 @@ def test_asked_seldom_gpt_1_is_gpt_1_but_for_the_words_that_it_is_asked_for_and_
     np.testing.assert_array_equal(asked[:, :-1], covered[:, 1:])
 
 
-def test_a_seed_is_trained_once_and_answers_under_every_condition(monkeypatch):
-    """What one condition says of a seed does not depend on which was asked first, nor on the seeds between."""
-    trainings = []
-
-    def train(self, seed, condition):
-        trainings.append(seed)
-        return {"accuracy": seed}
-
-    monkeypatch.setattr(P73.Trained, "__call__", train)
-    monkeypatch.setattr(P73.Asked, "_trainer", lambda self, condition: None)
-    arm = P73.Asked(**{name: value for name, value in vars(P73.ARMS["bert"]).items() if name != "asked"})
-    arm.asked = {"fill": lambda trainer, seed, found: {"early": seed}, "next": lambda trainer, seed, found: {"accuracy": -seed}}
-
-    assert [arm(3, "fill"), arm(3, "next"), arm(4, "next"), arm(3, "fill")] == [
-        {"accuracy": 3, "early": 3},
-        {"accuracy": -3},
-        {"accuracy": -4},
-        {"accuracy": 3, "early": 3},
-    ]
-    assert trainings == [3, 4, 3]
-
-
 def test_the_answer_that_labels_are_told_by_is_the_one_given_for_the_gap(monkeypatch, keras):
     """BERT says at a place what stands there, GPT-1 at the place before: logits that name their own place show it."""
     from kdl.pairs import _few_labels

@@ -25,7 +25,10 @@ def perfect(name, y, places):
     return np.concatenate([box, other, np.eye(5)[np.maximum(kind, 0)]], axis=-1).reshape(-1, 6, 6, 15)
 
 
-@pytest.mark.parametrize(("name", "options", "places"), [(NAMES[0], {}, 36), (NAMES[1], {}, 180), (NAMES[1], {"maps": 1}, 144)])
+@pytest.mark.parametrize(
+    ("name", "options", "places"),
+    [(NAMES[0], {}, 36), (NAMES[1], {}, 180), (NAMES[1], {"maps": (6, 6)}, 288), (NAMES[1], {"maps": [12, 6]}, 720)],
+)
 def test_what_is_encoded_is_found_again_to_the_pixel(name, options, places):
     task = make(name, **options)
     _, y = task.batches(0, 0, 0, 100)
@@ -58,9 +61,9 @@ def test_both_tasks_show_the_same_scenes():
 def test_the_paper_has_8732_default_boxes():
     """38*38*4 + 19*19*6 + 10*10*6 + 5*5*6 + 3*3*4 + 1*4."""
     four, six = (2.0,), (2.0, 3.0)
-    laid = emoji_by_default_box.default_boxes(
-        (38, 19, 10, 5, 3, 1), (0.1, 0.2, 0.375, 0.55, 0.725, 0.9, 1.075), (four, six, six, six, four, four)
-    )
+    scales, ratios = (0.1, 0.2, 0.375, 0.55, 0.725, 0.9, 1.075), (four, six, six, six, four, four)
+    shapes = [emoji_by_default_box.shapes(*one) for one in zip(scales[:-1], scales[1:], ratios, strict=True)]
+    laid = emoji_by_default_box.default_boxes((38, 19, 10, 5, 3, 1), shapes)
 
     assert laid.shape == (8732, 4)
     np.testing.assert_allclose(laid[0], [0.5 / 38, 0.5 / 38, 0.1, 0.1])
@@ -72,9 +75,7 @@ def test_the_paper_has_8732_default_boxes():
 def test_every_object_has_a_default_box_and_every_close_default_box_an_object(seed):
     """Brute force: above 0.5 the object of the highest IoU; then each object its best box, the best pair first."""
     _, y = make("emoji-by-default-box").batches(seed, 0, 0, 20)
-    laid = _boxes.corners(
-        emoji_by_default_box.default_boxes(emoji_by_default_box.MAPS, emoji_by_default_box.SCALES, emoji_by_default_box.RATIOS)
-    )
+    laid = _boxes.corners(emoji_by_default_box.default_boxes(*emoji_by_default_box.layout((6, 3))))
     for picture, objects in zip(y, _boxes.truth(y), strict=True):
         overlaps = iou(laid, objects[:, 1:] / 48)
         owner = emoji_by_default_box.matched(overlaps)
@@ -108,6 +109,26 @@ def test_a_scene_without_a_sure_box_has_no_box():
     assert [rows.shape for rows in emoji_by_cell.found(np.zeros((2, 6, 6, 15)))] == [(0, 6)] * 2
 
 
-def test_a_third_map_is_refused():
-    with pytest.raises(ValueError, match="maps must be 1 or 2"):
-        make("emoji-by-default-box", maps=3)
+@pytest.mark.parametrize("name", NAMES)
+def test_candidates_are_the_highest_scores_whatever_they_are(name):
+    """All scores below the least that is shown: nothing is found, but the best ten are, where they are asked for."""
+    rng = np.random.default_rng(0)
+    if name == "emoji-by-cell":
+        answers = rng.uniform(0.2, 0.6, (1, 6, 6, 15))
+        answers[..., [4, 9]] /= 100
+    else:
+        answers = rng.normal(size=(1, 180, 10))
+        answers[..., 4] += 10
+    module = catalog.load(catalog.find("task", name))
+    some, more = (module.found(answers, candidates=count)[0] for count in (10, 40))
+
+    assert module.found(answers)[0].shape == (0, 6)
+    assert 0 < len(some) <= 10
+    assert some[0].tolist() == more[0].tolist()
+    assert set(some[:, 5]) <= set(more[:, 5]) or len(more) == _boxes.FOUND
+
+
+@pytest.mark.parametrize("maps", [(3, 6), (6,), (5, 5)])
+def test_other_maps_are_refused(maps):
+    with pytest.raises(ValueError, match="two of .*the finer one first"):
+        make("emoji-by-default-box", maps=maps)

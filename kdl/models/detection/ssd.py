@@ -93,8 +93,8 @@ def features(x, plan, name):
 def build(
     *,
     shape=(48, 48, 3),
-    plan=(((16, 5, 2), (32, 3, 2), (48, 3, 1), (64, 3, 2), (64, 3, 1)), ((32, 1, 1), (64, 3, 2))),
-    boxes=(4, 4),
+    plan=(((16, 5, 2), (32, 3, 2), (48, 3, 1)), ((64, 3, 2), (64, 3, 1)), ((32, 1, 1), (64, 3, 2))),
+    boxes=(0, 4, 4),
     scale=None,
     kinds=5,
 ):
@@ -102,21 +102,24 @@ def build(
 
     Args:
         shape: H, W, C of the picture.
-        plan: for each map that answers, the way to it from the one before; see `features`. Only as many are built as `boxes`.
-        boxes: K of each map, default boxes at each of its places.
+        plan: for each map, the way to it from the one before; see `features`. Maps after the last that is asked are left out.
+        boxes: K of each map, default boxes at each of its places; a map with 0 is not asked.
         scale: the first map is scaled (ScaledNorm), with this number at the start; None: it answers as it is.
         kinds: of objects; each default box gives O = 4 + 1 + kinds numbers.
     """
-    if not 1 <= len(boxes) <= len(plan):
+    if not any(boxes) or len(boxes) > len(plan):
         raise ValueError(f"boxes must have a number for 1 to {len(plan)} maps, as plan has. Received: boxes={tuple(boxes)}")
+    last = max(number for number, count in enumerate(boxes, 1) if count)
     picture = keras.Input(tuple(shape), name="picture")  # (B, H, W, C)
     x, answers = picture, []
-    for number, (steps, count) in enumerate(zip(plan, boxes, strict=False), 1):
+    for number, (steps, count) in enumerate(zip(plan[:last], boxes, strict=False), 1):
         x = features(x, steps, f"map_{number}")  # (B, H, W, C)
+        if not count:
+            continue
         asked = ScaledNorm(scale, name="map_1_scaled")(x) if scale and number == 1 else x
         rows = []
         for what, size in (("offsets", 4), ("logits", 1 + kinds)):
-            given = layers.Conv2D(count * size, 3, padding="same", name=f"map_{number}_{what}")(asked)  # (B, H, W, K*O)
+            given = layers.Conv2D(count * size, 3, padding="same", name=f"map_{number}_{what}")(asked)  # (B, H, W, K*size)
             rows.append(layers.Reshape((-1, size), name=f"map_{number}_{what}_rows")(given))
         answers.append(layers.Concatenate(name=f"map_{number}_answer")(rows))  # (B, D, O)
     answer = layers.Concatenate(axis=1, name="answer")(answers) if len(answers) > 1 else answers[0]  # (B, D, O)
