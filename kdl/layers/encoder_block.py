@@ -31,6 +31,7 @@ Shapes: B batch, T time, D width, M inner width.
 import keras
 from keras import layers
 
+from kdl.layers._calls import handed_down
 from kdl.layers.feed_forward_sublayer import FeedForward
 from kdl.layers.multi_head_attention import MultiHeadAttention
 
@@ -68,7 +69,7 @@ class EncoderBlock(layers.Layer):
         self.feed_forward_dropout = layers.Dropout(dropout, name="feed_forward_dropout")
         self.feed_forward_norm = layers.LayerNormalization(epsilon=epsilon, name="feed_forward_norm")
         self.cached = causal
-        self._register_call_context_args("cache")
+        handed_down(self, "cache")
 
     def build(self, x_shape):
         for layer in (self.attention, self.attention_norm, self.feed_forward, self.feed_forward_norm):

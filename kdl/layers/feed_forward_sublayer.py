@@ -34,9 +34,16 @@ def gelu_tanh(z):
     return 0.5 * z * (1 + ops.tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z * z * z)))
 
 
+@keras.saving.register_keras_serializable("kdl.feed_forward_sublayer")
+def gelu(z):
+    """z Phi(z): any shape -> the same. Keras's own is written with erfc on TensorFlow, which no ONNX file can hold."""
+    return 0.5 * z * (1 + ops.erf(z / math.sqrt(2)))
+
+
 def activation_named(name):
-    """The function of a name: "gelu_tanh", or one of Keras's, as "relu" or "gelu"."""
-    return gelu_tanh if name == "gelu_tanh" else keras.activations.get(name)
+    """The function of a name: "gelu", "gelu_tanh", or another one of Keras's, as "relu"."""
+    own = {"gelu": gelu, "gelu_tanh": gelu_tanh}
+    return own[name] if name in own else keras.activations.get(name)
 
 
 @keras.saving.register_keras_serializable("kdl.feed_forward_sublayer")
@@ -46,7 +53,7 @@ class FeedForward(layers.Layer):
     Args:
         width: D.
         inner: M.
-        activation: f, "gelu_tanh" or a name that Keras knows.
+        activation: f, "gelu", "gelu_tanh" or another name that Keras knows.
         stddev: of the normal distribution from which the matrices are drawn.
         output_stddev: the same for W_2; None: `stddev`.
     """

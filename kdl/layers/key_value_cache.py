@@ -24,12 +24,15 @@ Shapes: B batch, T time (new places), L places laid out, D width, H heads, K wid
 
 from keras import ops
 
+from kdl.layers._calls import expect_room
+
 
 class KeyValueCache:
     """Keys and values of the places read so far, for one call of a model: `model(tokens, cache=cache)`.
 
     Args:
-        position: place of the first new number; a whole number or an int32 scalar tensor.
+        position: place of the first new number; a whole number, or an int32 scalar tensor. A tensor is not looked at: the
+            caller sees to it that it and the new places stay within L.
         length: L.
         kept: what an earlier call left in `kept`; {} before the first.
 
@@ -41,7 +44,12 @@ class KeyValueCache:
         self.position, self.length, self.kept = position, length, dict(kept)
 
     def extended(self, layer, k, v):
-        """All keys and values (B, H, L, K) of a layer, with those of the new places (B, H, T, K) put where they belong."""
+        """All keys and values (B, H, L, K) of a layer, with those of the new places (B, H, T, K) put where they belong.
+
+        Raises:
+            ValueError: there is no room for the new places.
+        """
+        expect_room(self.position, k.shape[2], self.length)
         if layer not in self.kept:
             batch, heads, _, width = k.shape
             self.kept[layer] = [ops.zeros((batch, heads, self.length, width), k.dtype)] * 2  # (B, H, L, K)

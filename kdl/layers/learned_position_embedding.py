@@ -23,6 +23,8 @@ Shapes: B batch, T time, D width, N places.
 import keras
 from keras import layers, ops
 
+from kdl.layers._calls import expect_room, handed_down
+
 
 @keras.saving.register_keras_serializable("kdl.learned_position_embedding")
 class LearnedPositionEmbedding(layers.Layer):
@@ -35,6 +37,10 @@ class LearnedPositionEmbedding(layers.Layer):
     Call arguments:
         x: (B, T, D).
         cache: a `KeyValueCache`; the first place of x is then the one that it says.
+
+    Raises:
+        ValueError: the text is longer than N. Where its length is known when it runs only, TensorFlow's own error says so;
+            where the first place is a tensor, the caller sees to it.
     """
 
     cached = True
@@ -42,18 +48,16 @@ class LearnedPositionEmbedding(layers.Layer):
     def __init__(self, length, *, stddev=0.02, **kwargs):
         super().__init__(**kwargs)
         self.length, self.stddev = length, stddev
-        self._register_call_context_args("cache")
+        handed_down(self, "cache")
 
     def build(self, x_shape):
         drawn = keras.initializers.RandomNormal(stddev=self.stddev)
         self.positions = self.add_weight(shape=(self.length, x_shape[-1]), initializer=drawn, name="positions")
 
     def call(self, x, cache=None):
-        if x.shape[1] is not None and x.shape[1] > self.length:
-            raise ValueError(f"length must be at least that of the text. Received: length={self.length}, {x.shape[1]} places")
         first = 0 if cache is None else cache.position
-        places = first + ops.arange(ops.shape(x)[1], dtype="int32")  # (T,)
-        return x + ops.take(self.positions, places, axis=0)  # (B, T, D)
+        expect_room(first, x.shape[1], self.length)
+        return x + ops.slice(self.positions, (first, 0), (ops.shape(x)[1], x.shape[2]))  # (B, T, D)
 
     def compute_output_shape(self, x_shape):
         return x_shape

@@ -41,6 +41,8 @@ import math
 import keras
 from keras import layers, ops
 
+from kdl.layers._calls import handed_down
+
 NEVER = -1e9  # score of what may not be seen: exp of it is 0; and a row that may see nothing stays finite
 
 
@@ -59,7 +61,11 @@ class MultiHeadAttention(layers.Layer):
     Call arguments:
         x: (B, T, D).
         key_mask: (B, S), 1 where a place is real and 0 where it only fills the row up; None: all are real.
-        cache: a `KeyValueCache`; the keys are then those of what it has read, with those of x behind them.
+        cache: a `KeyValueCache`, for a causal layer; the S keys are then the L rows that it lays out.
+
+    Raises:
+        ValueError: a cache at a layer that is not causal, which would look at rows that are not filled yet; a mask of
+            another width than S. Where a width is known when it runs only, the error is TensorFlow's own.
     """
 
     def __init__(self, width, num_heads, *, causal=False, dropout=0.0, stddev=0.02, output_stddev=None, **kwargs):
@@ -72,7 +78,7 @@ class MultiHeadAttention(layers.Layer):
         self.join = self.dense("output", output_stddev or stddev)
         self.dropout = layers.Dropout(dropout, name="dropout")
         self.cached = causal
-        self._register_call_context_args("cache")  # so that a model can hand it down to the layers inside its blocks
+        handed_down(self, "cache")  # so that a model can hand it down to the layers inside its blocks
 
     def dense(self, name, stddev):
         return layers.Dense(self.width, kernel_initializer=keras.initializers.RandomNormal(stddev=stddev), name=name)
@@ -90,6 +96,8 @@ class MultiHeadAttention(layers.Layer):
         q, k, v = (self.split(dense(x)) for dense in (self.query, self.key, self.value))  # (B, H, T, K)
         first = 0
         if cache is not None:
+            if not self.causal:
+                raise ValueError(f"cache needs a causal layer. Received: causal={self.causal}, cache={cache}")
             k, v = cache.extended(self.path, k, v)  # (B, H, S, K)
             first = cache.position
         scores = ops.matmul(q, ops.transpose(k, (0, 1, 3, 2))) / math.sqrt(self.width // self.num_heads)  # (B, H, T, S)
@@ -105,8 +113,15 @@ class MultiHeadAttention(layers.Layer):
             keys = ops.arange(ops.shape(scores)[3], dtype="int32")  # (S,)
             scores = ops.where(queries[:, None] >= keys[None, :], scores, NEVER)  # (B, H, T, S)
         if key_mask is not None:
-            scores = ops.where(ops.cast(key_mask, "bool")[:, None, None, :], scores, NEVER)  # (B, H, T, S)
+            scores = ops.where(ops.cast(self.wide(key_mask, scores), "bool"), scores, NEVER)  # (B, H, T, S)
         return scores
+
+    def wide(self, key_mask, scores):
+        """The mask (B, S) as (B, 1, 1, S); a width of 1, which would stand for all keys at once, is refused as any other."""
+        given, keys = tuple(key_mask.shape), scores.shape[3]
+        if len(given) != 2 or (None not in (given[1], keys) and given[1] != keys):
+            raise ValueError(f"key_mask must have one number for each key. Received: key_mask of shape {given}, {keys} keys")
+        return ops.reshape(key_mask, (ops.shape(scores)[0], 1, 1, ops.shape(scores)[3]))
 
     def compute_output_shape(self, x_shape):
         return x_shape

@@ -38,11 +38,13 @@ up to thirteen times the size.
 import keras
 from keras import layers
 
+from kdl.layers._calls import handed_down
 from kdl.layers.feed_forward_sublayer import FeedForward
 from kdl.layers.learned_position_embedding import LearnedPositionEmbedding
 from kdl.layers.multi_head_attention import MultiHeadAttention
 
-STDDEV = 0.02  # of all matrices at the start
+STDDEV = 0.02  # of the matrices at the start; those that write into the sum are smaller
+POSITION_STDDEV = 0.01  # of P: the paper does not say it; the code that came with it does (model.py, wpe)
 
 
 @keras.saving.register_keras_serializable("kdl.gpt_2")
@@ -76,7 +78,7 @@ class Block(layers.Layer):
         self.feed_forward_norm = layers.LayerNormalization(epsilon=epsilon, name="feed_forward_norm")
         self.feed_forward = FeedForward(width, inner, activation=activation, **drawn, name="feed_forward")
         self.feed_forward_dropout = layers.Dropout(dropout, name="feed_forward_dropout")
-        self._register_call_context_args("cache")
+        handed_down(self, "cache")
 
     def build(self, x_shape):
         for layer in (self.attention_norm, self.attention, self.feed_forward_norm, self.feed_forward):
@@ -128,7 +130,9 @@ def build(
         raise ValueError(f"inputs must be tokens, and mask if you like. Received: inputs={tuple(inputs)}")
     drawn = keras.initializers.RandomNormal(stddev=STDDEV)
     embedding = layers.ReversibleEmbedding(vocab_size, width, embeddings_initializer=drawn, name="token_embedding")
-    x = LearnedPositionEmbedding(length, stddev=STDDEV / 2, name="position_embedding")(embedding(given["tokens"]))  # (B, T, D)
+    x = LearnedPositionEmbedding(length, stddev=POSITION_STDDEV, name="position_embedding")(
+        embedding(given["tokens"])
+    )  # (B, T, D)
     x = layers.Dropout(dropout, name="embedding_dropout")(x)
     how = {"activation": activation, "dropout": dropout, "epsilon": epsilon}
     how["branch_stddev"] = STDDEV / (2 * depth) ** 0.5
