@@ -187,6 +187,40 @@ def yolo_loss(keras, cls, code):
     return [scope["L"]], [cls(2).call(rows, keras.ops.cast(predicted, "float32"))[0]]
 
 
+def cell_of_a_middle(keras, function, code):
+    """One object on 48 by 48 pixels; the function finds the cell and fills in its row."""
+    box = np.array([9.0, 13, 28, 36])
+    scope = {"floor": np.floor, "S": 6} | dict(zip(("left", "top", "right", "bottom"), box / 48, strict=True))
+    exec(code, scope)
+    target = function(np.array([[[2, *box]]]))[0].reshape(6, 6, 5)
+    row, column = (int(place[0]) for place in np.nonzero(target[..., 0] == 2))
+    return [[scope[name] for name in ("column", "row", "x", "y", "w", "h")]], [[column, row, *target[row, column, 1:]]]
+
+
+def multibox_loss(keras, cls, code):
+    """Twelve default boxes, two of them matched: six of the ten others count."""
+    random = np.random.default_rng(0)
+    o, g, z = random.normal(size=(12, 4)), 2 * random.normal(size=(12, 4)), random.normal(size=(12, 4))
+    kind = np.array([0, 0, 3, *[0] * 5, 1, 0, 0, 0])
+    scope = {"exp": np.exp, "log": np.log, "sum": np.sum, "arange": np.arange, "where": np.where, "abs": np.abs, "alpha": 1}
+    scope |= {"o": o, "g": g, "z": z, "kind": kind, "matched": kind > 0, "D": 12, "N": 2}
+    exec(code, scope)
+    rows = np.column_stack([kind - 1, g])[None]
+    predicted = np.concatenate([o, z], axis=1)[None]
+    return [scope["L"]], [cls().call(rows, keras.ops.cast(predicted, "float32"))[0]]
+
+
+def suppression(keras, function, code):
+    """Twenty random boxes; at this threshold some stay and some go."""
+    from kdl.metrics.iou import iou
+
+    corners, scores = np.random.default_rng(0).uniform(0, 10, size=(20, 2)), np.random.default_rng(1).uniform(size=20)
+    boxes = np.concatenate([corners, corners + 6], axis=1)
+    scope = {"argsort": np.argsort, "s": scores, "IoU": iou(boxes, boxes), "t": 0.3}
+    exec(code, scope)
+    return [scope["V"], 1 < len(scope["V"]) < 20], [function(boxes, scores, 0.3), True]
+
+
 def offsets(keras, function, code):
     boxes, laid = np.random.default_rng(0).uniform(0.2, 0.8, size=(2, BATCH, 4))
     scope = {"log": np.log} | dict(zip("xywh", boxes.T, strict=True))
@@ -237,7 +271,10 @@ def energy_distance(keras, function, code):
 RUN = {
     "kdl.metrics.iou: iou": overlap,
     "kdl.losses.yolo_loss: YoloLoss.call": yolo_loss,
+    "kdl.losses.multibox_loss: MultiboxLoss.call": multibox_loss,
+    "kdl.tasks.emoji_by_cell: encode": cell_of_a_middle,
     "kdl.tasks.emoji_by_default_box: offsets": offsets,
+    "kdl.metrics.nms: kept": suppression,
     "kdl.metrics.mean_average_precision: make": average_precision,
     "kdl.models.generative.vae: divergence": divergence,
     "kdl.models.generative.gan: told_apart": told_apart,
