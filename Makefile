@@ -15,7 +15,7 @@ start: .venv/.base
 
 test: .venv/.dev .venv-jax/.dev
 	$(BIN)/python -m pytest $(SPREAD) $(ARGS)
-	KERAS_BACKEND=jax $(JAX)/python -m pytest -m jax $(ARGS)
+	KERAS_BACKEND=jax $(JAX)/python -m pytest $(SPREAD) -m jax $(ARGS)
 
 # For whoever has a GPU (docs/gpu.md); fails without one. On JAX: make test-gpu BIN=.venv-jax/bin KERAS_BACKEND=jax
 test-gpu: .venv/.dev
@@ -40,7 +40,7 @@ smoke: .venv/.base
 # Everything, without the rotating slice.
 slow: .venv/.dev .venv-jax/.dev
 	KDL_TESTS=all KDL_KILLS=200 $(BIN)/python -m pytest $(SPREAD) $(ARGS)
-	KDL_TESTS=all KERAS_BACKEND=jax $(JAX)/python -m pytest -m jax $(ARGS)
+	KDL_TESTS=all KERAS_BACKEND=jax $(JAX)/python -m pytest $(SPREAD) -m jax $(ARGS)
 
 bench: .venv/.dev
 	$(BIN)/python -m pytest benchmarks -s -m bench
