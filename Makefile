@@ -4,6 +4,9 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 JAX := .venv-jax/bin
+# Two processes share the tests, a file each at a time. WORKERS=0 runs them in one, where output and a debugger are seen at once.
+WORKERS ?= 2
+SPREAD := -n $(WORKERS) --dist loadfile
 
 .PHONY: start test test-gpu check lint generated smoke slow bench docs clean
 
@@ -11,8 +14,8 @@ start: .venv/.base
 	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/kdl start; else $(BIN)/kdl start --auto; fi
 
 test: .venv/.dev .venv-jax/.dev
-	$(BIN)/python -m pytest $(ARGS)
-	KERAS_BACKEND=jax $(JAX)/python -m pytest -m jax $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) $(ARGS)
+	KERAS_BACKEND=jax $(JAX)/python -m pytest $(SPREAD) -m jax $(ARGS)
 
 # For whoever has a GPU (docs/gpu.md); fails without one. On JAX: make test-gpu BIN=.venv-jax/bin KERAS_BACKEND=jax
 test-gpu: .venv/.dev
@@ -36,8 +39,8 @@ smoke: .venv/.base
 
 # Everything, without the rotating slice.
 slow: .venv/.dev .venv-jax/.dev
-	KDL_TESTS=all KDL_KILLS=200 $(BIN)/python -m pytest $(ARGS)
-	KDL_TESTS=all KERAS_BACKEND=jax $(JAX)/python -m pytest -m jax $(ARGS)
+	KDL_TESTS=all KDL_KILLS=200 $(BIN)/python -m pytest $(SPREAD) $(ARGS)
+	KDL_TESTS=all KERAS_BACKEND=jax $(JAX)/python -m pytest $(SPREAD) -m jax $(ARGS)
 
 bench: .venv/.dev
 	$(BIN)/python -m pytest benchmarks -s -m bench

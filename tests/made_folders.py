@@ -10,12 +10,28 @@ import struct
 from pathlib import Path
 
 import numpy as np
+import pytest
+
+from kdl.errors import UsageProblem
+from kdl.weights import plan
 
 PARITY = Path(__file__).parent / "fixtures" / "parity"
 PREFIX = {"bert": "bert.", "gpt-1": "transformer.", "gpt-2": "transformer."}
 ASKED = ("tokens", "segments", "mask")
 ANSWERS = ("reference", "config", "hidden", "logits", "targets", "rate", "losses", *ASKED)
+MISSING = object()  # in place of a value: it is left out
 MODELS = {path.stem: path.stem[:-2] for path in sorted(PARITY.glob("*.npz")) if path.stem[:-2] in PREFIX}
+
+
+def refusal(path: Path, model: str = "gpt-2") -> UsageProblem:
+    """The one error that a folder ends in: all three parts, each of one line."""
+    with pytest.raises(UsageProblem) as told:
+        plan.made(model, path)
+    said = told.value
+    assert (
+        said.what and said.why and all("\n" not in part and len(part) < 600 for part in (said.what, said.why, said.fix or ""))
+    )
+    return said
 
 
 class Fixture:

@@ -170,14 +170,16 @@ def test_the_order_of_the_data_depends_on_seed_and_epoch_alone():
     assert (TASK.batches(5, 1, 2, BATCH)[0] != first).any()
 
 
-def test_every_model_with_dropout_has_a_seed_of_its_own(keras):
+@pytest.mark.slow
+@pytest.mark.content
+@pytest.mark.parametrize("name", sorted(catalog.models()))
+def test_a_model_with_dropout_has_a_seed_of_its_own(name, keras):
     """A layer that drew from Keras's global seed could not be resumed: that one is in no model's variables."""
     from keras.src.backend.common import global_state
 
-    for name in catalog.models():
-        card = catalog.find("model", name)
-        task = catalog.load(catalog.find("task", next(iter(card.tasks)))).make()
-        one = Trainer(name, task, Recipe(steps=1, batch_size=2))
-        global_state.set_global_attribute("global_seed_generator", None)
-        one.run(0)
-        assert global_state.get_global_attribute("global_seed_generator") is None, name
+    card = catalog.find("model", name)
+    task = catalog.load(catalog.find("task", next(iter(card.tasks)))).make()
+    one = Trainer(name, task, Recipe(steps=1, batch_size=2))
+    global_state.set_global_attribute("global_seed_generator", None)
+    one.run(0)
+    assert global_state.get_global_attribute("global_seed_generator") is None
