@@ -252,6 +252,49 @@ def divergence(keras, function, code):
     return [scope["KL"]], [keras.ops.convert_to_numpy(function(mu, log_variance))]
 
 
+def bound(keras, cls, code):
+    """One draw of z for each example; the function gives the loss, the mean of -ELBO."""
+    from kdl import catalog
+
+    model = catalog.build("vae", "tiny")
+    x, chance = np.random.default_rng(0).uniform(size=(BATCH, 4)).astype("float32"), model.encoder.get_layer("z").chance
+    chance.state.assign([3, 0])
+    mu, log_variance, z = map(keras.ops.convert_to_numpy, model.encoder(x))
+    scope = {
+        "x": x,
+        "z": z,
+        "decoder": lambda z: 1 / (1 + np.exp(-keras.ops.convert_to_numpy(model.decoder(z)))),
+        "bernoulli": lambda x, p: (x * np.log(p) + (1 - x) * np.log(1 - p)).sum(axis=1),
+        "KL": (mu**2 + np.exp(log_variance) - log_variance - 1).sum(axis=1) / 2,
+    }
+    exec(code, scope)
+    chance.state.assign([3, 0])
+    return [-scope["ELBO"].mean()], [float(model.compute_loss(None, x))]
+
+
+def drawn_code(keras, cls, code):
+    mu, log_variance = np.random.default_rng(0).normal(size=(2, BATCH, UNITS)).astype("float32")
+    e = keras.ops.convert_to_numpy(cls(seed=1)(np.zeros_like(mu), np.zeros_like(mu)))
+    scope = {"exp": np.exp, "mu": mu, "log_variance": log_variance, "e": e}
+    exec(code, scope)
+    return [scope["z"]], [keras.ops.convert_to_numpy(cls(seed=1)(mu, log_variance))]
+
+
+def gaussian(keras, function, code):
+    x, m = np.random.default_rng(0).normal(size=(2, BATCH, FEATURES))
+    scope = {"sum": lambda terms: terms.sum(axis=1), "log": np.log, "pi": np.pi, "x": x, "m": m, "v": 0.3}
+    exec(code, scope)
+    return [scope["log_p"]], [keras.ops.convert_to_numpy(function(keras.ops.array(x), keras.ops.array(m), np.log(0.3)))]
+
+
+def passed_off(keras, function, code):
+    """The function takes logits, the equation probabilities."""
+    drawn = np.random.default_rng(0).normal(size=(BATCH, 1))
+    scope = {"mean": np.mean, "log": np.log, "D_drawn": 1 / (1 + np.exp(-drawn))}
+    exec(code, scope)
+    return [scope["L_G"]], [float(function(drawn))]
+
+
 def told_apart(keras, function, code):
     """The function takes logits, the equation probabilities."""
     true, drawn = np.random.default_rng(0).normal(size=(2, BATCH, 1))
@@ -276,6 +319,10 @@ RUN = {
     "kdl.tasks.emoji_by_default_box: offsets": offsets,
     "kdl.metrics.nms: kept": suppression,
     "kdl.metrics.mean_average_precision: make": average_precision,
+    "kdl.models.generative.vae: VAE.compute_loss": bound,
+    "kdl.models.generative.vae: Reparameterised.call": drawn_code,
+    "kdl.models.generative.vae: gaussian": gaussian,
+    "kdl.models.generative.gan: passed_off": passed_off,
     "kdl.models.generative.vae: divergence": divergence,
     "kdl.models.generative.gan: told_apart": told_apart,
     "kdl.metrics.energy_distance: energy_distance": energy_distance,

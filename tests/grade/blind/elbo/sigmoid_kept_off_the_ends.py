@@ -1,6 +1,6 @@
 """misconception: the logarithm is safe when the sigmoid is kept a little away from 0 and from 1, as Keras does
 
-means: none
+means: probability_kept_off_the_ends
 """
 
 import numpy as np
