@@ -15,8 +15,8 @@ SUBWORDS = next(content.quizzes().rglob("subword-tokenisation.md"))
 def table(path, head):
     """The rows of the Markdown table that begins with `head`: name -> its cells."""
     lines = path.read_text(encoding="utf-8").partition(head)[2].split("\n")[2:]
-    rows = [line.strip("|").split(" | ") for line in lines[: next(n for n, line in enumerate(lines) if not line)]]
-    return {row[0].strip(): [cell.strip(" |") for cell in row[1:]] for row in rows}
+    rows = [line.strip("|").split("|") for line in lines[: lines.index("")]]
+    return {row[0].strip(): [cell.strip() for cell in row[1:]] for row in rows}
 
 
 def number(cell):
