@@ -311,7 +311,78 @@ def energy_distance(keras, function, code):
     return [scope["ED"]], [function(scope["x"], scope["y"])]
 
 
+def surprise(keras, make, code):
+    """A text's next tokens, then some of its own: the two differ in what is asked, not in the loss."""
+    from kdl.tasks.next_word import moved_on
+
+    random = np.random.default_rng(0)
+    x, logits, A = random.integers(5, size=6), random.normal(size=(6, 5)), [1, 4]
+    scope = {"x": x, "p": np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True), "T": 6, "A": A}
+    exec(code, scope | {"log": np.log, "mean": np.mean}, said := {})
+    chosen = np.isin(np.arange(6), A)
+    asked = {"L_GPT": moved_on(x[None])[1], "L_BERT": np.where(chosen, x, -1)[None]}
+    return list(said.values()), [float(make()(asked[name], logits[None])) for name in said]
+
+
+def covered(keras, masked, code):
+    """The function draws; the same numbers drawn beforehand."""
+    from kdl.data.animal_sentences import MASK, PLAIN, WORDS
+
+    x, random = np.random.default_rng(1).integers(len(WORDS), size=(40, 16), dtype=np.int32), np.random.default_rng(0)
+    scope = {"x": x, "MASK": MASK, "where": np.where, "c": (random.random(x.shape) < 0.15) & (x >= PLAIN)}
+    scope |= {"u": random.random(x.shape), "w": random.integers(PLAIN, len(WORDS), x.shape, dtype=np.int32)}
+    exec(code, scope)
+    return [scope["x̃"], scope["y"]], masked(x, np.random.default_rng(0))
+
+
+def cached_step(keras, call, code):
+    """One head whose output is handed on as it is: the last place of a text, by what is kept of the others."""
+    layer = call(UNITS, 1, causal=True)
+    x = np.random.default_rng(0).normal(size=(1, 5, UNITS)).astype("float32")
+    layer.build(x.shape)
+    drawn(keras, [layer.query, layer.key, layer.value])
+    layer.join.set_weights([np.eye(UNITS), np.zeros(UNITS)])
+    q, k, v = (np.asarray(dense(x))[0] for dense in (layer.query, layer.key, layer.value))
+    scope = {"kept_k": k[:-1], "k": k[-1:], "kept_v": v[:-1], "v": v[-1:], "q": q[-1], "K": UNITS, "sqrt": np.sqrt}
+    scope |= {"concatenate": np.concatenate, "softmax": lambda a: np.exp(a - a.max()) / np.exp(a - a.max()).sum()}
+    exec(code, scope)
+    return [scope["z"]], [np.asarray(layer(x))[0, -1]]
+
+
+def counted(keras, build, code):
+    scope = {"V": 11, "N": 9, "D": 6, "n": 3}
+    exec(code, scope)
+    return [scope["P"]], [build(vocab_size=11, length=9, width=6, depth=3, num_heads=2).count_params()]
+
+
+def merge(keras, learn, code):
+    """The first merge of random words, of which some pairs stand equally often; a pair as numbers."""
+    import itertools
+    from collections import Counter
+
+    random, said, expected = np.random.default_rng(0), [], []
+    for _ in range(20):
+        words = {tuple("abc"[letter] for letter in random.integers(3, size=4)): int(random.integers(1, 4)) for _ in range(5)}
+        scope = {"words": words, "Counter": Counter, "pairwise": itertools.pairwise}
+        exec(code, scope)
+        said.append([*map(ord, scope["best"])])
+        expected.append([*map(ord, learn(words, 1)[0])])
+    return said, expected
+
+
+def gained(keras, gain, code):
+    scope = {"log": np.log, "ab": 60, "a": 100, "b": 700, "N": 20000}
+    exec(code, scope)
+    return [scope["gain"]], [gain(60, 100, 700, 20000)]
+
+
 RUN = {
+    "kdl.tokenizers.bpe: learn": merge,
+    "kdl.tokenizers.wordpiece: gain": gained,
+    "kdl.tasks.tag_by_next: cross_entropy": surprise,
+    "kdl.tasks.masked_words: masked": covered,
+    "kdl.layers.multi_head_attention: MultiHeadAttention.call": cached_step,
+    "kdl.models.transformer.gpt_2: build": counted,
     "kdl.metrics.iou: iou": overlap,
     "kdl.losses.yolo_loss: YoloLoss.call": yolo_loss,
     "kdl.losses.multibox_loss: MultiboxLoss.call": multibox_loss,
