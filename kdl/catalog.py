@@ -224,7 +224,8 @@ def build(name: str, preset: str | None = None, **overrides):
         name: entry id, as `lstm`.
         preset: a name in the file's PRESETS; None for the defaults.
         **overrides: arguments of the file's `build`, which win over the preset. A part may be a model, the id of another entry,
-            or a mapping of what `build` is called with for the default one, as {"preset": "tiny"}.
+            or a mapping of what `build` is called with for the default one, as {"preset": "tiny"}. A model that is given stays
+            as it is: sizes that only such a part has say nothing then.
 
     Raises:
         UsageProblem: an argument that `build` does not have, or a size that it refuses.

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from scipy.stats import rankdata
 
 from kdl import content
 from kdl.quiz import library
@@ -376,6 +377,23 @@ def gained(keras, gain, code):
     return [scope["gain"]], [gain(60, 100, 700, 20000)]
 
 
+def mean_of_real_places(keras, make, code):
+    random = np.random.default_rng(0)
+    tokens = random.integers(0, 3, (BATCH, UNITS)) * (np.arange(UNITS) > 0) + (np.arange(UNITS) == 0)  # the first is real
+    scope = {"sum": lambda terms: terms.sum(axis=1), "h": random.normal(size=(BATCH, UNITS, FEATURES))}
+    scope["m"] = (tokens != 0)[..., None]
+    exec(code, scope)
+    return [scope["u"]], [keras.ops.convert_to_numpy(make("mean", pad_id=0)(scope["h"], tokens))]
+
+
+def rank_correlation(keras, function, code):
+    """The equation takes ranks, the function any numbers, here many equal ones."""
+    x, y = np.random.default_rng(0).integers(0, 5, (2, 30))
+    scope = {"sum": np.sum, "mean": np.mean, "sqrt": np.sqrt, "r": rankdata(x), "s": rankdata(y)}
+    exec(code, scope)
+    return [scope["rho"]], [function(x, y)]
+
+
 RUN = {
     "kdl.tokenizers.bpe: learn": merge,
     "kdl.tokenizers.wordpiece: gain": gained,
@@ -383,6 +401,8 @@ RUN = {
     "kdl.tasks.masked_words: masked": covered,
     "kdl.layers.multi_head_attention: MultiHeadAttention.call": cached_step,
     "kdl.models.transformer.gpt_2: build": counted,
+    "kdl.models.matching.sentence_bert: Pooling.call": mean_of_real_places,
+    "kdl.metrics.spearman: spearman": rank_correlation,
     "kdl.metrics.iou: iou": overlap,
     "kdl.losses.yolo_loss: YoloLoss.call": yolo_loss,
     "kdl.losses.multibox_loss: MultiboxLoss.call": multibox_loss,
