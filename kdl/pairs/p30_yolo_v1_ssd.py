@@ -64,7 +64,8 @@ and YOLO is told nothing about sizes); larger pictures. The coarser map is meant
 finer one sees; here a window on the map of 6 by 6 sees 57 pixels, more than the picture has. And more steps, for either.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from statistics import fmean
 
 from kdl.experiment.arms import Trained, trained
@@ -72,7 +73,6 @@ from kdl.experiment.claims import Greater, Interaction, Measure, Prediction, Tre
 from kdl.experiment.measured import Figure, Measured
 
 SIZES = ("small", "medium", "large")
-OBJECTS = {"one": 1, "three": 3}  # measure -> objects of a scene
 CANDIDATES = 60  # scores of a picture that suppression looks at, the highest
 MOST = 10  # boxes of a picture that AP looks at, the best
 FEW = 3  # boxes of a picture that recall looks at, the best
@@ -95,28 +95,43 @@ CONDITIONS = {
 }
 
 
+@dataclass
+class Kept:
+    """A task's score that keeps what it was asked about last: other questions need not predict once more."""
+
+    score: Callable
+    y: object = None
+    predicted: object = None
+
+    def __call__(self, y, predicted):
+        self.y, self.predicted = y, predicted
+        return self.score(y, predicted)
+
+
 class Examined(Trained):
-    """An arm that is also asked for its AP by the size of the objects and by their number, and for recall with few boxes."""
+    """An arm that is also asked for its AP by the size of the objects and with three of them, and for recall with few boxes."""
 
     def __call__(self, seed, condition):
         from kdl import catalog
         from kdl.metrics.mean_average_precision import evaluated
         from kdl.tasks import _boxes
 
-        numbers, trainer = super().__call__(seed, condition), self._trainer(condition)
+        numbers, task = super().__call__(seed, condition), self._trainer(condition).task
         module = catalog.load(catalog.find("task", self.task))
-        x, y = trainer.task.test(self.begin + seed)
-        truth = module.truth(y)
-        found = [rows[:MOST] for rows in module.found(trainer.predict(x), **trainer.task.options, candidates=CANDIDATES)]
+        truth = module.truth(task.score.y)
+        found = [rows[:MOST] for rows in module.found(task.score.predicted, **task.options, candidates=CANDIDATES)]
         edges = (0, *_boxes.EDGES, float("inf"))
         limits = dict(zip(SIZES, zip(edges, edges[1:], strict=False), strict=True))
         numbers |= {size: evaluated(truth, found, sizes=area)[0] for size, area in limits.items()}
-        for name, objects in OBJECTS.items():
-            here = [place for place, rows in enumerate(truth) if len(rows) == objects]
-            numbers[name] = evaluated([truth[place] for place in here], [found[place] for place in here])[0]
-        few = [rows[:FEW] for rows in found]
-        recall = evaluated(truth, few, sizes=limits["small"])[1]
-        return {**numbers, "recall": recall, "gap": numbers["large"] - numbers["small"]}
+        full = [place for place, rows in enumerate(truth) if len(rows) == _boxes.MOST]
+        numbers["three"] = evaluated([truth[place] for place in full], [found[place] for place in full])[0]
+        numbers["recall"] = evaluated(truth, [rows[:FEW] for rows in found], sizes=limits["small"])[1]
+        return {**numbers, "gap": numbers["large"] - numbers["small"]}
+
+    def _made(self):
+        made = super()._made()
+        made.task = replace(made.task, score=Kept(made.task.score))
+        return made
 
 
 @dataclass
