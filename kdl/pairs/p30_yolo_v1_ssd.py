@@ -71,7 +71,6 @@ from kdl.experiment.claims import Greater, Interaction, Measure, Prediction, Tre
 from kdl.experiment.measured import Figure, Measured
 
 SIZES = ("small", "medium", "large")
-OBJECTS = {"one": 1, "three": 3}  # measure -> objects of a scene
 CANDIDATES = 60  # scores of a picture that suppression looks at, the highest
 MOST = 10  # boxes of a picture that AP looks at, the best
 FEW = 3  # boxes of a picture that recall looks at, the best
@@ -95,7 +94,7 @@ CONDITIONS = {
 
 
 def examined(trainer, seed: int, found) -> dict[str, float]:
-    """AP by the size of the objects and by their number, and recall with few boxes."""
+    """AP by the size of the objects and with three of them, and recall with few boxes."""
     from kdl.metrics.mean_average_precision import evaluated
     from kdl.tasks import _boxes
 
@@ -105,12 +104,10 @@ def examined(trainer, seed: int, found) -> dict[str, float]:
     edges = (0, *_boxes.EDGES, float("inf"))
     limits = dict(zip(SIZES, zip(edges, edges[1:], strict=False), strict=True))
     numbers = {size: evaluated(truth, boxes, sizes=area)[0] for size, area in limits.items()}
-    for name, objects in OBJECTS.items():
-        here = [place for place, rows in enumerate(truth) if len(rows) == objects]
-        numbers[name] = evaluated([truth[place] for place in here], [boxes[place] for place in here])[0]
-    few = [rows[:FEW] for rows in boxes]
-    recall = evaluated(truth, few, sizes=limits["small"])[1]
-    return {**numbers, "recall": recall, "gap": numbers["large"] - numbers["small"]}
+    full = [place for place, rows in enumerate(truth) if len(rows) == _boxes.MOST]
+    numbers["three"] = evaluated([truth[place] for place in full], [boxes[place] for place in full])[0]
+    numbers["recall"] = evaluated(truth, [rows[:FEW] for rows in boxes], sizes=limits["small"])[1]
+    return {**numbers, "gap": numbers["large"] - numbers["small"]}
 
 
 # The way to the map of 12 by 12, from there to that of 6 by 6, and from there to that of 3 by 3.
