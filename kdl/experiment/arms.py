@@ -34,6 +34,7 @@ def trained(
     begin: int = 0,
     probed: int = PROBED,
     asked: Mapping[str, Callable] | None = None,
+    begins: Callable | None = None,
     **recipe,
 ) -> Trained:
     """The usual arm: train `model` on `task`. Only what differs between two arms has to be said twice.
@@ -59,7 +60,9 @@ def trained(
             `trainer.predict` of other test data; `found` is what its training gave. The conditions named here share one
             training for each seed, that of the first of them, and nothing else may differ between them. Under the first
             a row is what the training gave with the answer over it, under the others the answer alone. "seconds" are
-            those of the training in the row for which it ran, and 0 in the rows that find it done.
+            those of the training in the first row that asks it, and 0 in the others.
+        begins: `begins(trainer, seed)`, called before the first step, when everything is drawn: gives the model weights that
+            another training has learned, as those of `other.learned(seed)`. Their seconds stand in the other arm's rows.
         **recipe: `steps`, `batch_size`, `learning_rate`, `clip_norm` (None: not clipped). The model file's header is not
             asked: what decides a number stands in the pair.
     """
@@ -78,6 +81,7 @@ def trained(
         begin=begin,
         probed=probed,
         asked=dict(asked or {}),
+        begins=begins,
         recipe=recipe,
     )
 
@@ -104,6 +108,7 @@ class Trained:
     begin: int
     probed: int
     asked: Mapping[str, Callable]
+    begins: Callable | None
     recipe: Mapping[str, object]
     _trainers: dict = field(default_factory=dict, repr=False)
     _last: tuple[int, dict] | None = field(default=None, repr=False)  # seed, and what its training gave, for the next question
@@ -148,20 +153,31 @@ class Trained:
         """
         if condition not in self.asked:
             return self._measured(seed, condition)
-        fresh = self._last is None or self._last[0] != seed
-        if fresh:
-            self._last = None  # a training that breaks off leaves nothing to ask
-            self._last = seed, self._measured(seed, condition)
-        found = self._last[1]
+        found = self._found(seed)
         answer = self.asked[condition](self._trainer(condition), self.begin + seed, found)
+        seconds = found.pop("seconds", 0.0)  # counted once
         whole = found if condition == self._training(condition) else {}
-        return {**whole, **answer, "seconds": found["seconds"] if fresh else 0.0}
+        return {**whole, **answer, "seconds": seconds}
+
+    def learned(self, seed: int):
+        """The model of an arm that is asked, after the training of a seed; the next training changes it."""
+        self._found(seed)
+        return self._trainer(next(iter(self.asked))).model
+
+    def _found(self, seed: int) -> dict:
+        """What the training of a seed gave that all conditions share; trained now, unless it was the last one."""
+        if self._last is None or self._last[0] != seed:
+            self._last = None  # a training that breaks off leaves nothing to ask
+            self._last = seed, self._measured(seed, next(iter(self.asked)))
+        return self._last[1]
 
     def _measured(self, seed: int, condition: str) -> dict:
         from kdl.train.fit import Position
 
         trainer, position, epochs, seed = self._trainer(condition), Position(), [], self.begin + seed
         trainer.reset(seed)
+        if self.begins:
+            self.begins(trainer, seed)
         before = self._probed(trainer, seed, "start")
         done = trainer.run(seed, on_epoch=epochs.append if self.curve else None, position=position)
         after = self._probed(trainer, seed, "trained")

@@ -161,6 +161,16 @@ def test_a_stale_result_is_said_to_be_stale_and_settles_nothing(kdl, without_ker
     assert kept()[0].outcome is None
 
 
+def test_a_claim_that_the_pair_no_longer_makes_is_said_to_be_gone(kdl, without_keras):
+    kdl("compare", "P52", "--record")
+    path = without_keras / "P52.json"
+    found = json.loads(path.read_text())
+    found["result"]["claims"][0]["id"] = "given-up"
+    path.write_text(json.dumps(found))
+    shown = kdl("pair", "show", "P52")
+    assert (shown.code, "given-up: a claim that the pair no longer makes." in shown.out) == (DONE, True)
+
+
 def test_renew_runs_two_seeds_and_keeps_an_equal_result(kdl, without_keras, monkeypatch):
     kdl("compare", "P52", "--record")
     assert "nothing to renew" in kdl("compare", "P52", "--renew").out

@@ -190,6 +190,27 @@ def test_a_training_that_broke_off_leaves_nothing_to_ask(asked):
 
 
 @pytest.mark.slow
+def test_one_training_goes_on_from_another_and_the_seconds_of_each_are_counted_once(asked):
+    """Whichever row comes first: the training that is taken up is not repeated when its own rows are asked."""
+    first, begun = asked
+    taken = []
+
+    def begins(trainer, seed):
+        model = first.learned(seed - 10)
+        trainer.model.set_weights(model.get_weights())
+        taken.append([np.array(weights) for weights in model.get_weights()])
+
+    second = trained("mlp", "digits", begins=begins, begin=10, **SHORT | {"steps": 1, "learning_rate": 0.0})
+    goes_on, row, other = second(0, "any"), first(0, "a"), first(0, "b")
+
+    assert begun["a"] == [10]
+    assert goes_on["seconds"] > 0 < row["seconds"] and other["seconds"] == 0
+    for before, after in zip(taken[0], second._trainer("any").model.get_weights(), strict=True):
+        np.testing.assert_array_equal(before, after)
+    assert goes_on["accuracy"] == first._last[1]["accuracy"], "at rate 0 it is the network that was taken up"
+
+
+@pytest.mark.slow
 def test_all_that_is_asked_is_described_as_the_training_that_serves_it(asked):
     arm, _ = asked
 

@@ -41,8 +41,12 @@ def show_claims(pair: Pair, result: Mapping, committed: Mapping | None = None) -
     looked_past = [row for row in result["claims"] if row.get("n") == 0 and row["kind"] not in ("exact", "scenario")]
     if len(looked_past) == len(result["claims"]):
         prose.show("This look shows the table above; no claim is about these conditions alone.")
+    made = {claim.id: claim for claim in pair.claims}
     for row in result["claims"]:
-        claim = pair.claim(row["id"])
+        if row["id"] not in made:  # an old result of a pair that has been written anew
+            prose.show(f"{row['id']}: a claim that the pair no longer makes.", indent=4, first=f"{word(row)}  ")
+            continue
+        claim = made[row["id"]]
         if row in looked_past:
             said = told.evidence(row, pair)[0]
             if row["id"] in recorded:
