@@ -1,7 +1,8 @@
 """Make the fixtures of the tests from the reference that each names: `tests/fixtures/*.npz` and `tests/fixtures/parity/*.npz`.
 
     python -m venv /tmp/fixtures
-    /tmp/fixtures/bin/pip install torch==2.13.0 transformers==5.23.0 safetensors pycocotools==2.0.11 numpy
+    /tmp/fixtures/bin/pip install torch==2.13.0 transformers==5.23.0 sentence-transformers==6.2.0
+    /tmp/fixtures/bin/pip install safetensors pycocotools==2.0.11 numpy
     /tmp/fixtures/bin/python tools/make_fixtures.py            # check: compares, writes nothing
     /tmp/fixtures/bin/python tools/make_fixtures.py --write    # write the files
 
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 from safetensors_fixture import made as safetensors
+from sentence_fixture import made as sentences
 from transformers_fixture import SIZES
 from transformers_fixture import made as transformer
 
@@ -136,6 +138,7 @@ MAKERS = {
     "parity/gru": partial(recurrent, "GRU"),
     "parity/deep-rnn": partial(recurrent, "LSTM", num_layers=3),
     "parity/bidirectional-rnn": partial(recurrent, "RNN", bidirectional=True),
+    "parity/sentence-bert": sentences,
     **{f"parity/{name}": partial(transformer, name) for name in SIZES},
 }
 
