@@ -87,12 +87,13 @@ def boxes_of_nothing(task, y):
 
 @contract
 def test_the_baseline_is_the_score_of_the_best_constant_answer_and_worse_than_the_target(name):
-    task = make(name)
-    _, y = task.test(0)
+    """Where the held-out examples are drawn, in the mean of four draws: one alone may be off by a tenth."""
+    task, scores = make(name), []
+    for seed in range(4 if task.examples is None else 1):
+        _, y = task.test(seed)
+        scores.append(task.score(y, np.broadcast_to(best_constant(task, y), answers(task, y))))
 
-    score = task.score(y, np.broadcast_to(best_constant(task, y), answers(task, y)))
-
-    assert score == pytest.approx(task.baseline, rel=0.1)
+    assert np.mean(scores) == pytest.approx(task.baseline, rel=0.1)
     assert task.met(task.target)
     assert not task.met(task.baseline)
 
