@@ -12,7 +12,8 @@ Input (B, T): the mark of the beginning, a sentence, and what fills the row up. 
 belongs there, elsewhere -1. The network gives V logits for every place. The score: in 1,000 sentences of meanings that were
 never told in training one word is covered, each as likely, and always with [MASK]; it is the share that is guessed right.
 
-Nobody can get far beyond a half: which of two words for the same was taken is a matter of chance, and so is much else.
+Which of two words for the same was taken is a matter of chance, so that no such word can be guessed in more than half of the
+cases, and most in fewer.
 """
 
 import numpy as np
@@ -35,7 +36,7 @@ def make():
     def test(seed):
         x = read(stream(seed, TEST), GENERATED_TEST, tested=True)
         words = (x >= PLAIN).sum(axis=1)
-        return covered(x, stream(seed, TEST, TEST).integers(1, words + 1))
+        return covered(x, stream(seed, TRAIN, TEST).integers(1, words + 1))
 
     return Task(
         name="masked-retellings",

@@ -59,7 +59,6 @@ def test_the_tuned_arm_begins_with_the_weights_of_the_raw_one(monkeypatch, keras
         raw, tuned = (P87.ARMS[arm](1000, condition) for arm in ("bert", "sentence-bert"))
         assert raw["cosines"] == pytest.approx(tuned["cosines"], abs=1e-5)
         assert raw["spearman"] == pytest.approx(tuned["spearman"], abs=1e-3)
-    assert tuned["seconds"] == 2 * raw["seconds"]
 
 
 def test_reading_both_at_once_takes_half_of_n_times_n_less_1():
