@@ -7,8 +7,8 @@ budget: long
 reason: 40 trainings over pictures of 48 by 48 pixels, ten of them of 3,000 steps, each scored on 1,000 scenes in several ways
 
 The notes say that SSD, with several maps and more boxes, finds small objects that YOLO misses. Those are several changes at
-once. Liu and others (2015) take two of them apart: with all default boxes on one coarse map they lose most (section 3.6,
-table 3), and small objects are said to need the finer maps. Here each condition changes one thing:
+once. Liu and others (2015) take two of them apart: with all default boxes on one coarse map they lose most (section 3.2,
+table 3), and small objects are said to need the finer maps. Here a condition changes the maps, and the rate is tuned for each:
 
     yolo-v1          a map of 6 by 6, read by two fully connected layers: 2 boxes for each of 36 cells, 72 in all
     ssd, "6"         the same map, asked by convolutions: 8 default boxes at each place, 4 small and 4 large, 288 in all
@@ -37,7 +37,8 @@ clipping at norm 1, and Adam with a rate that rises for a tenth of the steps and
     multiply-adds   of a picture, in millions: 3.74 for YOLO; for SSD 5.04, 4.66 and 5.87
 
 Steps and weights speak for YOLO. On tuning seed 1000, at a rate of 0.003, YOLO's AP of small objects
-is 0.153 after 1,000 steps and 0.599 after 3,000, each with a schedule of its own length.
+is 0.153 after 1,000 steps and 0.599 after 3,000, each with a schedule of its own length: it is stopped by the budget, not
+because it has levelled off, and its lead or lag is that of 3,000 steps.
 
 The learning rate of YOLO, and of SSD under each condition, is that of 0.001, 0.003 and 0.01 with the highest mAP in the mean of
 tuning seeds 1000 to 1003, at the full number of steps:
@@ -67,7 +68,7 @@ finer one sees; here a window on the map of 6 by 6 sees 57 pixels, more than the
 from statistics import fmean
 
 from kdl.experiment.arms import ByCondition, trained
-from kdl.experiment.claims import Greater, Interaction, Measure, Prediction, Trend
+from kdl.experiment.claims import Greater, Measure, Prediction, Trend
 from kdl.experiment.measured import Figure, Measured
 
 SIZES = ("small", "medium", "large")
@@ -188,14 +189,13 @@ CLAIMS = [
         smallest=OBJECT,
         entries=("ssd",),
     ),
-    Interaction(
+    Greater(
         id="three",
-        text="With the finer map SSD's lead over YOLO in scenes with three objects grows by 0.05.",
+        text="With the finer map SSD is better where there are three objects: its AP in these scenes is higher by 0.05.",
         a="ssd",
         b="yolo-v1",
         measure=THREE,
-        conditions=("6", "12-6"),
-        shape="grows",
+        condition="12-6",
         smallest=OBJECT,
         entries=(*ENTRIES, "object-detection-challenges"),
     ),
