@@ -41,7 +41,7 @@ def _parts():
 
 @functools.cache
 def _drawn(sprite, size):
-    """One sprite at `size` pixels: colours times opacity (size, size, 3), opacity (size, size, 1), its box (4,)."""
+    """One sprite at `size` pixels: colours times opacity (size, size, 3), opacity (size, size, 1), the four ends of its box."""
     picture = _parts()["sprites"][sprite] / 255
     alpha = picture[..., 3:]
     shares = _shares(len(picture), size)  # (size, 32)
@@ -49,8 +49,7 @@ def _drawn(sprite, size):
     layers = np.tensordot(shares, np.tensordot(shares, layers, (1, 1)), (1, 1))  # (size, size, 4)
     seen, alpha = layers[..., :3].astype(np.float32), layers[..., 3:].astype(np.float32)
     rows, columns = (np.flatnonzero((alpha[..., 0] >= VISIBLE).any(axis=axis)) for axis in (1, 0))
-    box = np.array([columns[0], rows[0], columns[-1] + 1, rows[-1] + 1])
-    return seen, alpha, box
+    return seen, alpha, (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
 
 
 def _shares(before, after):
@@ -85,7 +84,7 @@ def scenes(rng, count, *, part):
         placed = 0
         for _ in range(rng.integers(1, MOST + 1)):
             sprite = int(rng.integers(sprites))
-            box = _paste(rng, x[scene], sprite, boxes[scene, :placed, 1:])
+            box = _paste(rng, x[scene], sprite, boxes[scene, :placed, 1:].tolist())
             if box is not None:
                 boxes[scene, placed] = (_parts()["kinds"][sprite], *box)
                 placed += 1
@@ -93,23 +92,23 @@ def scenes(rng, count, *, part):
 
 
 def _paste(rng, scene, sprite, others):
-    """Draw a sprite into a scene (48, 48, 3) at a place where it hides little of others (N, 4); its box, or None."""
+    """Draw a sprite into a scene (48, 48, 3) at a place where it hides little of other boxes; its own box, or None."""
     seen, alpha, (left, top, right, bottom) = _drawn(sprite, int(rng.integers(SMALLEST, LARGEST + 1)))
     size = len(seen)
     if rng.random() < 0.5:
         seen, alpha, left, right = seen[:, ::-1], alpha[:, ::-1], size - right, size - left
     for _ in range(TRIES):
-        row, column = rng.integers(0, SIZE - size + 1, 2)
-        box = np.array([column + left, row + top, column + right, row + bottom])
-        if not len(others) or covered(box, others).max() <= OVERLAP:
+        row, column = rng.integers(0, SIZE - size + 1, 2).tolist()
+        box = (column + left, row + top, column + right, row + bottom)
+        if all(covered(box, other) <= OVERLAP for other in others):
             place = scene[row : row + size, column : column + size]
             place[:] = place * (1 - alpha) + seen
             return box
     return None
 
 
-def covered(box, others):
-    """How much of the smaller of two boxes lies in the other: box (4,), others (N, 4) -> (N,)."""
-    sides = np.minimum(box[2:], others[:, 2:]) - np.maximum(box[:2], others[:, :2])
-    shared = np.clip(sides, 0, None).prod(axis=1)
-    return shared / np.minimum((box[2:] - box[:2]).prod(), (others[:, 2:] - others[:, :2]).prod(axis=1))
+def covered(box, other):
+    """How much of the smaller of two boxes lies in the other, both as four numbers: small arrays are slow."""
+    (left, top, right, bottom), (start, above, end, below) = box, other
+    shared = max(min(right, end) - max(left, start), 0) * max(min(bottom, below) - max(top, above), 0)
+    return shared / min((right - left) * (bottom - top), (end - start) * (below - above))

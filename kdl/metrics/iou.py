@@ -39,11 +39,13 @@ def iou(a, b):
     """The IoU of each box of a (N, 4) with each of b (M, 4): (N, M). A box without an area has 0 with all."""
     low = np.maximum(a[:, None, :2], b[None, :, :2])  # (N, M, 2)
     high = np.minimum(a[:, None, 2:], b[None, :, 2:])  # (N, M, 2)
-    shared = np.clip(high - low, 0, None).prod(axis=-1)  # (N, M)
+    sides = np.maximum(high - low, 0)  # (N, M, 2)
+    shared = sides[..., 0] * sides[..., 1]  # (N, M)
     union = area(a)[:, None] + area(b)[None] - shared  # (N, M)
     return shared / np.where(union > 0, union, 1)
 
 
 def area(boxes):
     """Width times height: (N, 4) -> (N,); 0 where a box ends before it begins."""
-    return np.clip(boxes[:, 2:] - boxes[:, :2], 0, None).prod(axis=-1)
+    sides = np.maximum(boxes[:, 2:] - boxes[:, :2], 0)
+    return sides[:, 0] * sides[:, 1]

@@ -93,4 +93,4 @@ def test_making_a_picture_smaller_keeps_its_mean():
     ("box", "share"), [([0, 0, 4, 4], 1.0), ([2, 0, 6, 2], 0.5), ([8, 8, 9, 9], 0.0), ([0, 0, 16, 16], 1.0)]
 )
 def test_the_share_that_is_covered_is_that_of_the_smaller_box(box, share):
-    assert emoji_scenes.covered(np.array(box), np.array([[0, 0, 4, 8]])) == pytest.approx(share)
+    assert emoji_scenes.covered(box, (0, 0, 4, 8)) == pytest.approx(share)
