@@ -173,7 +173,8 @@ def riddles(rng, count, *, tested):
     """Draw sentences three times each (B, 12) int32: as drawn, told in another way, and the first with the roles exchanged.
 
     The first and the third have the same words in the same places but for who acts and who is acted on; so only order tells
-    them apart. The second may share no word with the first and tells the same.
+    them apart. The second may share no word with the first and tells the same. With `tested` the first two tell a meaning that
+    is never trained on; the exchanged one is mostly among those that are.
     """
     meaning, way = plain(rng, count, tested=tested), ways(rng, count)
     other, exchange = meaning[:, EXCHANGE], [*EXCHANGE, 6]

@@ -35,7 +35,13 @@ def ranks(x):
 
 
 def spearman(x, y) -> float:
-    """Rank correlation of x (n) and y (n); 0 where one of them has no order, NaN where one has a NaN."""
+    """Rank correlation of x (n) and y (n); 0 where one of them has no order, NaN where one has a NaN.
+
+    Raises:
+        ValueError: there is nothing to order, or not as much of each.
+    """
+    if np.shape(x) != np.shape(y) or np.ndim(x) != 1 or not len(x):
+        raise ValueError(f"x and y must have one axis of the same length. Received shapes: {np.shape(x)}, {np.shape(y)}")
     if np.isnan(x).any() or np.isnan(y).any():
         return float("nan")
     r, s = ranks(x), ranks(y)

@@ -16,8 +16,8 @@ table 3), and small objects are said to need the finer maps. Here a condition ch
 
 So from "6" to "12-6" the eight shapes stay, squares of 14 to 32 pixels and boxes twice as long as wide; what changes is the
 map on which four of them are laid, with all that follows from it: more boxes, more of them matched, and a rate of its own.
-YOLO is trained once for each seed and stands under each condition with the same numbers. From YOLO to "6" the papers' ideas come as one parcel: default boxes, convolutions in place of fully connected layers,
-and the loss. This pair does not open it.
+YOLO is trained once for each seed and stands under each condition with the same numbers. From YOLO to "6" the papers' ideas
+come as one parcel: default boxes, convolutions in place of fully connected layers, and the loss. This pair does not open it.
 
 The scenes: one to three emoji, 12 to 32 pixels wide before their empty edge is cut off, on a photograph of 48 by 48. Small is
 an object up to 16 by 16 pixels of area, large one from 22 by 22: 38 and 30 % of the 5,572 objects in the test scenes of

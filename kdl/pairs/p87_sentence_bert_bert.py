@@ -57,6 +57,7 @@ another balance of pairs, as half of them begin with an exchange of roles, which
 the paper's networks, which read what people wrote.
 """
 
+import math
 from statistics import fmean
 
 from kdl import catalog
@@ -292,7 +293,7 @@ def figure(measured: Measured) -> Figure | None:
         "bert, first token": ("bert", "cls"),
         "lsa": ("lsa", "mean"),
     }
-    lines = {name: measured.curves(*cell, "by_facts") for name, cell in shown.items()}
+    lines = {name: drawn(measured, cell, "by_facts") for name, cell in shown.items()}
     if not all(lines.values()):
         return None
     places = {name: list(zip(*found, strict=True)) for name, found in lines.items()}
@@ -308,9 +309,14 @@ def figure(measured: Measured) -> Figure | None:
     )
 
 
+def drawn(measured: Measured, cell, name) -> list[list[float]]:
+    """A curve of every seed; what diverged is NaN, and drawn as nothing."""
+    return [[math.nan if value is None else value for value in curve] for curve in measured.curves(*cell, name)]
+
+
 def single(measured: Measured, shown) -> Figure:
     """The cosines of single pairs of the first seed, beside the share of the facts that they have in common."""
-    points = {name: [measured.curves(*cell, key)[0] for key in ("shares", "cosines")] for name, cell in shown.items()}
+    points = {name: [drawn(measured, cell, key)[0] for key in ("shares", "cosines")] for name, cell in shown.items()}
     order = measured.scores(SPEARMAN)
     return Figure(
         title=f"Cosines of {SHOWN} pairs (upwards) by the share of facts in common (to the right), first seed",

@@ -40,3 +40,9 @@ def test_without_equal_numbers_it_is_the_short_form():
 def test_one_and_the_same_answer_for_all_has_no_order_and_no_number_is_no_answer():
     assert spearman.spearman(np.ones(4), np.arange(4)) == 0
     assert np.isnan(spearman.spearman(np.arange(4), np.array([1, 2, np.nan, 3])))
+
+
+@pytest.mark.parametrize(("x", "y"), [([1, 2, 3], [1]), ([], []), ([[1, 2]], [[1, 2]])])
+def test_what_has_no_one_order_each_is_refused(x, y):
+    with pytest.raises(ValueError, match="same length"):
+        spearman.spearman(np.array(x), np.array(y))
