@@ -9,8 +9,10 @@ makes: score
 What a heap of drawn points makes of the heaps that it should have: which it meets, how often, and how closely.
 
 As Srivastava and others (VEEGAN, 2017) and Lin and others (PacGAN, 2018) count: a point is *good* within three standard
-deviations of its nearest centre. They call a mode captured by a single good point; among a thousand points that is chance,
-so here a mode counts from a fifth of its due.
+deviations of its nearest centre. They call a mode captured by a single good point. That asks two things at once, whether the
+mode is found and how sharply it is drawn, and among a thousand points one is chance. Here a mode is *covered* when a fifth of
+its due lies near it, up to a quarter of the way from centre to centre, however wide the heap is: of a straight line between
+two modes one half is near to neither.
 
 Three of these numbers ask one thing each, and each can be had cheaply: one point on one centre, drawn for ever, is always
 good and has no spread; noise over the whole plane covers every mode. Two ask for all at once. Of K modes, with a share g_k of
@@ -30,14 +32,15 @@ import numpy as np
 
 GOOD = 3.0  # standard deviations
 DUE = 0.2  # share of an even part of the points from which on a mode is covered
+NEAR = 0.25  # of the way to the next centre: so near a point counts for a mode's coverage
 RINGS = 4  # of each mode, equally probable
 
 
-def make(centres=((0.0, 0.0),), deviation=1.0):
-    """`(points (B, D)) -> share of the modes that are covered`, for centres (K, D) of one deviation."""
+def make(centres=((0.0, 0.0),)):
+    """`(points (B, D)) -> share of the modes that are covered`, for centres (K, D)."""
 
     def score(points):
-        return coverage(points, centres, deviation)
+        return coverage(points, centres)
 
     return score
 
@@ -72,11 +75,14 @@ def overlap(points, centres, deviation: float) -> float:
     return float(np.minimum(share, 1 / cells).sum())
 
 
-def coverage(points, centres, deviation: float) -> float:
-    """The share of modes that get at least DUE / K of all points as good ones."""
+def coverage(points, centres) -> float:
+    """The share of modes near which at least DUE / K of all points lie; of a single mode all points are near."""
+    centres = np.asarray(centres)
+    apart = np.linalg.norm(centres[:, None] - centres[None], axis=-1)  # (K, K)
+    gap = apart[~np.eye(len(centres), dtype=bool)].min(initial=np.inf)  # from a centre to the next one
     which, distance = nearest(points, centres)
-    good = np.bincount(which[distance <= GOOD * deviation], minlength=len(centres))
-    return float((good >= DUE * len(points) / len(centres)).mean())
+    near = np.bincount(which[distance <= NEAR * gap], minlength=len(centres))  # (K,)
+    return float((near >= DUE * len(points) / len(centres)).mean())
 
 
 def spread(points, centres, deviation: float) -> float:

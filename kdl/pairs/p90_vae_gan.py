@@ -4,7 +4,8 @@ pair: P90
 arms: vae, gan
 tasks: draw-points
 budget: long
-reason: 40 trainings of 3,000 steps, which a game between two networks takes; about three minutes, with --seeds 2 about one
+reason: trainings of 3,000 steps, which a game between two networks takes; 80 with --seeds 20, as recorded, in some five
+    minutes, with --seeds 2 eight in under one
 
 The notes say that a GAN avoids the likelihood of the VAE and puts a classifier in its place. What either choice does to the
 samples is left to the reader. The usual story: a bound on the likelihood punishes every example that is not covered, so the
@@ -13,25 +14,27 @@ VAE covers all and lays mass between; a discriminator punishes what looks untrue
 Eight heaps on a circle show both at once. They are drawn under two conditions, with a deviation of 0.1 and of 0.02; the second
 is that of Metz and others (2016), at the same radius 2. Measured are 1,000 points that are drawn from noise of the seed:
 
-    coverage    share of the eight modes that get at least a fifth of their due in good points, which lie within three true
-                deviations of a centre (after Srivastava et al. 2017, Lin et al. 2018)
+    coverage    share of the eight modes near which at least a fifth of their due of the points lies: up to a quarter of the
+                way from centre to centre (0.38), under both conditions; how sharply a mode is drawn has no part in it
     off         factor by which the spread misses the true one, upwards or downwards: the root mean square distance to the
                 nearest centre, over that of true points; the worst where one mode or none is covered
-    met         share of points that are good, at most an eighth of all at each mode
+    met         share of points that are good, within three true deviations of a centre (Srivastava et al. 2017, Lin et al.
+                2018), at most an eighth of all at each mode
     overlap     share of the truth that the points make up: 1 minus the total variation on 32 rings around the centres that
                 hold as much of it each; 0.92 for true points
 
 None of them can be won by a generator that draws one spot for ever, though all its points are good and as close as can be:
 it covers an eighth, is as far off as the measure allows, meets an eighth and overlaps with 1/32. One that draws the eight
 centres and nothing else covers and meets all, and is as far off; its overlap is 1/4. The share of good points and the plain
-spread are measured as well, and no claim is about either.
+spread are measured as well, and so is the overlap, by which the rates were chosen; no claim is about these three.
 What is drawn of the VAE is the mean of its decoder, as usual; with its noise the spread would be larger, on average.
 
 What is equal: the true points and their order, noise in two dimensions, decoder and generator (the same layers), 3,000 Adam
 steps of 128 points with beta_1 = 0.5 and nothing clipped. What differs is what the claims are about: an encoder, the ELBO and
 one variance, against a discriminator, which has 196 numbers less, and the non-saturating game, both players stepping at once.
 What a step costs is not made equal. The VAE runs its two networks once, 8,832 multiply-adds of an example forwards. The GAN
-runs its discriminator three times, on true points and on drawn ones for each player: 17,216.
+runs its discriminator three times, on true points and on drawn ones for each player: 17,216. (The 4,352 multiply-adds in the
+table of a verdict are those of drawing one point, for both.)
 
 How it was tuned. Each arm has, under each condition, the one of four rates with the largest overlap, mean of tuning seeds 1000
 to 1003 at the full 3,000 steps. Where two came within 0.03, both have 1004 and 1005 as well, marked (6). The smallest effects
@@ -43,19 +46,18 @@ and the two modes below which a spread says nothing were set after the grid had 
     GAN, deviation 0.1        0.57      0.62 (6)    0.59 (6)    0.53
     GAN, deviation 0.02       0.30      0.38        0.31        0.26
 
-So the VAE takes 0.003 and the GAN 0.001, under both conditions, and neither stands at an end of the grid.
+So the VAE takes 0.003 and the GAN 0.001, under both conditions, and neither stands at an end of the grid. The energy distance,
+the task's score, would have chosen otherwise: of the GANs at 0.02 it prefers 0.0003, with points smeared over the circle.
 
-What came out. At deviation 0.1 the GAN is sharper, in ten of ten seeds: its spread is off by a factor of 1.57 in the mean, the
-VAE's by 2.40; 0.859 of its points are good and none too many, of the VAE's 0.702. It pays for that with one mode in one of ten
-trainings. That a VAE covers more is not shown at either width. At 0.02 it covers all eight in eight seeds, the GAN in five, but
-there each of them has one training that ends in a single mode (seed 5 and seed 4), and what scatters like that shows
-nothing with ten seeds. The same two trainings keep `sharper-narrow` open, though the GAN is ahead in nine of ten: of a single
-mode a spread says nothing, and counts as the worst. All in all neither is nearer: 0.387 of the truth is made up by the VAE
-and 0.361 by the GAN.
-So the story is half right here: "sharper" holds where training is no gamble, "covers more" stays a tendency. The rate is no
-detail: on the tuning seeds the VAE covered all narrow heaps at 0.003, half of them at 0.01 and none at 0.0003. The energy
-distance, the task's score, would have chosen otherwise: of the GANs at 0.02 it prefers 0.0003, with points smeared over the
-circle.
+An earlier run, seeds 0 to 9, counted a mode as covered by good points only. So at 0.02 its coverage asked for sharpness once
+more, and two trainings with points at all eight heaps, smeared, passed for a single heap: the VAE's of seed 5 and the GAN's of
+seed 4, whose spread counted as the worst. `sharper` and `good` were confirmed; `covers`, `drops` and `sharper-narrow` were not
+shown, nor was `nearer`, that the VAE makes up more of the narrow truth. With the spread of those two as measured (12.5 and
+11.4 in place of 71) `sharper-narrow` would have been confirmed, by a factor of 1.58. So coverage was defined anew, after these
+seeds had been seen, and the verdict needs others: seed 0 of this pair draws as seed 10 elsewhere, twenty seeds as 10 to 29.
+The new coverage was looked at for those two trainings, which cover all eight, and on tuning seeds 1000 to 1003 at 0.02, where
+the VAE covers all and the GAN 7, 7, 6 and 8. Claims and smallest effects stayed, but for `nearer`: its paired differences had
+a deviation of 0.25 against a smallest effect of 0.05, for which some 200 seeds would be needed.
 
 What would change the verdict: other rates, above all for the GAN; discriminator steps of their own; more dimensions; longer
 training. Pictures were not compared: within this budget the GAN, two layers deep, draws none of clothes.
@@ -96,7 +98,8 @@ def measured_by(name: str):
         from kdl.data import eight_gaussians
         from kdl.metrics import modes
 
-        return getattr(modes, name)(model.predict_on_batch(x), eight_gaussians.centres(), deviation(y))
+        known = eight_gaussians.centres(), deviation(y)
+        return getattr(modes, name)(model.predict_on_batch(x), *known[: 1 if name == "coverage" else 2])
 
     return probe
 
@@ -128,6 +131,7 @@ def arm(model: str, rate: float):
         learning_rate=rate,
         probes={**{name: measured_by(name) for name in COUNTED}, "off": off, "x": axis_of(0), "y": axis_of(1)},
         probed=1000,
+        begin=10,
     )
 
 
@@ -189,16 +193,6 @@ CLAIMS = [
         smallest=SHARE,
         entries=("gan", "vae"),
     ),
-    Greater(
-        id="nearer",
-        text="All in all the VAE is nearer to narrow heaps: at deviation 0.02 it makes up at least 5 in 100 more of the truth.",
-        a="vae",
-        b="gan",
-        measure=OVERLAP,
-        condition="0.02",
-        smallest=SHARE,
-        entries=("vae", "gan", "elbo"),
-    ),
 ]
 
 PREDICTION = Prediction(
@@ -213,24 +207,34 @@ PREDICTION = Prediction(
 
 
 def figure(measured: Measured) -> Figure | None:
-    """What both draw beside what is true, at deviation 0.02, and below it at 0.1: the first seed."""
+    """What both draw beside what is true, at deviation 0.02, and below it at 0.1."""
     wide, narrow = (samples(measured, condition) for condition in CONDITIONS)
     return replace(narrow, more=(wide,) if wide else ()) if narrow else wide
 
 
+def drawn(measured: Measured, name: str, condition: str) -> list:
+    """Both coordinates of an arm's points, of its seed with the median overlap; [] where there are none."""
+    found = measured.scores(OVERLAP).get((name, condition), {})
+    middle = sorted(found, key=found.get)[: (len(found) + 1) // 2][-1:]
+    rows = [
+        row["values"] for row in measured.rows if (row["arm"], row["condition"], [row["seed"]]) == (name, condition, middle)
+    ]
+    return [values[f"{axis}.trained"] for values in rows for axis in "xy" if values.get(f"{axis}.trained")]
+
+
 def samples(measured: Measured, condition: str) -> Figure | None:
-    """The points of the first seed under one condition; None where an arm has none that are numbers."""
+    """The points under one condition; None where an arm has none that are numbers."""
     from kdl.data import eight_gaussians
     from kdl.tasks import stream
 
-    heaps = {name: [measured.curves(name, condition, f"{axis}.trained") for axis in "xy"] for name in ARMS}
-    if not all(part for heap in heaps.values() for part in heap):
+    heaps = {name: drawn(measured, name, condition) for name in ARMS}
+    if not all(len(heap) == 2 for heap in heaps.values()):
         return None
     true = eight_gaussians.points(stream(0), SHOWN, deviation=float(condition))
-    points = {name: [part[0] for part in heap] for name, heap in heaps.items()} | {"true": true.T.tolist()}
+    points = heaps | {"true": true.T.tolist()}
     covered, overlaps = measured.scores(COVERAGE), measured.scores(OVERLAP)
     return Figure(
-        title=f"{SHOWN} points that each draws, {CONDITIONS[condition]}",
+        title=f"{SHOWN} points that each draws, {CONDITIONS[condition]}, seed of its median overlap",
         message="; ".join(
             f"{name}: {mean(covered[name, condition].values()):.2f} of the modes covered,"
             f" {mean(overlaps[name, condition].values()):.2f} of the truth made up, mean of the seeds"

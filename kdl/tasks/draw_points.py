@@ -26,7 +26,7 @@ def measures(drawn, deviation):
     """What can be said of drawn points (B, 2) beside the score: name -> number."""
     known = eight_gaussians.centres(), deviation
     return {
-        "mode coverage": modes.coverage(drawn, *known),
+        "mode coverage": modes.coverage(drawn, known[0]),
         "good points": modes.quality(drawn, *known),
         "spread": modes.spread(drawn, *known),
     }

@@ -43,7 +43,7 @@ def test_true_points_are_good_as_often_as_the_formula_says_and_cover_every_mode(
     points = eight_gaussians.points(np.random.default_rng(0), 10_000)
 
     assert modes.quality(points, CENTRES, DEVIATION) == pytest.approx(1 - np.exp(-4.5), abs=0.004)
-    assert modes.coverage(points, CENTRES, DEVIATION) == 1
+    assert modes.coverage(points, CENTRES) == 1
     assert modes.spread(points, CENTRES, DEVIATION) == pytest.approx(1, abs=0.03)
 
 
@@ -51,7 +51,7 @@ def test_points_that_all_stand_on_one_centre_are_good_and_cover_an_eighth():
     points = np.repeat(CENTRES[3:4], 100, axis=0)
 
     assert modes.quality(points, CENTRES, DEVIATION) == 1
-    assert modes.coverage(points, CENTRES, DEVIATION) == 1 / 8
+    assert modes.coverage(points, CENTRES) == 1 / 8
     assert modes.spread(points, CENTRES, DEVIATION) == 0
 
 
@@ -59,7 +59,27 @@ def test_a_mode_counts_from_a_fifth_of_its_due():
     """A fifth of an eighth of 400 points is 10 of them."""
     for few, covered in ((10, 2), (9, 1)):
         points = np.concatenate([np.repeat(CENTRES[:1], 400 - few, axis=0), np.repeat(CENTRES[1:2], few, axis=0)])
-        assert modes.coverage(points, CENTRES, DEVIATION) == covered / 8
+        assert modes.coverage(points, CENTRES) == covered / 8
+
+
+def test_how_sharply_a_mode_is_drawn_has_no_part_in_its_coverage():
+    """Three times the deviation, or a tenth of it: good or not, the points lie at their modes."""
+    for deviation in (0.01, 0.1, 0.3):
+        points = eight_gaussians.points(np.random.default_rng(0), 1000, deviation=deviation)
+        assert modes.coverage(points, CENTRES) == 1
+    assert modes.quality(points, CENTRES, DEVIATION) < 0.5
+
+
+def test_a_point_is_near_up_to_a_quarter_of_the_way_to_the_next_mode():
+    """From one centre straight to the next; the middle, and the middle of the circle, are near to none."""
+    way = CENTRES[1] - CENTRES[0]
+    for share, covered in ((0.24, 1 / 8), (0.26, 0), (0.5, 0), (0.76, 1 / 8)):
+        assert modes.coverage(CENTRES[:1] + share * way, CENTRES) == covered
+    assert modes.coverage(np.zeros((100, 2)), CENTRES) == 0
+
+
+def test_a_single_mode_has_all_points_near():
+    assert modes.coverage(drawn(10, 2), np.zeros((1, 2))) == 1
 
 
 def test_a_point_is_good_up_to_three_deviations_and_not_beyond():

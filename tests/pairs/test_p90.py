@@ -55,7 +55,16 @@ def test_a_collapsed_generator_wins_nothing_that_is_claimed():
     assert found["overlap"] == 1 / 32
     assert found["off"] == P90.OFF.worst
     judged = {claim.measure.name for claim in P90.CLAIMS}
-    assert judged == {"coverage.trained", "met.trained", "overlap.trained", "off.trained"}
+    assert judged == {"coverage.trained", "met.trained", "off.trained"}
+
+
+def test_points_that_are_smeared_at_all_eight_heaps_cover_them_and_are_judged_by_their_spread():
+    """Ten times the true deviation: few are good, but no mode is left out, so the spread says what it is."""
+    true = eight_gaussians.points(np.random.default_rng(0), 1000, deviation=0.02)
+    found = probed(eight_gaussians.points(np.random.default_rng(1), 1000, deviation=0.2), true)
+
+    assert found["quality"] < 0.1 and found["coverage"] == 1
+    assert found["off"] == found["spread"] == pytest.approx(10, rel=0.1)
 
 
 def test_eight_spots_are_as_far_off_as_can_be():
@@ -118,21 +127,32 @@ def test_a_step_costs_what_the_docstring_says(keras):
     assert all(f"{one:,} multiply-adds" in P90.__doc__ or f": {one:,}." in P90.__doc__ for one in told)
 
 
-def rows(condition):
-    return [
-        {"seed": 0, "condition": condition, "arm": arm, "seconds": 1.0,
-         "values": {"x.trained": [0.0, 1.0], "y.trained": [2.0, 3.0], "coverage.trained": 1.0, "overlap.trained": 0.5}}
-        for arm in P90.ARMS
-    ]  # fmt: skip
+def rows(condition, seed=0, overlap=0.5):
+    """One row for each arm; the points stand to the right by their overlap."""
+    values = {"x.trained": [overlap, 1.0], "y.trained": [2.0, 3.0], "coverage.trained": 1.0, "overlap.trained": overlap}
+    return [{"seed": seed, "condition": condition, "arm": arm, "seconds": 1.0, "values": values} for arm in P90.ARMS]
 
 
 def test_the_figure_has_a_panel_for_each_arm_and_one_for_the_truth():
     figure = P90.figure(Measured([*rows("0.1"), *rows("0.02")]))
 
     assert list(figure.series) == list(figure.across) == ["vae", "gan", "true"]
-    assert (figure.across["vae"], figure.series["vae"]) == ([0.0, 1.0], [2.0, 3.0])
+    assert (figure.across["vae"], figure.series["vae"]) == ([0.5, 1.0], [2.0, 3.0])
     assert len(figure.series["true"]) == P90.SHOWN
     assert "0.02" in figure.title and "0.1" in figure.more[0].title
+
+
+def test_the_figure_shows_the_seed_with_the_median_overlap():
+    """Of four the lower one of the two in the middle."""
+    several = [row for seed, overlap in enumerate((0.9, 0.1, 0.4, 0.3)) for row in rows("0.02", seed, overlap)]
+
+    assert P90.figure(Measured(several)).across["gan"] == [0.3, 1.0]
+    assert P90.figure(Measured(several[:6])).across["vae"] == [0.4, 1.0]
+
+
+def test_seed_0_draws_as_seed_10_elsewhere():
+    """Seeds 0 to 9 were seen under another measure of coverage."""
+    assert {arm.begin for arm in P90.ARMS.values()} == {10}
 
 
 def test_there_is_no_figure_where_an_arm_has_drawn_nothing():
