@@ -1,4 +1,4 @@
-"""Cases of the ELBO: sizes that differ, both float types, codes that are sure or vague, logits beyond exp's reach, x of 0 and 1."""
+"""Cases of the ELBO: sizes that differ, both float types, sure and vague codes, logits beyond exp's reach, x of 0 and 1."""
 
 import numpy as np
 
