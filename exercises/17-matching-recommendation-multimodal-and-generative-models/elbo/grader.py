@@ -1,4 +1,4 @@
-"""Cases of the ELBO: sizes that differ, both float types, codes that are sure or vague, and logits beyond exp's reach."""
+"""Cases of the ELBO: sizes that differ, both float types, sure and vague codes, logits beyond exp's reach, x of 0 and 1."""
 
 import numpy as np
 
@@ -15,14 +15,16 @@ SIZES = (
     ("sure and vague codes", (2, 3, 5), np.float64),
     ("very sure and very vague codes", (2, 3, 2), np.float64),
     ("large logits", (3, 2, 4), np.float64),
+    ("x of 0 and 1", (3, 2, 3), np.float64),
 )
+OF_THE_BOUND = ("large logits", "x of 0 and 1")
 NEEDED = {"z": ("mu", "log_variance", "e"), "divergence": ("mu", "log_variance")}
 
 
 def cases(rng, step):
     """The cases of one step; numbers with two decimals, so that they can be typed again."""
     for name, (batch, latent, outputs), dtype in SIZES:
-        if name == "large logits" and step in NEEDED or name == "very sure and very vague codes" and step not in NEEDED:
+        if name in OF_THE_BOUND and step in NEEDED or name == "very sure and very vague codes" and step not in NEEDED:
             continue
         values = {
             "x": rng.uniform(0.05, 0.95, (batch, outputs)),
@@ -38,6 +40,8 @@ def cases(rng, step):
             values["log_variance"] += np.resize([-42.0, 24.0], (batch, latent))
         if name == "large logits":  # exp overflows beyond 709
             values["b"] += np.resize([1000.0, -1000.0], outputs)
+        if name == "x of 0 and 1":
+            values["x"] = np.resize([0.0, 1.0], (batch, outputs))
         values = {key: value.round(2).astype(dtype) for key, value in values.items()}
         yield Case(name, {key: values[key] for key in NEEDED.get(step, values)})
 
