@@ -1,5 +1,6 @@
 """Numbers that the topics of units 14 and 15 tell in their text, computed anew."""
 
+import math
 import re
 
 import pytest
@@ -85,3 +86,21 @@ def test_three_rules_choose_three_pairs():
         assert max(pairs, key=lambda pair: pairs[pair][0]) == right["the count, as BPE"]
         assert max(pairs, key=lambda pair: pairs[pair][0] / (pairs[pair][1] * pairs[pair][2])) == right["the quotient"]
         assert max(pairs, key=lambda pair: gain(*pairs[pair], total)) == right["the gain in likelihood, as WordPiece"]
+        together, a, b = pairs["e s"]
+        assert gain(together, a, b, total) < 0 and 1.3 < together * total / (a * b) < 1.7 < math.e
+    assert "1.67 times that" in item and round(900 / (9000 * 6000 / 100000), 2) == 1.67
+
+
+def test_one_word_by_three_tokenizers():
+    """The rows of pieces under WordPiece, learned anew from the four words of the section before."""
+    from kdl.tokenizers import bpe, byte_level_bpe, wordpiece
+
+    counts = {"low": 5, "lower": 2, "newest": 6, "widest": 3}
+    rows = re.findall(r"^(BPE|WordPiece|byte-level BPE) {2,}(.+?)  ", SUBWORDS.read_text(encoding="utf-8"), re.M)
+
+    assert f"bpe.make({counts}, 8)".replace("'", '"') in SUBWORDS.read_text(encoding="utf-8")
+    assert {name: pieces.split() for name, pieces in rows} == {
+        "BPE": bpe.make(counts, 8).tokens("lowest"),
+        "WordPiece": wordpiece.make(counts, 8).tokens("lowest"),
+        "byte-level BPE": byte_level_bpe.make(counts, 8).tokens(" lowest"),
+    }

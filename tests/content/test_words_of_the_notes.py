@@ -41,5 +41,41 @@ def test_a_word_has_about_four_letters(words):
     assert 3.5 < sum(map(len, words)) / len(words) < 4.5
 
 
+@pytest.mark.slow
+def test_the_table_of_cuts(words):
+    """Vocabularies of the first half cut the second: rows, pieces a word, scores and weights, and rows that are rare."""
+    from kdl.tokenizers import bpe
+
+    text = next(content.quizzes().rglob("subword-tokenisation.md")).read_text(encoding="utf-8").partition("| cut | V |")[2]
+    told = {cells[1].strip(): [float(re.sub(r"[, %]", "", cell)) for cell in cells[2:-1]] for cells in rows(text)}
+    half = len(words) // 2
+    known, read = Counter(words[:half]), Counter(words[half:])
+
+    found = {"words": (len(known), 1.0, sum(n < 10 for n in known.values()) / len(known))}
+    for name, merges in (("letters", 0), ("200 merges", 200), ("1,000 merges", 1000), ("2,000 merges", 2000)):
+        cut = bpe.make(known, merges)
+        V, met = len(cut.vocab), pieces(cut, known)
+        found[name] = V, pieces(cut, read).total() / read.total(), sum(met[piece] < 10 for piece in cut.vocab) / V
+
+    for name, (V, T, rare) in found.items():
+        said = told[name]
+        assert said[:2] == pytest.approx([V, T], rel=0.1)
+        assert said[2:4] == pytest.approx([(T / found["letters"][1]) ** 2, 64 * V], rel=0.15)
+        assert said[4] == pytest.approx(100 * rare, abs=6)
+
+
+def rows(text):
+    return [line.split("|") for line in text[: text.index("\n\n")].split("\n")[2:]]
+
+
+def pieces(cut, counts):
+    """How often each piece of the vocabulary stands in words with their counts."""
+    met = Counter()
+    for word, count in counts.items():
+        for piece in cut.tokens(word):
+            met[piece] += count
+    return met
+
+
 def test_code_is_left_out():
     assert prose("---\npairs: P73\n---\none `two`\n```kdl\nthree\n```\nfour\n").split() == ["one", "four"]

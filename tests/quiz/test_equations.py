@@ -92,8 +92,8 @@ def plain_layer(keras, convolved, code):
     model = keras.Model(given, convolved(given, UNITS, 1, "one"))
     drawn(keras, model.layers)
     x = maps(BATCH, 5, 6, FEATURES)
-    (K,), (g, b, *_) = model.get_layer("one_conv").get_weights(), model.get_layer("one_norm").get_weights()
-    scope = {"x": x, "K": K, "g": g, "b": b, "eps": 1e-5, "sqrt": np.sqrt, "relu": lambda z: np.maximum(z, 0)}
+    (K,), (scale, shift, *_) = model.get_layer("one_conv").get_weights(), model.get_layer("one_norm").get_weights()
+    scope = {"x": x, "K": K, "γ": scale, "β": shift, "eps": 1e-5, "sqrt": np.sqrt, "relu": lambda z: np.maximum(z, 0)}
     scope |= {"conv": convolution, "mean": lambda z: z.mean(axis=(0, 1, 2)), "var": lambda z: z.var(axis=(0, 1, 2))}
     exec(code, scope)
     return [scope["y"]], [model(keras.ops.cast(x, "float32"), training=True)]

@@ -91,6 +91,10 @@ def encoding(rng):
     yield Case("the earlier merge stands further right", {"word": [a, b, c, d], "merges": [f"{c} {d}", f"{b} {c}", f"{a} {b}"]})
     merges = [f"{a} {b}", f"{a}{b}{c} {d}", f"{a}{b} {c}"]
     yield Case("a merge makes an earlier pair", {"word": [a, b, c, d], "merges": merges})
+    merges = [f"{a}{b} {c}", f"{a} {b}", f"{c} {d}"]
+    yield Case("an earlier pair comes about, and a later one waits", {"word": [a, b, c, d], "merges": merges})
+    merges = [f"{b} {c}{d}", f"{c} {d}", f"{a} {b}"]
+    yield Case("an earlier pair comes about further left", {"word": [a, b, c, d, a], "merges": merges})
     yield Case("wherever it stands, then again", {"word": [a, b, a, b], "merges": [f"{a}{b} {a}", f"{a} {b}"]})
     yield Case("nothing known", {"word": [a, b, c], "merges": [f"{c} {a}"]})
     yield Case("no merges", {"word": [a, b, c], "merges": []})
