@@ -8,7 +8,7 @@ import pytest
 
 from kdl import content
 
-pytestmark = [pytest.mark.oracle, pytest.mark.content]
+pytestmark = [pytest.mark.oracle, pytest.mark.content("one-stage-detectors")]
 
 TOPIC = content.quizzes() / "09-object-detection" / "one-stage-detectors.md"
 
