@@ -1,16 +1,22 @@
 """Which tests a run takes.
 
 Everything engine-like always runs. Tests marked `content` (one per model, pair, item or exercise) run when a file of
-theirs changed, and otherwise in a slice that rotates: (index + number of commits) mod K, so that any K consecutive
-commits cover everything. `KDL_TESTS=all` (`make slow`) takes all of them. Tests marked `exhaustive` run only then.
+theirs changed, and otherwise when it is their turn: (hash of the test's name + number of commits) mod K, commits counted
+along first parents, so that any K consecutive ones take each test once. `KDL_TESTS=all` (`make slow`) takes all of them.
+Tests marked `exhaustive` run only then.
+
+What a test is about, it says itself: by what it is parametrised with, or by `@pytest.mark.content("resnet")`. One that
+is about no file would run by its turn alone, whatever changes: it is taken always, and fails.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
+import zlib
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +30,11 @@ def git(*args: str) -> str | None:
     return done.stdout.strip() if done.returncode == 0 else None
 
 
+def count_commits() -> int:
+    """One more at each commit of a branch, a merge of many included."""
+    return int(git("rev-list", "--first-parent", "--count", "HEAD") or 0)
+
+
 def changed_files() -> list[str] | None:
     """Files that differ from the merge base with origin/main (or from the first parent, on main itself); None if unknown."""
     base = git("merge-base", "HEAD", "origin/main")
@@ -35,27 +46,39 @@ def changed_files() -> list[str] | None:
     return None if committed is None else committed.split() + (untracked or "").split()
 
 
-def content_id(item) -> str:
-    """The id of the content a test is about: the text between its last brackets."""
-    match = re.search(r"\[([^\[\]]+)\]$", item.nodeid)
-    return match[1].split("-seed")[0] if match else item.nodeid
+def content_ids(item) -> set[str]:
+    """All ids of content that a test may be about: those of its mark, and what it is parametrised with."""
+    marked = {name for mark in item.iter_markers("content") for name in mark.args}
+    given = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return (marked | {called(value) for value in given}) - {""}
 
 
-def about(path: str, name: str) -> bool:
-    """Does the file at `path` belong to the content called `name` (a model, task, exercise, pair or topic)?"""
-    snake = name.lower().replace("-", "_")
+def called(value) -> str:
+    """A text itself, the name of a folder, the `id` of a card or an exercise; "" for all else."""
+    name = value.name if isinstance(value, Path) else getattr(value, "id", value)
+    return name if isinstance(name, str) else ""
+
+
+@cache
+def names(path: str) -> frozenset[str]:
+    """The content that the file at `path` may belong to: its folders, its stem, and the beginnings of that up to a `_`."""
     file = Path(path)
-    return name in file.parts or file.stem in (name, snake) or file.stem.startswith(snake + "_")
+    words = file.stem.split("_")
+    return frozenset((*file.parts, *("_".join(words[: n + 1]) for n in range(len(words)))))
 
 
-def choose(item, index: int, commits: int, changed: list[str] | None) -> bool:
+def about(paths: Iterable[str], ids: Iterable[str]) -> set[str]:
+    """Those of `ids` (of models, tasks, exercises, pairs, topics, units) that a file at one of `paths` belongs to."""
+    have = {name for path in paths for name in names(path)}
+    return {name for name in ids if name in have or name.lower().replace("-", "_") in have}
+
+
+def choose(item, commits: int, changed: list[str] | None) -> bool:
     if item.get_closest_marker("content") is None or changed is None:
         return True
-    name = content_id(item)
-    test_file = item.location[0]
-    if any(path == test_file or about(path, name) for path in changed):
+    if item.location[0] in changed or about(changed, content_ids(item)):
         return True
-    return (index + commits) % K == 0
+    return (zlib.crc32(item.nodeid.encode()) + commits) % K == 0
 
 
 def pytest_addoption(parser):
@@ -81,22 +104,34 @@ def may_run(item, config, jax: bool) -> bool:
 def pytest_collection_modifyitems(config, items):
     jax = os.environ.get("KERAS_BACKEND") == "jax"
     everything = os.environ.get("KDL_TESTS") == "all" or bool(config.args and config.args != config.getini("testpaths"))
-    commits = int(git("rev-list", "--count", "HEAD") or 0)
-    changed = changed_files()
-    kept, left, index = [], [], 0
+    commits, changed, known = count_commits(), changed_files(), known_ids(items)
+    kept, left = [], []
     for item in items:
-        take = may_run(item, config, jax)
-        if take:
-            take = everything or choose(item, index, commits, changed)
-            index += item.get_closest_marker("content") is not None
+        take = may_run(item, config, jax) and (everything or lost(item, known) or choose(item, commits, changed))
         (kept if take else left).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = kept
     rotated = [item for item in left if item.get_closest_marker("content") and bool(item.get_closest_marker("jax")) == jax]
-    config.stash[LEFT] = sorted({content_id(item) for item in rotated})
+    config.stash[KNOWN] = known
+    config.stash[LEFT] = sorted({name for item in rotated for name in content_ids(item) & (known or set())})
 
 
+def known_ids(items) -> set[str] | None:
+    """The ids in these tests that belong to files, new ones included, but not to files of tests; None without git."""
+    files = git("ls-files", "--cached", "--others", "--exclude-standard")
+    if files is None:
+        return None
+    ids = set().union(*(content_ids(item) for item in items if item.get_closest_marker("content")))
+    return about((path for path in files.splitlines() if not path.startswith("tests/")), ids)
+
+
+def lost(item, known: set[str] | None) -> bool:
+    """Is it a content test that the change of no file would ever bring?"""
+    return known is not None and item.get_closest_marker("content") is not None and not content_ids(item) & known
+
+
+KNOWN = pytest.StashKey[set[str] | None]()
 LEFT = pytest.StashKey[list[str]]()
 
 
@@ -143,6 +178,9 @@ def required(tool: str) -> bool:
 
 
 def pytest_runtest_setup(item):
+    if lost(item, item.config.stash[KNOWN]):
+        fix = 'Name what it is about as a parameter, or by a mark: @pytest.mark.content("resnet").'
+        pytest.fail(f"A content test that belongs to no file runs whatever changes in one of {K} commits. {fix}", pytrace=False)
     for mark in item.iter_markers("requires"):
         tool = mark.args[0]
         if not available(tool):

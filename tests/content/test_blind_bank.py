@@ -28,6 +28,7 @@ def test_wrong_solutions_by_other_eyes_are_caught_and_named(one, tell):
     assert found.named >= blind.NAMED
 
 
+@pytest.mark.content("exercises")
 def test_every_bank_belongs_to_an_exercise():
     known = {one.id for one in exercise.exercises()}
     assert {path.name for path in BANKS.iterdir() if path.is_dir()} <= known

@@ -8,7 +8,7 @@ import pytest
 
 from kdl import content
 
-pytestmark = [pytest.mark.oracle, pytest.mark.content]
+pytestmark = [pytest.mark.oracle, pytest.mark.content("one-stage-detectors")]
 
 TOPICS = {  # file -> how many lines it shows at least
     "09-object-detection/one-stage-detectors.md": 30,

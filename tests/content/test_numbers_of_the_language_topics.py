@@ -7,7 +7,7 @@ import pytest
 
 from kdl import content
 
-pytestmark = [pytest.mark.contract, pytest.mark.content]
+pytestmark = [pytest.mark.contract, pytest.mark.content("bert-and-gpt", "subword-tokenisation")]
 
 BERT = next(content.quizzes().rglob("bert-and-gpt.md"))
 SUBWORDS = next(content.quizzes().rglob("subword-tokenisation.md"))
@@ -63,6 +63,7 @@ def test_the_table_of_the_cache_adds_up():
     assert "costs 1.2 times" in BERT.read_text(encoding="utf-8") and round(step(1000) / step(1), 1) == 1.2
 
 
+@pytest.mark.content("animal-sentences")
 def test_what_nobody_can_pass_in_p73():
     from kdl.data.animal_sentences import best_guess
 
@@ -71,6 +72,7 @@ def test_what_nobody_can_pass_in_p73():
     assert [float(share) for share in told.groups()] == [round(best_guess(), 2), round(best_guess(both_sides=False), 2)]
 
 
+@pytest.mark.content("wordpiece")
 def test_three_rules_choose_three_pairs():
     """The counts in the question of `wordpiece-three-rules`, by the count, the quotient and the gain itself."""
     from kdl.tokenizers.wordpiece import gain

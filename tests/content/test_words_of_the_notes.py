@@ -7,7 +7,7 @@ import pytest
 
 from kdl import content
 
-pytestmark = [pytest.mark.contract, pytest.mark.content]
+pytestmark = [pytest.mark.contract, pytest.mark.content("quizzes")]
 
 
 def prose(text):

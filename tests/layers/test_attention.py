@@ -65,6 +65,7 @@ def oracle(*entries):
     return marked
 
 
+@pytest.mark.content("multi-head-attention")
 @oracle("multi-head-attention", "causal-mask", "padding-mask")
 def test_attention_equals_its_displayed_equations(entry, keras):
     from kdl.layers.multi_head_attention import MultiHeadAttention
@@ -137,6 +138,7 @@ def test_the_two_gelus_are_as_far_apart_as_is_said(keras):
     assert 1e-4 < np.abs(np.asarray(gelu_tanh(keras.ops.convert_to_tensor(z))) - exact).max() < 5e-4
 
 
+@pytest.mark.content("encoder-block")
 @oracle("transformer-encoder", "gpt-2")
 def test_a_block_equals_its_displayed_equations(entry, keras):
     """Norm after the sum in the Transformer and in GPT-1, before the sublayer in GPT-2."""

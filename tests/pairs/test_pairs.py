@@ -57,6 +57,7 @@ def test_its_digest_covers_the_models_tasks_and_algorithms_that_it_trains_with(c
             assert all(catalog.find(noun, name).path in files for noun, name in used if name)
 
 
+@pytest.mark.content("pairs")
 def test_what_is_not_looked_into_is_listed():
     """Arms that are formulas say nothing of what they are made of: no file of a model, no fairness but their rates."""
     found = {}

@@ -30,7 +30,7 @@ ELSEWHERE = {
     "T10": lambda scores: [0.01, 0.01 * math.sqrt(32), math.sqrt(2 / 64)],  # deviation, factor of a layer, Kaiming's deviation
 }
 
-pytestmark = [pytest.mark.contract, pytest.mark.content]
+pytestmark = pytest.mark.contract
 
 
 def reading(text):
@@ -152,6 +152,7 @@ def not_found(text, known, counted):
     return wrong
 
 
+@pytest.mark.content
 @pytest.mark.parametrize("card", PAIRS)
 def test_every_number_of_a_reading_is_one_of_the_committed_result(card):
     pair, committed, text = pairs.load(card), results.load(card), reading(headers.body(card.path))
@@ -161,6 +162,7 @@ def test_every_number_of_a_reading_is_one_of_the_committed_result(card):
     assert missing == [], f"{card.id} writes {', '.join(missing)}, which its committed result does not give"
 
 
+@pytest.mark.content
 @pytest.mark.parametrize("card", PAIRS)
 def test_a_number_that_is_worked_out_elsewhere_is_one_that_the_reading_needs(card):
     """What ELSEWHERE lists and no reading writes is an excuse that waits for a fault."""
@@ -180,6 +182,7 @@ def quoting(text):
 HINTS = {path.parent.name: path.read_text(encoding="utf-8") for path in sorted(content.exercises().rglob("hints.toml"))}
 
 
+@pytest.mark.content
 @pytest.mark.parametrize("name", [name for name, text in HINTS.items() if quoting(text)])
 def test_every_number_that_an_exercise_quotes_of_a_pair_is_one_of_its_result(name):
     for quoted, sentence in quoting(HINTS[name]):
