@@ -169,20 +169,12 @@ class Trained:
         if "seconds" in answer:
             raise ValueError(f"seconds are those of the training. Received: an answer under {condition!r} with its own")
         seconds, self._spent = self._spent, 0.0  # counted once
-        whole = found if condition == self.training(condition) else {}
-        return {**whole, **answer, "seconds": seconds}
+        return {**(found if condition == self.training(condition) else {}), **answer, "seconds": seconds}
 
     def learned(self, seed: int):
-        """The model of an arm that is asked, after the training of a seed; the next training changes it.
-
-        Args:
-            seed: the one that the data are drawn by, as `begins` gets it: with this arm's own `begin` in it.
-
-        Raises:
-            ValueError: the arm is not asked, so that a training would not be kept for its own rows.
-        """
+        """The model of an arm that is asked, after the training whose data this seed draws; the next training changes it."""
         if not self.asked:
-            raise ValueError("only an arm that is asked keeps what it has learned. Received: asked={}")
+            raise ValueError("only an arm that is asked keeps its training for its own rows. Received: asked={}")
         self._found(seed - self.begin)
         return self._trainer(next(iter(self.asked))).model
 
@@ -266,7 +258,7 @@ class ByCondition:
     """An arm that is another one under each condition, as a formula under some and a training under others.
 
     Args:
-        parts: condition -> arm. What one of them has learned is told by itself: `parts[condition].learned(seed)`.
+        parts: condition -> arm. What one of them has learned it says itself: `parts[condition].learned(seed)`.
     """
 
     parts: Mapping[str, Callable]
