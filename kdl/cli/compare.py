@@ -41,12 +41,10 @@ def _confidence(ctx, option, text: str | None) -> float | None:
 @click.option("--all", "every", is_flag=True, help="Run every pair, one after the other.")
 @click.option("--unit", type=int, help="With --all: only the pairs of this unit.")
 @click.option("--batch", hidden=True, help="The `--all` that this process measures a unit of.")
-@click.option("--record", "commit", flag_value="record", help="For authors: commit a full run as the pair's result.")
-@click.option(
-    "--renew", "commit", flag_value="renew", help="For authors: run 2 seeds of changed code; equal numbers keep the result."
-)
+@click.option("--record", is_flag=True, help="For authors: commit a full run as the pair's result.")
+@click.option("--renew", is_flag=True, help="For authors: run 2 seeds of changed code; equal numbers keep the result.")
 @render.json_option
-def command(names, every, unit, batch, resume, **how):
+def command(names, every, unit, batch, resume, record, renew, **how):
     """Test what the notes claim of two models.
 
     \b
@@ -56,6 +54,9 @@ def command(names, every, unit, batch, resume, **how):
 
     Every verdict (confirmed, refuted, not shown) exits 0. A stopped run is saved and can go on.
     """
+    if record and renew:
+        raise UsageProblem("--record runs all seeds and --renew two of them: one of the two.", fix="kdl compare --help")
+    how["commit"] = "record" if record else "renew" if renew else None
     if every or unit is not None:
         _every(names, unit, batch, resume, how)
         return
@@ -75,25 +76,32 @@ def _every(names, unit, batch, resume, how) -> None:
         options = [f"--{name}" for name in ("no-predict" if how["no_predict"] else None, how["commit"]) if name]
         compare_all.every(unit, resume, options, seeds=how["seeds"], as_json=how["as_json"])
     else:
-        compare_all.unit_of(
-            batch, unit, how["seeds"], lambda card, run: _compare(card, run, batch=batch, **how), as_json=how["as_json"]
-        )
+
+        def one(card, run):
+            return _compare(card, run, batch=batch, **how)
+
+        compare_all.unit_of(batch, unit, how["seeds"], one, as_json=how["as_json"], renew=how["commit"] == "renew")
 
 
 def _compare(card, run, *, commit, seeds, **how) -> dict:
-    """One pair; returns the `kdl.verdict/1` object. A result that is to be renewed and is not stale needs no run."""
+    """One pair; returns the `kdl.verdict/1` object, with --renew the committed one and when it was `renewed`.
+
+    A result that is to be renewed and is not stale needs no run, and what cannot be renewed is refused before one.
+    """
     if commit != "renew":
         return _compared(card, run, seeds=seeds, commit=commit, **how)
     from kdl.experiment import renewal, results
 
     if how["conditions"]:
         raise UsageProblem("--renew needs all conditions.", fix=f"kdl compare {card.id} --renew")
-    committed, stale = results.verdict_of(card)
-    if committed and not stale:
+    if results.load(card) and not results.stale(card):
         if not how["as_json"]:
             render.say(f"{card.id} is not stale: nothing to renew.")
-        return committed
-    return _compared(card, run, seeds=seeds or renewal.SEEDS, commit=commit, **how | {"no_predict": True})
+    else:
+        renewal.check(card, max(seeds or renewal.SEEDS, len(run.record["seeds"]) if run else 0))
+        _compared(card, run, seeds=seeds or renewal.SEEDS, commit=commit, **how | {"no_predict": True})
+    found = results.load(card)
+    return found["result"] | {"renewed": found.get("renewed", [])}
 
 
 def _compared(card, run, *, seeds, conditions, predict, confidence, no_predict, out, commit, as_json, batch=None) -> dict:
@@ -183,7 +191,7 @@ def _measure(pair, run, seeds, conditions, out, prediction, batch, *, quiet: boo
     kept = run.record if run else {"seeds": range(10), "conditions": None}
     chosen = {"seeds": range(seeds) if seeds else kept["seeds"], "conditions": conditions or kept["conditions"]}
     if pair.computes:
-        render.say(f"Loading Keras (some seconds, once) ...{_cost(pair.card, chosen, run)}", err=True)
+        render.say(f"Loading Keras (some seconds, once) ...{_cost(pair, chosen, run)}", err=True)
     chosen |= {"folder": out, "resume": run, "prediction": prediction, "batch": batch}
     if not quiet and render.interactive() and render.colours():
         with pair_progress.Live(pair) as live:
@@ -194,14 +202,14 @@ def _measure(pair, run, seeds, conditions, out, prediction, batch, *, quiet: boo
     return result, Measured(_run_at(path).rows()), path
 
 
-def _cost(card, chosen: dict, run) -> str:
+def _cost(pair, chosen: dict, run) -> str:
     """How long the training took when the committed run was recorded; nothing where there is none, or a run goes on."""
     from kdl.experiment import results, told
 
-    found = None if run else results.load(card)
+    found = None if run else results.load(pair.card)
     if not found or not found["seconds"]:
         return ""
-    seconds = told.cost(results.measured(found), len(chosen["seeds"]), chosen["conditions"])
+    seconds = told.cost(pair, results.measured(found), len(chosen["seeds"]), chosen["conditions"])
     return f" Training so many seeds took {render.seconds(seconds)} on {found['versions'].get('threads', 'some')} cores."
 
 

@@ -1,7 +1,8 @@
 """`kdl compare --all`: every pair, or every pair of a unit, in a process for each unit; stopped ones go on.
 
 A process of its own per unit gives its memory back, and one that fails does not take the others with it. The runs of one
-`--all` share a batch, kept in their records, by which `--resume` knows what is measured already.
+`--all` share a batch, kept in their records, by which `--resume` knows what is measured already. With `--renew` a pair is
+done when its result is not stale; a result that is refused leaves the others to be tried, and the command fails at its end.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ def every(unit: int | None, batch: str | None, options: list[str], *, seeds: int
     """
     units = _units(unit)
     batch, seeds = _batch(batch, seeds)
+    ours = [*(["--unit", str(unit)] if unit is not None else []), *options]
+    again = " ".join(["kdl compare --all --resume", batch, *ours])
     options = [*options, *(["--seeds", str(seeds)] if seeds else []), *(["--json"] if as_json else [])]
-    again = " ".join(["kdl compare --all --resume", batch, *(["--unit", str(unit)] if unit is not None else [])])
     results, times, failed = [], [], []
     for number, names in units.items():
         if not as_json:
@@ -41,7 +43,7 @@ def every(unit: int | None, batch: str | None, options: list[str], *, seeds: int
         code, said = _run([*options, "--unit", str(number), "--batch", batch], again, as_json)
         times.append((f"unit {number}", time.monotonic() - began))
         failed += [(number, code)] if code else []
-        results += json.loads(said)["verdicts"] if said and not code else []
+        results += json.loads(said)["verdicts"] if said else []
     if as_json:
         render.emit({"schema": "kdl.verdicts/1", "verdicts": results})
     else:
@@ -51,7 +53,9 @@ def every(unit: int | None, batch: str | None, options: list[str], *, seeds: int
     if failed:
         for number, code in failed:
             render.say(f"Unit {number} failed (exit {code}); what it said stands above.", err=True)
-        render.say(f"What is measured is kept. Go on with `{again}`.", err=True)
+        begun = _rows_of(batch)  # where every pair was refused before it ran, there is nothing to go on with
+        again = again if begun else " ".join(["kdl compare --all", *ours, *(["--seeds", str(seeds)] if seeds else [])])
+        render.say(f"{'What is measured is kept. ' if begun else ''}Go on with `{again}`.", err=True)
         click.get_current_context().exit(failed[0][1])
     if not as_json:
         render.next_step("kdl pair list     every pair and its committed verdict")
@@ -86,6 +90,13 @@ def _batch(wanted: str | None, seeds: int | None) -> tuple[str, int | None]:
     return name, seeds or max(len(one["seeds"]) for one in ours) or None
 
 
+def _rows_of(batch: str) -> bool:
+    """Was anything measured in a batch?"""
+    from kdl.runs import record
+
+    return any(run.record.get("batch") == batch for run in record.every()[0])
+
+
 def _run(options: list[str], again: str, as_json: bool) -> tuple[int, str]:
     """One unit, as a process of its own: its exit code, and what it printed where that is JSON."""
     command = [sys.executable, "-m", "kdl", "compare", "--all", *options]
@@ -103,26 +114,39 @@ def _run(options: list[str], again: str, as_json: bool) -> tuple[int, str]:
     return child.returncode, said or ""
 
 
-def unit_of(batch: str, unit: int, seeds: int | None, compare, *, as_json: bool) -> None:
+def unit_of(batch: str, unit: int, seeds: int | None, compare, *, as_json: bool, renew: bool) -> None:
     """The pairs of one unit, in this process.
 
     Args:
         compare: `compare(card, run)` measures and shows a pair, going on with `run` where it is not None.
+        renew: whether results are renewed.
+
+    Raises:
+        UsageProblem: a result could not be renewed; every pair was tried.
     """
     from kdl import catalog
+    from kdl.experiment.results import stale
 
-    results = []
+    results, refused = [], []
     for name in _units(unit)[unit]:
         card = catalog.find("pair", name)
         run = _begun(card, batch)
-        if run is not None and _whole(run, seeds or 0):
+        if run is not None and _whole(run, seeds or 0) and not (renew and stale(card)):
             render.say(f"{card.id}: measured already, {run.path}", err=True)
             results.append(json.loads((run.path / "verdict.json").read_text(encoding="utf-8")))
             continue
-        with render.guided():
-            results.append(compare(card, run))
+        try:
+            with render.guided():
+                results.append(compare(card, run))
+        except UsageProblem as problem:
+            if not renew:
+                raise
+            refused.append(name)
+            render.say(f"{name}: {problem}", err=True)
     if as_json:
         render.emit({"schema": "kdl.verdicts/1", "verdicts": results})
+    if refused:
+        raise UsageProblem(f"Not renewed: {', '.join(refused)}.", fix=f"As `kdl compare {refused[0]} --record`.")
 
 
 def _whole(run, seeds: int) -> bool:

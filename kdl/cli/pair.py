@@ -149,8 +149,9 @@ def _show_committed(pair, committed, stale) -> None:
     if stale:
         render.say("Stale: code that it depends on has changed since.")
     elif "renewed" in committed:
-        run_again = ", ".join(map(str, committed["renewed"]["seeds"]))
-        prose.show(f"After a change of code, seeds {run_again} ran again on {committed['renewed']['date']} with equal numbers.")
+        last = committed["renewed"][-1]
+        run_again = ", ".join(map(str, last["seeds"]))
+        prose.show(f"After a change of code, seeds {run_again} ran again on {last['date']} with equal numbers.")
     if seeds:
         pair_verdict.show_board(pair, results.measured(committed))
         render.say()

@@ -7,6 +7,7 @@ training serves them all: `asked`.
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -57,12 +58,14 @@ def trained(
             run of 0 to 9.
         probed: held-out examples that the probes look at, at most.
         asked: condition -> `ask(trainer, seed, found) -> {name: float | [float]}`, a question put to the trained model, as
-            `trainer.predict` of other test data; `found` is what its training gave. The conditions named here share one
-            training for each seed, that of the first of them, and nothing else may differ between them. Under the first
-            a row is what the training gave with the answer over it, under the others the answer alone. "seconds" are
-            those of the training in the first row that asks it, and 0 in the others.
+            `trainer.predict` of other test data; `seed` is the one that the data are drawn by (with `begin` in it), `found`
+            a copy of what the training gave. The conditions named here share one training for each seed, that of the
+            first of them, and nothing else may differ between them: no `varies`, and `at` names at most the first. Under
+            the first a row is what the training gave with the answer over it, under the others the answer alone.
+            "seconds" are those of the training in the first row that asks it, and 0 in the others; no answer gives any.
         begins: `begins(trainer, seed)`, called before the first step, when everything is drawn: gives the model weights that
-            another training has learned, as those of `other.learned(seed)`. Their seconds stand in the other arm's rows.
+            another training has learned, as those of `other.learned(seed)`; `seed` is again the one that the data are
+            drawn by. Their seconds stand in the other arm's rows. The function's name is told among what the arms differ in.
         **recipe: `steps`, `batch_size`, `learning_rate`, `clip_norm` (None: not clipped). The model file's header is not
             asked: what decides a number stands in the pair.
     """
@@ -112,6 +115,14 @@ class Trained:
     recipe: Mapping[str, object]
     _trainers: dict = field(default_factory=dict, repr=False)
     _last: tuple[int, dict] | None = field(default=None, repr=False)  # seed, and what its training gave, for the next question
+    _spent: float = field(default=0.0, repr=False)  # seconds of training that stand in no row yet
+
+    def __post_init__(self):
+        later = [name for name in list(self.asked)[1:] if name in self.at]
+        if self.asked and self.varies:
+            raise ValueError(f"conditions that are asked share one training. Received: varies={self.varies!r}")
+        if later:
+            raise ValueError(f"what is asked differs in nothing but the question. Received: at={later[0]!r}")
 
     @property
     def network(self) -> str:
@@ -120,16 +131,16 @@ class Trained:
 
     def here(self, condition: str) -> Trained:
         """This arm as it is under one condition, with nothing left to vary."""
-        condition = self._training(condition)
+        condition = self.training(condition)
         change = dict(self.at.get(condition, {}))
         parts = {name: {**getattr(self, name), **change.pop(name, {})} for name in ("sizes", "options", "settings")}
         recipe = {**self.recipe, **change}
         if self.varies:
             place = self._place_of_varies(recipe)
             (recipe if place == "recipe" else parts[place])[self.varies] = _value(condition)
-        return replace(self, **parts, recipe=recipe, varies=None, at={}, _trainers={}, _last=None)
+        return replace(self, **parts, recipe=recipe, varies=None, at={}, _trainers={}, _last=None, _spent=0.0)
 
-    def _training(self, condition: str) -> str:
+    def training(self, condition: str) -> str:
         """The condition whose training serves this one."""
         return next(iter(self.asked)) if condition in self.asked else condition
 
@@ -154,14 +165,17 @@ class Trained:
         if condition not in self.asked:
             return self._measured(seed, condition)
         found = self._found(seed)
-        answer = self.asked[condition](self._trainer(condition), self.begin + seed, found)
-        seconds = found.pop("seconds", 0.0)  # counted once
-        whole = found if condition == self._training(condition) else {}
-        return {**whole, **answer, "seconds": seconds}
+        answer = self.asked[condition](self._trainer(condition), self.begin + seed, copy.deepcopy(found))
+        if "seconds" in answer:
+            raise ValueError(f"seconds are those of the training. Received: an answer under {condition!r} with its own")
+        seconds, self._spent = self._spent, 0.0  # counted once
+        return {**(found if condition == self.training(condition) else {}), **answer, "seconds": seconds}
 
     def learned(self, seed: int):
-        """The model of an arm that is asked, after the training of a seed; the next training changes it."""
-        self._found(seed)
+        """The model of an arm that is asked, after the training whose data this seed draws; the next training changes it."""
+        if not self.asked:
+            raise ValueError("only an arm that is asked keeps its training for its own rows. Received: asked={}")
+        self._found(seed - self.begin)
         return self._trainer(next(iter(self.asked))).model
 
     def _found(self, seed: int) -> dict:
@@ -169,6 +183,7 @@ class Trained:
         if self._last is None or self._last[0] != seed:
             self._last = None  # a training that breaks off leaves nothing to ask
             self._last = seed, self._measured(seed, next(iter(self.asked)))
+            self._spent = self._last[1]["seconds"]
         return self._last[1]
 
     def _measured(self, seed: int, condition: str) -> dict:
@@ -205,6 +220,7 @@ class Trained:
             "task": self.task,
             "optimizer": self.optimizer,
             "schedule": self.schedule,
+            "begins": self.begins and getattr(self.begins, "__name__", type(self.begins).__name__),
             **{f"optimizer {name}": value for name, value in here.settings.items()},
             **{f"task {name}": value for name, value in here.options.items()},
             **here.sizes,
@@ -214,7 +230,7 @@ class Trained:
         return fairness.described(trainer.model, x, said, path)
 
     def _trainer(self, condition: str):
-        condition = self._training(condition)
+        condition = self.training(condition)
         if condition not in self._trainers:
             self._trainers[condition] = self.here(condition)._made()
         return self._trainers[condition]
@@ -242,13 +258,18 @@ class ByCondition:
     """An arm that is another one under each condition, as a formula under some and a training under others.
 
     Args:
-        parts: condition -> arm.
+        parts: condition -> arm. What one of them has learned it says itself: `parts[condition].learned(seed)`.
     """
 
     parts: Mapping[str, Callable]
 
     def __call__(self, seed: int, condition: str) -> dict:
         return self.parts[condition](seed, condition)
+
+    def training(self, condition: str) -> str:
+        """The condition whose training serves this one."""
+        part = self.parts.get(condition)
+        return part.training(condition) if hasattr(part, "training") else condition
 
     def described(self, condition: str) -> fairness.Arm | None:
         """What the arm of this condition is made of; None where it cannot say."""

@@ -35,6 +35,11 @@ def digest(card: catalog.PairCard) -> str:
     return _digest(card.path)
 
 
+def of_pair(card: catalog.PairCard) -> str:
+    """sha256, in hex, of the code of the pair's own file alone: what it draws, asks and claims."""
+    return hashlib.sha256(_code_in(card.path).encode()).hexdigest()
+
+
 def sources(path: Path) -> list[Path]:
     """The files of the digest, in a fixed order: the pair's own, then those of ROOMS that it needs."""
     found, waiting = set(), [path, *_named(path)]

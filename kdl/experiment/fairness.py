@@ -175,7 +175,7 @@ def _values(arms: Sequence[Arm], name: str) -> list:
 
 def _sizes(arms: Sequence[Arm]) -> set[str]:
     """Names of the settings that are arguments of `build`: those that are nothing else."""
-    fixed = {"model", "task", "optimizer", "schedule", "steps", "batch_size", "clip_norm"}
+    fixed = {"model", "task", "optimizer", "schedule", "begins", "steps", "batch_size", "clip_norm"}
     return {name for arm in arms for name in arm.settings if name not in fixed and not name.startswith(("optimizer ", "task "))}
 
 

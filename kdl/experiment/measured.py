@@ -105,9 +105,15 @@ class Measured:
         return sum(row["seconds"] for row in self.rows if row["arm"] == arm)
 
     def time_ratio(self, arm: str, other: str) -> float | None:
-        """The median of an arm's time over another's, measured side by side: same seed, same condition."""
-        times = {(row["arm"], row["seed"], row["condition"]): row["seconds"] for row in self.rows}
-        ratios = [
-            taken / times[other, *cell] for (name, *cell), taken in times.items() if name == arm and times.get((other, *cell))
-        ]
+        """The median over the seeds of an arm's time as a multiple of another's.
+
+        Of each seed the conditions count that both have, and they are added up first: the seconds of a training that serves
+        several conditions stand in one row of them.
+        """
+        times: dict[int, dict[str, dict[str, float]]] = {}
+        for row in self.rows:
+            times.setdefault(row["seed"], {}).setdefault(row["condition"], {})[row["arm"]] = row["seconds"]
+        both = [[found for found in seed.values() if {arm, other} <= found.keys()] for seed in times.values()]
+        spent = [[sum(found[name] for found in cells) for name in (arm, other)] for cells in both]
+        ratios = [ours / theirs for ours, theirs in spent if theirs]
         return round(median(ratios), 3) if ratios else None

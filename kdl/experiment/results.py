@@ -5,14 +5,16 @@ Reading needs no Keras, so `kdl pair list`, the topics and the quiz can show ver
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from kdl import catalog, paths
 from kdl.catalog import PACKAGE
 from kdl.errors import BadContent, UsageProblem
-from kdl.experiment.digest import digest
+from kdl.experiment.digest import digest, of_pair
 from kdl.experiment.measured import Figure, Measured
 from kdl.runs.record import Run, write_text
 
@@ -29,7 +31,9 @@ def load(card: catalog.PairCard, folder: Path = FOLDER) -> dict | None:
     """The committed result of a pair, with the keys of FIELDS; None where no full run was recorded.
 
     `result` is the `kdl.verdict/1` object of that run, `scores` what each seed scored, `figure` the data of its signature
-    figure. One that was renewed has `renewed` as well: which seeds were run again by changed code, with equal numbers.
+    figure. Results that were recorded before these were kept lack two more keys: `curves`, the `fingerprint` of each row's
+    curves as arm -> condition -> in the order of the seeds, and `pair_digest`, of the code of the pair's own file. One that
+    was renewed has `renewed` as well, an entry for each time: which seeds were run again by changed code, with equal numbers.
 
     Raises:
         BadContent: the file is damaged or belongs to another pair.
@@ -46,6 +50,8 @@ def load(card: catalog.PairCard, folder: Path = FOLDER) -> dict | None:
         raise BadContent(
             path, 1, f"is not the result of {card.id}", fix=f"Record it again with `kdl compare {card.id} --record`."
         )
+    if isinstance(found.get("renewed"), dict):  # written when only the last one was kept
+        found["renewed"] = [found["renewed"]]
     return found
 
 
@@ -65,7 +71,8 @@ def save(card: catalog.PairCard, run: Run, figure: Figure | None, folder: Path =
     """Commit a finished full run as the result of its pair.
 
     Raises:
-        UsageProblem: the run is not finished, not complete, or the code has changed since it began.
+        UsageProblem: the run is not finished, not complete, or this process began with other code than the run.
+        BadContent: an arm gave a measure for some of the seeds only.
     """
     result = json.loads((run.path / "verdict.json").read_text(encoding="utf-8")) if run.record.get("status") == "done" else None
     if result is None or not result["complete"]:
@@ -73,6 +80,9 @@ def save(card: catalog.PairCard, run: Run, figure: Figure | None, folder: Path =
     if run.record["digest"] != digest(card):
         raise UsageProblem(f"The code of {card.id} has changed since {run.id} began.", fix=f"`kdl compare {card.id} --record`")
     measured = Measured(run.rows())
+    scores = _by_arm(measured, result["seeds"])
+    for name, arm, condition in _with_gaps(scores, len(result["seeds"])):
+        raise BadContent(card.path, 1, f"the arm {arm} gave {name} under {condition} for some of the seeds only")
     found = {
         "schema": SCHEMA,
         "pair": card.id,
@@ -81,9 +91,11 @@ def save(card: catalog.PairCard, run: Run, figure: Figure | None, folder: Path =
         "versions": run.record["versions"],
         "digest": run.record["digest"],
         "seconds": round(sum(row["seconds"] for row in measured.rows), 1),
-        "scores": _by_arm(measured, result["seeds"]),
+        "scores": scores,
         "figure": figure and figure.as_json(),
         "result": {**result, "run": None},
+        "curves": _curves(measured, result["seeds"]),
+        "pair_digest": of_pair(card),
     }
     path = path_of(card, folder)
     write_text(paths.made(folder) / path.name, compact(found) + "\n")
@@ -113,6 +125,28 @@ def _by_arm(measured: Measured, seeds: list[int]) -> dict:
         for name, value in {**row["values"], "seconds": row["seconds"]}.items():
             if not isinstance(value, list):
                 table.setdefault(name, {}).setdefault(row["arm"], {}).setdefault(row["condition"], []).append(value)
+    return table
+
+
+def _with_gaps(scores: Mapping, count: int) -> list[tuple[str, str, str]]:
+    """(measure, arm, condition) of what has not a score for every seed."""
+    cells = (
+        (name, arm, where, found) for name, arms in scores.items() for arm, at in arms.items() for where, found in at.items()
+    )
+    return [(name, arm, condition) for name, arm, condition, found in cells if len(found) != count]
+
+
+def fingerprint(values: Mapping) -> str:
+    """What tells whether the curves of a row are the same: the first 16 hex digits of the sha256 of their numbers."""
+    curves = {name: value for name, value in values.items() if isinstance(value, list)}
+    return hashlib.sha256(json.dumps(curves, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _curves(measured: Measured, seeds: list[int]) -> dict:
+    """arm -> condition -> the fingerprints of the rows in the order of the seeds."""
+    table: dict = {}
+    for row in sorted(measured.rows, key=lambda row: seeds.index(row["seed"])):
+        table.setdefault(row["arm"], {}).setdefault(row["condition"], []).append(fingerprint(row["values"]))
     return table
 
 

@@ -61,18 +61,28 @@ def first_look(pair: Pair, measured: Measured) -> Look:
     command, seeds = f"kdl compare {pair.card.id} --seeds 2", len(measured.seeds())
     if not seeds:
         return Look(command, None)
-    costs = {condition: cost(measured, 2, [condition]) for condition in measured.conditions()}
-    costs = {condition: spent for condition, spent in costs.items() if spent > 0}  # others are asked of the same training
-    if sum(costs.values()) <= SOON or len(costs) == 1:
-        return Look(command, math.ceil(sum(costs.values())))
-    least = min(costs, key=costs.__getitem__)
+    whole = cost(pair, measured, 2, None)
+    costs = {condition: cost(pair, measured, 2, [condition]) for condition in measured.conditions()}
+    costs = {condition: spent for condition, spent in costs.items() if spent > 0}
+    least = min(costs, key=costs.__getitem__, default=None)
+    if whole <= SOON or not costs[least] < whole:  # one training, of which everything is asked
+        return Look(command, math.ceil(whole))
     return Look(f"{command} --condition {least}", math.ceil(costs[least]))
 
 
-def cost(measured: Measured, seeds: int, conditions: Sequence[str] | None) -> float:
-    """Seconds of training that so many seeds of these conditions (None: all) took, by the times of a run."""
-    chosen = [row["seconds"] for row in measured.rows if not conditions or row["condition"] in conditions]
-    return sum(chosen) * seeds / max(1, len(measured.seeds()))
+def cost(pair: Pair, measured: Measured, seeds: int, conditions: Sequence[str] | None) -> float:
+    """Seconds of training that so many seeds of these conditions (None: all) took, by the times of a run.
+
+    A training that serves several conditions costs its time whichever of them is wanted, and once.
+    """
+
+    def training(row) -> tuple[str, str]:
+        of = getattr(pair.arms.get(row["arm"]), "training", None)
+        return row["arm"], of(row["condition"]) if of else row["condition"]
+
+    wanted = {training(row) for row in measured.rows if not conditions or row["condition"] in conditions}
+    spent = sum(row["seconds"] for row in measured.rows if training(row) in wanted)
+    return spent * seeds / max(1, len(measured.seeds()))
 
 
 def measured_claims(pair: Pair) -> list:

@@ -32,7 +32,7 @@ class Evidence:
         date: the day on which it was finished, or begun where it was not; ISO.
         device, versions, seconds: where and how long.
         stale: code or data that it depends on has changed since.
-        renewed: of a committed result that changed code was found to give: {"date", "seeds"} of those that ran again.
+        renewed: of a committed result that changed code was found to give: {"date", "seeds"} of those that ran again last.
         run: the run; None for a committed result.
         status: of the run, as its record says; "done" for a committed result.
     """
@@ -69,7 +69,7 @@ def committed(pair: Pair) -> Evidence | None:
             versions=dict(found["versions"]),
             seconds=float(found["seconds"]),
             stale=results.stale(pair.card),
-            renewed=found.get("renewed"),
+            renewed=next(reversed(found.get("renewed", ())), None),
         )
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from kdl import catalog
 from kdl.cli import compare, compare_all
-from kdl.errors import DONE, INTERRUPTED, NOT_FOUND, USAGE, Interrupted
+from kdl.errors import DONE, INTERRUPTED, NOT_FOUND, USAGE, Interrupted, UsageProblem
 from kdl.experiment import digest as digests
+from kdl.experiment import results
 from kdl.runs import record
 
 UNITS = sorted({card.unit for card in catalog.pairs().values()})
@@ -18,12 +19,15 @@ UNITS = sorted({card.unit for card in catalog.pairs().values()})
 
 @pytest.fixture
 def processes(monkeypatch):
-    """Stands in for the processes of the units: what each was asked, and how it ends."""
+    """Stands in for the processes of the units: what each was asked, and how it ends; one that is refused leaves no run."""
     asked, codes = [], {}
 
     def run(options, again, as_json):
         unit = int(options[options.index("--unit") + 1])
         asked.append(options)
+        if codes.get(unit) != USAGE:
+            batch = options[options.index("--batch") + 1]
+            record.create("compare", "P52", seed=None, digest="code", seeds=[0, 1], conditions=["20"], batch=batch)
         return codes.get(unit, 0), json.dumps({"verdicts": [{"unit": unit}]}) if as_json else ""
 
     monkeypatch.setattr(compare_all, "_run", run)
@@ -54,10 +58,32 @@ def test_a_unit_that_fails_does_not_stop_the_others_and_is_told(kdl, processes):
     assert "kdl compare --all --resume all-" in result.err
 
 
+@pytest.mark.parametrize("option", ["--renew", "--record"])
+def test_going_on_after_a_failure_keeps_what_is_to_become_of_the_results(kdl, processes, option):
+    """Without it the rest would be measured as plain looks."""
+    _, codes = processes
+    codes[UNITS[0]] = USAGE
+    refused = kdl("compare", "--all", "--unit", UNITS[0], option, "--seeds", 3)
+    assert refused.code == USAGE
+    way = f"Go on with `kdl compare --all --unit {UNITS[0]} {option} --seeds 3`"
+    assert way in refused.err, "nothing is measured in this batch"
+    record.create("compare", "P52", seed=None, digest="code", seeds=[0, 1], conditions=["20"], batch="all-1")
+    again = kdl("compare", "--all", "--resume", "all-1", "--unit", UNITS[0], option)
+    assert f"Go on with `kdl compare --all --resume all-1 --unit {UNITS[0]} {option}`" in again.err
+
+
+def test_what_a_unit_that_failed_at_its_end_has_to_say_is_in_the_json(kdl, processes):
+    _, codes = processes
+    codes[UNITS[0]] = USAGE
+    result = kdl("compare", "--all", "--unit", UNITS[0], "--json")
+    assert (result.code, json.loads(result.out)["verdicts"]) == (USAGE, [{"unit": UNITS[0]}])
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
         ("--all P52", USAGE),
+        ("--all --record --renew", USAGE),
         ("--all --predict lstm", USAGE),
         ("--all --condition 20", USAGE),
         ("--unit 11 --out here", USAGE),
@@ -142,6 +168,48 @@ def test_a_batch_goes_on_with_its_own_number_of_seeds(kdl, measured, processes):
     kdl("compare", "--all", "--resume", "last", "--no-predict")
     asked, _ = processes
     assert all(options[1:3] == ["--seeds", "2"] and options[-1] == "all-1" for options in asked)
+
+
+@pytest.fixture
+def renewing(monkeypatch, measured):
+    """What `--renew` of a unit does: which pairs are tried, and which of them are refused or found up to date."""
+    tried, refused, fresh = [], set(), set()
+    real = compare._compare
+
+    def one(card, run, **how):
+        tried.append((card.id, run is not None))
+        found = real(card, run, **how)
+        if card.id in refused:
+            raise UsageProblem(f"{card.id} no longer gives what is committed.")
+        fresh.add(card.id)
+        return found
+
+    monkeypatch.setattr(compare, "_compare", one)
+    monkeypatch.setattr(results, "stale", lambda card: card.id not in fresh)
+    return tried, refused
+
+
+def test_a_refused_renewal_stops_no_other_pair_and_the_unit_fails_at_its_end_each_time(kdl, renewing):
+    """A run that is whole is no renewed result: typed again, the refused pair is tried again, on the run that is there."""
+    ours = [card.id for card in catalog.pairs().values() if card.unit == catalog.find("pair", "P52").unit]
+    tried, refused = renewing
+    refused.add(ours[0])
+    first = unit(kdl, options=["--renew"])
+    assert (first.code, tried) == (USAGE, [(name, False) for name in ours])
+    assert f"{ours[0]}: {ours[0]} no longer gives" in first.err and f"Not renewed: {ours[0]}." in first.err
+
+    tried.clear()
+    again = unit(kdl, options=["--renew"])
+    assert (again.code, tried) == (USAGE, [(ours[0], True)])
+    assert again.err.count("measured already") == len(ours) - 1
+    refused.clear()
+    assert unit(kdl, options=["--renew"]).code == DONE
+
+
+def test_a_problem_of_a_plain_look_still_ends_its_unit(kdl, renewing):
+    tried, refused = renewing
+    refused.update(catalog.pairs())
+    assert (unit(kdl).code, len(tried)) == (USAGE, 1)
 
 
 # ---- real processes --------------------------------------------------------------------------------------------------

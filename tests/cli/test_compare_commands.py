@@ -54,6 +54,7 @@ def without_keras(monkeypatch, tmp_path):
     folder = tmp_path / "results"
     for function in (results.load, results.stale, results.verdict_of, results.save, renewal.renew):
         monkeypatch.setattr(function, "__defaults__", (folder,))
+    monkeypatch.setattr(renewal.check, "__defaults__", (renewal.SEEDS, folder))
     return folder
 
 
@@ -184,6 +185,48 @@ def test_renew_runs_two_seeds_and_keeps_an_equal_result(kdl, without_keras, monk
     assert listed(kdl)["stale"] is False
     assert "seeds 0, 1 ran again on" in " ".join(kdl("pair", "show", "P52", "--verdict").out.split())
     assert kdl("compare", "P52", "--renew", "--condition", "20").code == USAGE
+
+
+def test_renew_as_json_is_the_committed_verdict_and_says_when_it_was_renewed(kdl, without_keras, monkeypatch):
+    kdl("compare", "P52", "--record")
+    fresh = json.loads(kdl("compare", "P52", "--renew", "--json").out)
+    assert (len(fresh["seeds"]), fresh["renewed"]) == (10, [])
+    for module in (results, runs, renewal):
+        monkeypatch.setattr(module, "digest", lambda card: "new code")
+    renewed = json.loads(kdl("compare", "P52", "--renew", "--json").out)
+    assert (renewed["verdict"], len(renewed["seeds"]), [entry["seeds"] for entry in renewed["renewed"]]) == (
+        "confirmed",
+        10,
+        [[0, 1]],
+    )
+
+
+def test_of_several_renewals_the_last_is_shown(kdl, without_keras, monkeypatch):
+    from kdl.report import evidence
+
+    kdl("compare", "P52", "--record")
+    for code, seeds in (("new code", 2), ("newer code", 3)):
+        for module in (results, runs, renewal):
+            monkeypatch.setattr(module, "digest", lambda card, code=code: code)
+        assert kdl("compare", "P52", "--renew", "--seeds", seeds).code == DONE
+    assert "seeds 0, 1, 2 ran again on" in " ".join(kdl("pair", "show", "P52", "--verdict").out.split())
+    assert evidence.committed(pairs.load(catalog.find("pair", "P52"))).renewed["seeds"] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("words", ["--renew --seeds 1", "--renew --seeds 11", "--renew --condition 20", "--record --renew"])
+def test_what_cannot_be_renewed_is_refused_before_it_runs(kdl, without_keras, monkeypatch, words):
+    kdl("compare", "P52", "--record")
+    for module in (results, runs, renewal):
+        monkeypatch.setattr(module, "digest", lambda card: "new code")
+    before = len(record.every()[0])
+    assert kdl("compare", "P52", *words.split()).code == USAGE
+    assert len(record.every()[0]) == before
+
+
+def test_a_pair_without_a_result_is_refused_before_it_runs(kdl):
+    refused = kdl("compare", "P52", "--renew")
+    assert (refused.code, record.every()[0]) == (USAGE, [])
+    assert "no committed result to renew" in refused.err and "kdl compare P52 --record" in refused.err
 
 
 def test_pair_show_as_json_and_before_any_run(kdl):

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from kdl import catalog
-from kdl.experiment import fairness, run
+from kdl.experiment import fairness, renewal, results, run
 from kdl.experiment.claims import Greater, Interaction, Measure, Prediction
 from kdl.experiment.measured import Figure
 from kdl.experiment.pair import Pair
@@ -49,6 +49,8 @@ def toy(monkeypatch):
 
     monkeypatch.setattr(run.pairs, "load", lambda wanted: pair)
     monkeypatch.setattr(run, "digest", lambda wanted: "code")
+    for module in (results, renewal):
+        monkeypatch.setattr(module, "of_pair", lambda wanted: "code of the pair")
     monkeypatch.setattr(backend, "device", lambda: "CPU")
     monkeypatch.setattr(backend, "versions", lambda: {"keras": "3", "threads": 1})
     return pair

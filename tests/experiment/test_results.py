@@ -1,6 +1,7 @@
 """Committed results: written from a full run only, read back whole, stale when code changes."""
 
 import dataclasses
+import hashlib
 import json
 
 import pytest
@@ -27,11 +28,40 @@ def test_a_full_run_is_committed_and_read_back(toy, folder):
     path = results.save(toy.card, run, toy.figure(None), folder)
     found = results.load(toy.card, folder)
     assert path.name == "P99.json"
-    assert tuple(found) == results.FIELDS
+    assert tuple(found) == (*results.FIELDS, "curves", "pair_digest")
+    assert found["pair_digest"] == "code of the pair"
     assert found["scores"]["error"]["b"]["far"] == [0.1 + 0.001 * seed for seed in range(10)]
     assert found["result"]["run"] is None, "a run's folder is of one machine"
     assert results.verdict_of(toy.card, folder) == (found["result"], False)
     assert found["result"]["verdict"] == "confirmed"
+
+
+def test_each_row_has_a_fingerprint_of_its_curves_and_of_nothing_else(toy, folder):
+    """sha256 of the curves as JSON, 16 digits; scores and times are committed themselves."""
+    results.save(toy.card, full(toy), toy.figure(None), folder)
+    found = results.load(toy.card, folder)["curves"]
+    assert {arm: {where: len(rows) for where, rows in at.items()} for arm, at in found.items()} == {
+        arm: {"near": 10, "far": 10} for arm in "ab"
+    }
+    assert set(found["a"]["near"]) == {hashlib.sha256(b'{"left": [1.0, 0.5]}').hexdigest()[:16]}
+    assert results.fingerprint({"left": [1.0, None]}) != results.fingerprint({"left": [1.0, 0.5]})
+    assert results.fingerprint({"left": [1.0], "error": 2.0}) == results.fingerprint({"error": 3.0, "left": [1.0]})
+
+
+def test_a_measure_that_only_some_seeds_give_is_refused_before_anything_is_written(toy, folder, monkeypatch):
+    """Read back, a score could not be told from that of another seed."""
+
+    real = toy.arms["b"]
+    monkeypatch.setitem(toy.arms, "b", lambda seed, where: real(seed, where) | ({"luck": 1.0} if seed == 7 else {}))
+    with pytest.raises(BadContent, match="the arm b gave luck under near for some of the seeds only"):
+        results.save(toy.card, full(toy), None, folder)
+    assert not folder.exists()
+
+
+def test_a_renewal_of_the_time_when_one_was_kept_is_a_list_of_one(toy, folder):
+    path = results.save(toy.card, full(toy), None, folder)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"renewed": {"date": "2026-01-01", "seeds": [0, 1]}}))
+    assert results.load(toy.card, folder)["renewed"] == [{"date": "2026-01-01", "seeds": [0, 1]}]
 
 
 def test_a_list_of_numbers_takes_one_line(toy, folder):

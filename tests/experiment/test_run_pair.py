@@ -178,6 +178,19 @@ def test_what_cannot_be_run_is_refused_before_a_folder_is_made(toy):
     assert record.every() == ([], [])
 
 
+def test_the_time_of_a_training_that_serves_several_conditions_is_compared_with_all_that_the_other_arm_spends_on_them():
+    """10 s that stand in one row, against 4 + 3 + 3 s, whichever of the rows came first."""
+    spent = [("a", (10.0, 0.0, 0.0)), ("b", (4.0, 3.0, 3.0))], [("a", (0.0, 10.0, 0.0)), ("b", (4.0, 3.0, 3.0))]
+    rows = [
+        {"seed": seed, "condition": condition, "arm": arm, "values": {}, "seconds": seconds}
+        for seed, arms in enumerate(spent)
+        for arm, times in arms
+        for condition, seconds in zip("xyz", times, strict=True)
+    ]
+    measured = Measured([*rows, {"seed": 0, "condition": "only a", "arm": "a", "values": {}, "seconds": 90.0}])
+    assert (measured.time_ratio("a", "b"), measured.time_ratio("b", "a")) == (1.0, 1.0)
+
+
 def test_time_is_a_ratio_of_runs_side_by_side_and_can_be_claimed():
     """The median over seeds and conditions, so that one slow moment of the machine does not decide."""
     rows = [

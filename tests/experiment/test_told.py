@@ -1,5 +1,6 @@
 """How the numbers of a pair read."""
 
+import dataclasses
 from math import log2
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from kdl import catalog
 from kdl.experiment import pair as pairs
 from kdl.experiment import told
+from kdl.experiment.arms import ByCondition, trained
 from kdl.experiment.claims import Equal, Greater, Interaction, Measure, Trend
 from kdl.experiment.measured import Measured
 from kdl.experiment.pair import Pair
@@ -169,6 +171,24 @@ def test_a_first_look_says_what_two_seeds_cost():
 def test_where_two_seeds_of_all_take_longer_than_half_a_minute_a_first_look_is_at_what_takes_least():
     assert look_of({"20": 3.2, "50": 20.0}) == told.Look("kdl compare P52 --seeds 2 --condition 20", 7)  # 2 x 3.2
     assert look_of({"50": 20.0}) == told.Look("kdl compare P52 --seeds 2", 40)
+
+
+def test_a_training_that_serves_several_conditions_costs_its_time_under_each_and_once():
+    """Ten seeds of `a` took 30 s each, asked under x and y; of `b` 5 s each under either; z is a training of its own."""
+    asked = trained("mlp", "digits", asked=dict.fromkeys("xy"))
+    pair = dataclasses.replace(pair_of(), arms={"a": asked, "b": ByCondition(dict.fromkeys("xyz", asked_of_nobody))})
+    took = {("a", "x"): 30.0, ("a", "y"): 0.0, ("a", "z"): 7.0, ("b", "x"): 5.0, ("b", "y"): 5.0, ("b", "z"): 5.0}
+    rows = [
+        {"seed": seed, "condition": c, "arm": arm, "values": {}, "seconds": s}
+        for seed in range(10)
+        for (arm, c), s in took.items()
+    ]
+    costs = [told.cost(pair, Measured(rows), 2, wanted) for wanted in (["x"], ["y"], ["z"], ["x", "y"], None)]
+    assert costs == [70.0, 70.0, 24.0, 80.0, 104.0]
+
+
+def asked_of_nobody(seed, condition):
+    """An arm that is a function."""
 
 
 def test_a_condition_that_is_asked_of_the_training_of_another_costs_nothing_and_is_no_first_look():
