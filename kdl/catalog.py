@@ -165,6 +165,11 @@ def find_pair(*names: str) -> PairCard:
     raise NotFound("pair", " ".join(names), pairs(), fix=hint)
 
 
+def pairs_of(model: ModelCard) -> tuple[str, ...]:
+    """The ids of the pairs in which a model is compared: as one of the arms, or as its own header says."""
+    return tuple(card.id for card in pairs().values() if model.id in card.arms or card.id in model.pairs)
+
+
 def _by_arms(names: set[str]) -> PairCard | None:
     """The pair whose arms these are, or the only one that has them among others. Reads headers alone."""
     arms = {}
