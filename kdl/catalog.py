@@ -154,6 +154,9 @@ def find_pair(*names: str) -> PairCard:
         near = [card.id for card in pairs().values() if names[0] in card.arms]
         raise NotFound("pair", names[0], pairs(), fix=f"It takes part in: {', '.join(near)}." if near else None)
     for name in names:
+        unknown = NotFound("model", name, {arm for card in pairs().values() for arm in card.arms})
+        if unknown.near and name not in atlas.entries():  # what can be compared is nearer than what cannot
+            raise unknown
         atlas.find(name)
     if found := _by_arms(set(names)):
         return found
