@@ -61,11 +61,9 @@ def _found(name: str):
         pair = name.upper()
         if pair not in catalog.pairs():
             raise
-        ways = [
-            f"`kdl pair show {pair}` is the pair",
-            *(f"`kdl notes {one.id}`" for one in library.topics() if pair in one.pairs),
-        ]
-        raise NotFound("topic", name, (), fix=", its topic is ".join(ways) + ".") from error
+        topics = ", ".join(f"`kdl notes {one.id}`" for one in library.topics() if pair in one.pairs)
+        fix = f"`kdl pair show {pair}` is the pair" + (f"; it goes with {topics}." if topics else ".")
+        raise NotFound("topic", name, (), fix=fix) from error
 
 
 def _list(only: int | None, as_json: bool) -> None:

@@ -80,7 +80,7 @@ def test_an_unknown_topic(kdl):
 def test_who_names_a_pair_is_told_where_it_stands(kdl):
     done = kdl("notes", "p03")
 
-    assert done.code == 3 and "`kdl pair show P03` is the pair, its topic is `kdl notes simple-rnn`." in done.err
+    assert done.code == 3 and "`kdl pair show P03` is the pair; it goes with `kdl notes simple-rnn`" in done.err
 
 
 def test_it_shows_the_committed_verdict(kdl):
