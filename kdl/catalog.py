@@ -154,6 +154,9 @@ def find_pair(*names: str) -> PairCard:
         near = [card.id for card in pairs().values() if names[0] in card.arms]
         raise NotFound("pair", names[0], pairs(), fix=f"It takes part in: {', '.join(near)}." if near else None)
     for name in names:
+        unknown = NotFound("model", name, {arm for card in pairs().values() for arm in card.arms})
+        if unknown.near and name not in atlas.entries():  # what can be compared is nearer than what cannot
+            raise unknown
         atlas.find(name)
     if found := _by_arms(set(names)):
         return found
@@ -163,6 +166,11 @@ def find_pair(*names: str) -> PairCard:
     near = [card.id for card in pairs().values() if set(card.arms) & set(names)]
     hint = f"Pairs with one of them: {', '.join(near)}." if near else None
     raise NotFound("pair", " ".join(names), pairs(), fix=hint)
+
+
+def pairs_of(model: ModelCard) -> tuple[str, ...]:
+    """The ids of the pairs in which a model is compared: as one of the arms, or as its own header says."""
+    return tuple(card.id for card in pairs().values() if model.id in card.arms or card.id in model.pairs)
 
 
 def _by_arms(names: set[str]) -> PairCard | None:

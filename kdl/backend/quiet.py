@@ -81,11 +81,16 @@ def _started(backend: str, place: Place):
 
 
 @contextlib.contextmanager
-def captured_stderr() -> Iterator[None]:
-    """Send file descriptor 2 into `backend.log`; where the block raises, replay it on the real stderr."""
+def captured_stderr(*, more: bool = False) -> Iterator[None]:
+    """Send file descriptor 2 into `backend.log`; where the block raises, replay it on the real stderr.
+
+    Args:
+        more: write behind what the log holds, which else begins anew.
+    """
     sys.stderr.flush()
     real = os.dup(2)
-    with _log_file() as log:
+    with _log_file("a+b" if more else "w+b") as log:
+        begin = log.seek(0, os.SEEK_END)
         os.dup2(log.fileno(), 2)
         failed = False
         try:
@@ -100,13 +105,13 @@ def captured_stderr() -> Iterator[None]:
             os.dup2(real, 2)
             os.close(real)
             if failed:
-                log.seek(0)
+                log.seek(begin)
                 sys.stderr.write(log.read().decode("utf-8", "replace"))
 
 
-def _log_file():
-    """A fresh backend.log: a named file, so that it outlives even a crash of the framework."""
+def _log_file(mode: str):
+    """backend.log: a named file, so that it outlives even a crash of the framework."""
     try:
-        return open(paths.made(paths.logs()) / "backend.log", "w+b")
+        return open(paths.made(paths.logs()) / "backend.log", mode)
     except (EnvironmentProblem, OSError):
         return tempfile.TemporaryFile()  # a home that cannot be written must not keep Keras from starting

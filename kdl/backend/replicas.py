@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Iterator
 
-from kdl.backend.quiet import start
+from kdl.backend.quiet import captured_stderr, start
 from kdl.errors import ENVIRONMENT, EnvironmentProblem, UsageProblem
 
 
@@ -29,6 +29,7 @@ class One:
     """
 
     count = processes = 1
+    _stepped = None  # the model of the last step
 
     def scope(self):
         """Models, optimizers and their variables are made inside."""
@@ -46,8 +47,14 @@ class One:
         """This process alone ends with an error: at its exit it must not wait for the others, which then learn of it."""
 
     def step(self, model, x, y) -> float:
-        """One optimizer step of a compiled model; returns the loss of the whole batch."""
-        return float(model.train_on_batch(x, y, return_dict=True)["loss"])
+        """One optimizer step of a compiled model; returns the loss of the whole batch.
+
+        At the first step of a model TensorFlow traces and rewrites its graph, and says on stderr where an improvement failed
+        and the graph stays as it was: that goes into `backend.log`.
+        """
+        first, self._stepped = self._stepped is not model, model
+        with captured_stderr(more=True) if first else contextlib.nullcontext():
+            return float(model.train_on_batch(x, y, return_dict=True)["loss"])
 
     def predict(self, model, x):
         """The model's outputs as NumPy."""

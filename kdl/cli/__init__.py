@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import importlib
 import os
+import re
 import signal
 import sys
 
@@ -137,6 +138,7 @@ def main(args: list[str] | None = None) -> None:
     except KdlError as error:
         code = _tell(error, arguments)
     except click.ClickException as error:
+        error.message = _plainly(error.message)
         code = USAGE if isinstance(error, click.UsageError) else error.exit_code
         error.show(sys.stderr)
     except (click.Abort, KeyboardInterrupt):
@@ -150,6 +152,12 @@ def main(args: list[str] | None = None) -> None:
     if args is None:  # a process of its own, on its way out: a late Ctrl-C must not change how it ends
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(code if isinstance(code, int) and code in EXIT_CODES else 0)
+
+
+def _plainly(message: str) -> str:
+    """What the parser says of a number that is none, in the words of everybody."""
+    said = {"integer": "whole number", "float": "number"}
+    return re.sub(r"is not a valid (integer|float)(?: range)?\.", lambda found: f"is no {said[found[1]]}.", message)
 
 
 def _of_system(error: OSError) -> KdlError | None:

@@ -102,10 +102,21 @@ def _came_out(pair, row, outcome: str) -> str:
     return pair.prediction.choices[outcome]
 
 
+def _what_settles(pair) -> str:
+    """Why a prediction still waits, though a verdict may stand above it."""
+    from kdl.experiment import results
+
+    committed, stale = results.verdict_of(pair.card)
+    row = next((row for row in committed["claims"] if row["id"] == pair.prediction.claim), None) if committed else None
+    if stale and row and row["verdict"]:
+        return f"a verdict that is stale does not settle it, 10 seeds of yours do: `kdl compare {pair.card.id}`."
+    return "a verdict will settle it."
+
+
 def show(pair, uuid, settled) -> None:
     if settled is None:
         if uuid:
-            render.say("Your prediction is kept; a verdict will settle it.")
+            prose.show(f"Your prediction is kept; {_what_settles(pair)}")
         return
     kept, score, row = settled
     sure = "" if kept.confidence is None else f", {kept.confidence:.0%} sure"

@@ -39,7 +39,7 @@ def hint(name, step_id, level):
         opens = "the solution" if rule.allowed else f"opens after {ladder.REVEAL_AFTER} different tries; {rule.tries} so far"
         more = f"kdl exercise solution {one.id}     {opens}"
     else:
-        more = f"kdl exercise hint {one.id} --step {step.id}     {exercise_verdict.hint_name(level + 1)}"
+        more = f"kdl exercise hint {one.id} --step {one.steps.index(step) + 1}     {exercise_verdict.hint_name(level + 1)}"
     render.next_step(shared.go_on(one, attempts.state_of(rows, one.version)), more)
 
 

@@ -34,7 +34,7 @@ def show(one, model, card, task, given: dict, as_json: bool) -> None:
     title = f"{one.typed} on {card.id}: {len(everything)} {draws}, drawn from seed {seed}"
     lines(task.samples, drawn, true, title, lost)
     render.say()
-    render.fields([(name, f"{value:.3f}") for name, value in measures.items()])
+    render.fields(_beside_the_best(task, measures, true))
     render.next_step(f"kdl generate {one.typed} --seed {seed + 1}     other {draws}")
 
 
@@ -62,6 +62,18 @@ def measured(task, drawn, true) -> dict[str, float]:
         return {}
     told = task.samples.measures
     return {task.metric: task.score(true, drawn), **(told(drawn) if told else {})}
+
+
+def _beside_the_best(task, measures: Mapping[str, float], true) -> list[tuple[str, str]]:
+    """Each measure with what tells whether it is good: the target of the score, and what the true examples come to."""
+    if not measures:
+        return []
+    best = task.samples.measures(true) if task.samples.measures else {}
+    edge = "at most" if task.direction == "min" else "at least"
+    beside = {task.metric: f"target {edge} {task.target:g}"}
+    beside |= {name: f"true {task.samples.draws} have {value:.3f}" for name, value in best.items()}
+    size = max(len(f"{value:.3f}") for value in measures.values())
+    return [(name, f"{value:>{size}.3f}  ({beside[name]})") for name, value in measures.items()]
 
 
 def lines(told, drawn, true, title: str, lost: Sequence[str]) -> None:

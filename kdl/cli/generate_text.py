@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import unicodedata
 
 from kdl.cli import render
@@ -45,7 +46,7 @@ def write(one, model, text, start: list[int], of: dict, given: dict, as_json: bo
     if as_json:
         render.emit({"schema": "kdl.generate/1", "kind": "text", "model": str(one.path), **of, "how": how, "texts": texts})
         return
-    render.next_step(*_next(one, given))
+    render.next_step(*_next(one, given, of))
 
 
 def _how(given: dict) -> str:
@@ -58,13 +59,23 @@ def _how(given: dict) -> str:
     return ", ".join(["drawn", *parts, f"seed {given['seed'] or 0}"])
 
 
-def _next(one, given: dict) -> list[str]:
+def _next(one, given: dict, of: dict) -> list[str]:
+    """The same once more, chosen in another way: what was typed beside the way stays."""
+    task = of.get("task") if one.run is None else None
+    same = f"kdl generate {one.typed}{_options({'task': task, 'prompt': given['prompt'], 'length': given['length']})}"
     if given["beam"] or given["greedy"]:
-        return [f"kdl generate {one.typed} --temperature 0.7     draw instead of searching"]
+        return [f"{same} --temperature 0.7     draw instead of searching"]
+    how = _options({name: given[name] for name in ("count", "temperature", "top_k", "top_p")})
     return [
-        f"kdl generate {one.typed} --seed {(given['seed'] or 0) + 1}     other texts",
-        f"kdl generate {one.typed} --beam 5     the likeliest texts",
+        f"{same}{how} --seed {(given['seed'] or 0) + 1}     other texts",
+        f"{same} --beam 5     the likeliest texts",
     ]
+
+
+def _options(given: dict) -> str:
+    """As they are typed; those that were not given are left out."""
+    said = {f"--{name.replace('_', '-')}": value for name, value in given.items() if value is not None}
+    return "".join(f" {name} {shlex.quote(str(value))}" for name, value in said.items())
 
 
 # ---- ways to write ---------------------------------------------------------------------------------------------------

@@ -41,7 +41,9 @@ def list_(as_json):
     if as_json:
         render.emit({"schema": "kdl.models/1", "models": [row(card) for card in cards]})
         return
-    rows = [(card.id, card.unit, card.year, ", ".join(card.tasks), ", ".join(card.pairs), card.title) for card in cards]
+    rows = [
+        (card.id, card.unit, card.year, ", ".join(card.tasks), ", ".join(catalog.pairs_of(card)), card.title) for card in cards
+    ]
     render.table(rows, head=("model", "unit", "year", "tasks", "pairs", "title"), drop={"year": 36, "pairs": 30, "tasks": 24})
     render.next_step(f"kdl model show {cards[-1].id}" if cards else "kdl doctor")
 
@@ -85,7 +87,7 @@ def show(name, code, layers, preset, as_json):
             ("family", card.family),
             ("tasks", headers.read(card.path)["tasks"]),
             *([("built of", ", ".join(card.parts.values()))] if card.parts else []),
-            ("pairs", ", ".join(card.pairs)),
+            ("pairs", ", ".join(catalog.pairs_of(card))),
             ("presets", ", ".join(card.presets)),
             ("code", card.path),
         ]
@@ -161,6 +163,8 @@ def code_lines(text: str) -> list[str]:
 
 def row(card) -> dict:
     """One model as it stands in `kdl.models/1`."""
+    from kdl import catalog
+
     return {
         "id": card.id,
         "title": card.title,
@@ -169,7 +173,7 @@ def row(card) -> dict:
         "paper": card.paper,
         "year": card.year,
         "tasks": list(card.tasks),
-        "pairs": list(card.pairs),
+        "pairs": list(catalog.pairs_of(card)),
         "presets": list(card.presets),
         "parts": dict(card.parts),
     }

@@ -11,7 +11,7 @@ import click
 
 from kdl.cli import completion, met, render
 from kdl.cli.show import prose
-from kdl.errors import BadContent, KdlError
+from kdl.errors import BadContent, KdlError, NotFound
 
 if TYPE_CHECKING:
     from kdl.quiz.item import Topic
@@ -47,7 +47,23 @@ def command(topic, search, unit, answers, tex, as_json):
     elif topic is None:
         _list(unit, as_json)
     else:
-        _show(library.find_topic(topic), answers, tex, as_json)
+        _show(_found(topic), answers, tex, as_json)
+
+
+def _found(name: str):
+    """The topic of that name; who names a pair is told where it stands."""
+    from kdl import catalog
+    from kdl.quiz import library
+
+    try:
+        return library.find_topic(name)
+    except NotFound as error:
+        pair = name.upper()
+        if pair not in catalog.pairs():
+            raise
+        topics = ", ".join(f"`kdl notes {one.id}`" for one in library.topics() if pair in one.pairs)
+        fix = f"`kdl pair show {pair}` is the pair" + (f"; it goes with {topics}." if topics else ".")
+        raise NotFound("topic", name, (), fix=fix) from error
 
 
 def _list(only: int | None, as_json: bool) -> None:

@@ -8,6 +8,12 @@ from kdl.cli import completion, met, render
 from kdl.errors import KdlError
 
 ARMS = 32  # columns
+WORDS = {
+    "hidden": "told when you have predicted or run it; `kdl pair list --verdict` shows all.",
+    "stale": "code that it depends on has changed since it was measured; `kdl compare PAIR` measures it anew.",
+    "none": "a table for deciding, which nothing confirms or refutes.",
+    "not run": "no full run is recorded yet.",
+}
 FOUND = "\n\nWhat came out"  # the paragraph from which the text of a pair tells its result
 
 WIDE = 120  # columns from which the list shows what each pair costs, too
@@ -24,12 +30,14 @@ def command():
 
 
 @command.command("list")
+@click.option("--verdict", "told", is_flag=True, help="Show what was found of pairs, too, that you have not predicted yet.")
 @render.json_option
-def list_(as_json):
-    """Every pair, its question and its verdict.
+def list_(told, as_json):
+    """Every pair, its question and, once you have predicted or run it, its verdict.
 
     \b
     kdl pair list
+    kdl pair list --verdict
     kdl pair list --json
     """
     from kdl import catalog
@@ -39,11 +47,18 @@ def list_(as_json):
     if as_json:
         render.emit({"schema": "kdl.pairs/1", "pairs": rows})
         return
+    known = {one["id"] for one in rows} if told else met.pairs()
+    said = [_verdict(one, one["id"] in known) for one in rows]
     if render.width(140) < WIDE:  # what a pair asks is what tells it from the others
-        render.table([(one["id"], _verdict(one), one["question"]) for one in rows], head=("pair", "verdict", "question"))
+        shown = [(one["id"], words, one["question"]) for one, words in zip(rows, said, strict=True)]
+        render.table(shown, head=("pair", "verdict", "question"))
     else:
-        shown = [(one["id"], _arms(one), one["budget"], _seconds(one), _verdict(one), one["question"]) for one in rows]
+        shown = [
+            (one["id"], _arms(one), one["budget"], _seconds(one), words, one["question"])
+            for one, words in zip(rows, said, strict=True)
+        ]
         render.table(shown, head=("pair", "arms", "budget", "seconds", "verdict", "question"))
+    _explain(said)
     spent = sum(one["seconds"] or 0 for one in rows)
     render.say(f"{len(rows)} pairs; their full runs took {render.seconds(spent)} of training.")
     first = rows[0]["id"] if rows else None
@@ -83,9 +98,21 @@ def _seconds(one: dict) -> str:
     return f"{one['seconds']:.0f}" if one["seconds"] else "-"
 
 
-def _verdict(one: dict) -> str:
+def _verdict(one: dict, told: bool) -> str:
+    """The verdict; not to somebody who could still predict it."""
     nothing = "none" if one["seconds"] is not None else "not run"  # a pair of scenarios has no verdict
-    return (one["verdict"] or nothing) + (" (stale)" if one["stale"] else "")
+    found = one["verdict"] and (one["verdict"] if told else "hidden")
+    return (found or nothing) + (" (stale)" if one["stale"] else "")
+
+
+def _explain(said: list[str]) -> None:
+    """One line for each word of the list that is no verdict."""
+    every = " ".join(said)
+    render.say()
+    for word, meaning in WORDS.items():
+        if word in every:
+            for line in render.wrapped(f"{word}: {meaning}"):
+                render.say(line)
 
 
 @command.command()

@@ -118,16 +118,25 @@ def _nothing(session, items, typed: str) -> NothingToDo:
             fix=f"`kdl quiz --max-due {backlog.per_day + backlog.due}` asks them today.",
         )
 
-    ways = [f"`{typed} --cram` goes through everything now", "`kdl notes` reads"]
+    ways, what = [f"`{typed} --cram` goes through everything now", "`kdl notes` reads"], "Nothing is due."
     why = ["There are no items."] if not items else []
     if coming := session.agenda.next_due():
         days, count = coming
         why.append(f"The next {'is' if count == 1 else f'{count} are'} due {'tomorrow' if days <= 1 else f'in {days} days'}.")
     if more := session.agenda.opens_more():
-        ways.insert(0, f"`{typed} --new {more}` opens more")
+        what = _enough(session.agenda)
+        ways.insert(0, f"`{typed} --new {more}` goes on")
     elif items:
         why.append("What is still new waits for another day: it builds on what you just learned, or would give it away.")
-    return NothingToDo("Nothing is due.", why=" ".join(why), fix=", ".join(ways) + ".")
+    return NothingToDo(what, why=" ".join(why), fix=", ".join(ways) + ".")
+
+
+def _enough(agenda) -> str:
+    """New cards wait, and today takes no more of them; the limit holds for all topics together."""
+    met, waiting = agenda.introduced(), agenda.unmet()
+    cards = "1 card" if waiting == 1 else f"{waiting} cards"
+    today = f"you met {met} new {'one' if met == 1 else 'ones'} today, which is the limit" if met else "no new ones are wanted"
+    return f"No card is due, and {today}: {cards} that you never saw {'waits' if waiting == 1 else 'wait'} here."
 
 
 @command.command("list")

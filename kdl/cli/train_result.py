@@ -28,7 +28,7 @@ def told(job, plan: dict, result: dict, run) -> dict:
 
 
 def show(told: dict, job) -> None:
-    from kdl import headers
+    from kdl import catalog, headers
     from kdl.cli import generate_samples
 
     card = job.card
@@ -52,7 +52,7 @@ def show(told: dict, job) -> None:
     if draws:
         generate_samples.of_run(Path(told["run"]), draws)
     draw = [f"kdl generate {shlex.quote(_name(told['run']))}     draw more"] if draws else []
-    compare = [f"kdl compare {pair}     set it against another model" for pair in card.pairs[:1]]
+    compare = [f"kdl compare {pair} --seeds 2     set it against another model" for pair in catalog.pairs_of(card)[:1]]
     render.next_step(*_remedy(told, job), *draw, *compare, f"kdl run show {shlex.quote(_name(told['run']))}")
 
 

@@ -38,6 +38,8 @@ def cli_page(root: click.Command) -> str:
 
 def models_page(cards) -> str:
     """`docs/models.md`: the catalogue as one table."""
+    from kdl import catalog
+
     lines = ["# Models", "", "Made by `kdl dev build` from the headers of `kdl/models/`.", ""]
     lines += ["| id | title | unit | paper | tasks | pairs | presets |", "| --- | --- | --- | --- | --- | --- | --- |"]
     for card in cards:
@@ -47,7 +49,7 @@ def models_page(cards) -> str:
             card.unit,
             card.paper,
             ", ".join(card.tasks),
-            ", ".join(card.pairs),
+            ", ".join(catalog.pairs_of(card)),
             ", ".join(card.presets),
         )
         lines.append("| " + " | ".join(str(cell) for cell in row) + " |")

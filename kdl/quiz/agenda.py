@@ -186,10 +186,19 @@ class Agenda:
         days = [card.due_day - self._today for card in cards if card.due_day and not card.suspended]
         return (min(days), days.count(min(days))) if days else None
 
+    def unmet(self) -> int:
+        """How many cards were never asked, and may be."""
+        is_new = reviews.new_ones(self._db, self._today)
+        return sum(is_new.get(card, True) for card in self._items)
+
+    def introduced(self) -> int:
+        """How many new cards were answered today, of any topic."""
+        return reviews.introduced(self._db, self._today)
+
     def opens_more(self) -> int | None:
         """How many new cards today has to take, so that another day's number of them could be asked now; None where no
         number opens any."""
-        wanted = reviews.introduced(self._db, self._today) + queue.NEW_PER_DAY
+        wanted = self.introduced() + queue.NEW_PER_DAY
         found = queue.openings(*self._candidates(), self._today, limit=queue.NEW_PER_DAY, seen=self.seen)
         return wanted if found and not self.backlog else None
 

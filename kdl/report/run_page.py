@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kdl import catalog
 from kdl.errors import BadContent, NotFound
@@ -105,7 +105,16 @@ def _settings(record: Mapping) -> list[tuple[str, object]]:
         "devices": engine.get("devices"),
         "compiled with XLA": {True: "yes", False: "no"}.get(engine.get("jit")),
     }
-    return [(name.replace("_", " "), _told(value)) for name, value in said.items() if value is not None]
+    return [(name.replace("_", " "), _told(value)) for name, value in _flat(said) if value is not None]
+
+
+def _flat(said: Mapping) -> Iterator[tuple[str, object]]:
+    """Settings that have settings of their own, as those of an optimizer, one by one."""
+    for name, value in said.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{name}: {key}", one) for key, one in value.items())
+        else:
+            yield name, value
 
 
 def _told(value) -> str:

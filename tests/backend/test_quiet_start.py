@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from kdl.backend import device, quiet, versions
+from kdl.backend.replicas import One
 from kdl.errors import EnvironmentProblem, UsageProblem
 
 
@@ -74,6 +75,35 @@ def test_what_was_written_to_stderr_is_not_shown_where_the_block_works(home, cap
 
     assert capfd.readouterr().err == "after\n"
     assert (home / "logs" / "backend.log").read_text() == "noise\n"
+
+
+def test_more_noise_goes_behind_the_old_and_only_it_is_shown_where_the_block_fails(home, capfd):
+    with quiet.captured_stderr():
+        os.write(2, b"start\n")
+    with pytest.raises(RuntimeError), quiet.captured_stderr(more=True):
+        os.write(2, b"step\n")
+        raise RuntimeError
+
+    assert capfd.readouterr().err == "step\n"
+    assert (home / "logs" / "backend.log").read_text() == "start\nstep\n"
+
+
+def test_what_the_first_step_of_a_model_says_goes_into_the_log_and_later_steps_are_as_they_were(home, capfd):
+    """TensorFlow rewrites the graph of a model at its first step."""
+
+    class Noisy:
+        def train_on_batch(self, x, y, return_dict):
+            os.write(2, b"remapper failed\n")
+            return {"loss": 0.5}
+
+    one, model = One(), Noisy()
+    assert one.step(model, None, None) == 0.5
+    assert capfd.readouterr().err == ""
+    assert (home / "logs" / "backend.log").read_text() == "remapper failed\n"
+    one.step(model, None, None)
+    assert capfd.readouterr().err == "remapper failed\n", "nothing is swallowed while it trains"
+    one.step(Noisy(), None, None)
+    assert capfd.readouterr().err == ""
 
 
 def test_an_unknown_backend_is_refused_with_the_known_ones():

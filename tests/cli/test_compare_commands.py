@@ -254,6 +254,30 @@ def test_pair_show_tells_what_was_found_only_to_who_has_predicted_or_run_it_or_a
     assert "Committed run: 10 seeds" in kdl("pair", "show", "P52").out
 
 
+def test_the_list_holds_a_verdict_back_as_long_as_it_can_be_predicted(kdl, without_keras):
+    """Each word that stands in place of a verdict is explained below the list; a program gets everything."""
+    kdl("compare", "P52", "--record")
+    record.delete(record.find("last"))
+    row = re.compile(r"^P52 .*", re.M)
+    held = kdl("pair", "list").out
+    assert "hidden" in row.search(held)[0] and "confirmed" not in held
+    assert "`kdl pair list --verdict` shows all" in " ".join(held.split())
+    assert "not run: no full run is recorded yet." in held and "stale" not in held
+    assert "confirmed" in row.search(kdl("pair", "list", "--verdict").out)[0] and listed(kdl)["verdict"] == "confirmed"
+
+    kdl("compare", "P52", "--seeds", "1", "--predict", "lstm", "--confidence", "0.9")
+    record.delete(record.find("last"))
+    told = kdl("pair", "list").out
+    assert "confirmed" in row.search(told)[0] and "hidden" not in told
+
+
+def test_the_list_says_what_stale_means(kdl, without_keras, monkeypatch):
+    kdl("compare", "P52", "--record")
+    monkeypatch.setattr(results, "digest", lambda card: "new code")
+    out = " ".join(kdl("pair", "list").out.split())
+    assert "(stale)" in out and "stale: code that it depends on has changed since it was measured; `kdl compare PAIR`" in out
+
+
 def test_a_damaged_result_hides_no_other_pair(kdl, without_keras):
     without_keras.mkdir()
     (without_keras / "P52.json").write_text("{")
@@ -369,6 +393,15 @@ def test_a_prediction_that_nothing_settles_waits(kdl):
     assert kept()[0].outcome is None
 
 
+def test_a_stale_verdict_that_stands_above_is_said_to_settle_nothing(kdl, without_keras, monkeypatch):
+    kdl("compare", "P52", "--record")
+    monkeypatch.setattr(results, "digest", lambda card: "new code")
+    out = " ".join(kdl("compare", "P52", "--seeds", "2", "--predict", "lstm").out.split())
+    assert (
+        "Your prediction is kept; a verdict that is stale does not settle it, 10 seeds of yours do: `kdl compare P52`." in out
+    )
+
+
 def test_nobody_is_asked_without_a_terminal(kdl):
     kdl("compare", "P52", "--seeds", "1", input="1\n60\n")
     assert kept() == []
@@ -431,6 +464,24 @@ def test_whoever_predicts_by_an_option_is_told_what_was_asked(kdl):
     assert asked in told and "You predict: the LSTM, clearly." in told
 
 
+def test_a_line_of_progress_has_score_loss_and_seconds_and_no_probes(kdl):
+    from types import SimpleNamespace
+
+    from kdl.cli.show import pair_progress
+
+    values = {"mse": 0.5, "loss": 0.25, "losses": [1.0], "grip.start": 3.0, "grip.trained": None, "known": 1.0}
+    assert pair_progress._briefly(values) == [("mse", 0.5), ("loss", 0.25)]
+    assert pair_progress._briefly({"bits": 2.0, "loss": 1.0, "steps": None})[-1] == ("steps", None)
+    pair = SimpleNamespace(conditions={"20": "length 20"})
+    row = {"values": values, "seconds": 1.5}
+    progress = SimpleNamespace(row=row, seed=3, condition="20", arm="lstm", done=1, total=4)
+    with pytest.MonkeyPatch.context() as patch:
+        said = []
+        patch.setattr(pair_progress.render, "say", lambda text, err: said.append(text))
+        pair_progress.lines(pair)(progress)
+    assert len(said) == 1 and said[0].endswith("lstm: mse 0.5000, loss 0.2500, 1.5 s")
+
+
 def test_steps_that_did_not_reach_the_target_are_no_divergence():
     from kdl.cli.show import pair_progress
 
@@ -443,9 +494,11 @@ def test_steps_that_did_not_reach_the_target_are_no_divergence():
         (["P522"], NOT_FOUND, "P52"),
         (["lstm", "simple-rm"], NOT_FOUND, "simple-rnn"),
         (["lstm", "cnn"], NOT_FOUND, "P52"),
+        (["cnn", "mpl"], NOT_FOUND, "Did you mean mlp?\n"),
         ([], USAGE, "kdl pair list"),
         (["P52", "--seeds", "0"], USAGE, "1<=x<=20"),
         (["P52", "--seeds", "21"], USAGE, "1<=x<=20"),
+        (["P52", "--seeds", "abc"], USAGE, "'abc' is no whole number."),
         (["P52", "--predict", "gru"], NOT_FOUND, "neither"),
         (["P52", "--confidence", "0.5"], USAGE, "--predict"),
         (["P52", "--predict", "lstm", "--confidence", "101"], USAGE, "percentage up to 100"),

@@ -262,7 +262,7 @@ def test_after_the_last_hint_there_are_no_more_and_the_solution_is_named(kdl, su
     put(submission, f"mutants/{MUTANT}.py")
     kdl("exercise", "check")
     kdl("exercise", "hint")
-    assert "--step cell     hint 3 of 3 (nearly the code)" in kdl("exercise", "hint").out
+    assert "--step 2     hint 3 of 3 (nearly the code)" in kdl("exercise", "hint").out
     assert "hint 3 of 3 (nearly the code) for step 2" in kdl("exercise", "check").out
     third = kdl("exercise", "hint").out
     assert (

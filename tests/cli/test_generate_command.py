@@ -65,6 +65,16 @@ def test_what_is_shown_is_what_json_says(kdl, writer):
     assert "next  kdl generate" in shown.out
 
 
+def test_the_next_command_keeps_what_was_typed(kdl, writer):
+    """Another seed draws in the same way; a beam draws nothing, so what steers a draw is left out there."""
+    shown = kdl("generate", "last", "--prompt", "jo", "--length", 3, "--count", 2, "--temperature", 0.5, "--seed", 4).out
+    searched = kdl("generate", "last", "--prompt", "jo", "--greedy").out
+
+    assert f"kdl generate {writer.typed} --prompt jo --length 3 --count 2 --temperature 0.5 --seed 5" in shown
+    assert f"kdl generate {writer.typed} --prompt jo --length 3 --beam 5\n      the likeliest texts" in shown
+    assert f"kdl generate {writer.typed} --prompt jo --temperature 0.7     draw instead of searching" in searched
+
+
 def test_every_symbol_is_shown_as_soon_as_it_is_chosen(kdl, writer, monkeypatch):
     """The model is asked for each symbol after the one before it was printed."""
     import click

@@ -65,6 +65,18 @@ def test_points_stand_beside_true_ones_with_what_is_measured_of_them(kdl, drawer
     assert "next  kdl generate" in shown.out
 
 
+def test_a_measure_stands_beside_its_target_or_what_true_points_have(kdl, drawer):
+    """Without it nobody knows what a spread of 13 is."""
+    task = catalog.load(catalog.find("task", "draw-points")).make()
+    best = task.samples.measures(task.test(0)[1][:60])
+    shown = kdl("generate", "last", "--count", 60).out
+
+    assert f"(target at most {task.target:g})" in shown
+    for name in ("mode coverage", "good points", "spread"):
+        line = next(line for line in shown.splitlines() if line.startswith(name))
+        assert line.endswith(f"(true points have {best[name]:.3f})")
+
+
 def test_of_a_handful_nothing_is_measured(kdl, drawer):
     assert said(kdl, "last", "--count", 49)["measures"] == {}
     assert set(said(kdl, "last", "--count", 50)["measures"]) > {"energy distance", "mode coverage"}

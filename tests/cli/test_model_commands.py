@@ -95,6 +95,17 @@ def test_what_cannot_be_shown_is_one_error(kdl, words, code, says):
     assert says in result.err and "Traceback" not in result.err
 
 
+def test_a_model_names_the_pairs_in_whose_arms_it_stands(kdl):
+    """Its own header may name none: the pair came later."""
+    cards = [catalog.find("model", name) for name in ("cnn", "resnet", "bert")]
+    assert [catalog.pairs_of(card) for card in cards] == [("P02",), ("P07",), ("P73", "P87")]
+    assert re.search(r"^pairs +P02$", kdl("model", "show", "cnn").out, re.M)
+    assert json.loads(kdl("model", "show", "resnet", "--json").out)["pairs"] == ["P07"]
+    listed = {row["id"]: row["pairs"] for row in json.loads(kdl("model", "list", "--json").out)["models"]}
+    for card in catalog.models().values():
+        assert set(listed[card.id]) == set(card.pairs) | {pair.id for pair in catalog.pairs().values() if card.id in pair.arms}
+
+
 # ---- export ----------------------------------------------------------------------------------------------------------
 
 

@@ -77,6 +77,12 @@ def test_an_unknown_topic(kdl):
     assert done.code == 3 and "Did you mean lstm" in done.err
 
 
+def test_who_names_a_pair_is_told_where_it_stands(kdl):
+    done = kdl("notes", "p03")
+
+    assert done.code == 3 and "`kdl pair show P03` is the pair; it goes with `kdl notes simple-rnn`" in done.err
+
+
 def test_it_shows_the_committed_verdict(kdl):
     from kdl import catalog
     from kdl.experiment import pair, results

@@ -37,6 +37,20 @@ def test_code_is_indented_and_never_wrapped():
     assert plain(f"```python\n{code}\n\n    y\n```") == [f"    {code}", "", "        y"]
 
 
+def test_what_is_said_beside_an_equation_goes_below_where_both_do_not_fit(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "40")
+    prose.docstring("Idea.\n\n    y = W x      short\n      z = f(y)          words that do not fit beside it\n")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "Idea.",
+        "",
+        "    y = W x      short",
+        "      z = f(y)",
+        "            words that do not fit beside",
+        "            it",
+    ]
+
+
 def test_tables_are_aligned():
     assert plain("| what | shape |\n| --- | --- |\n| input | (B, M) |\n| `h` | (B, N) |") == [
         "what   shape",

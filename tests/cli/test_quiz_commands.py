@@ -142,11 +142,23 @@ def test_nothing_to_do_exits_5_and_says_when(learner, kdl, calendar):
     done = kdl("quiz", "--new", "2")
 
     assert done.code == 5 and done.out == ""
-    assert done.err.startswith("Nothing is due.\nThe next 2 are due in 2 days."), "all is done: no error"
-    assert "kdl quiz --cram" in done.err and "`kdl quiz --new 12` opens more" in done.err, "10 beyond the 2 of today"
+    assert done.err.startswith("No card is due, and you met 2 new ones today, which is the limit:"), "all is done: no error"
+    assert "\nThe next 2 are due in 2 days." in done.err
+    assert "kdl quiz --cram" in done.err and "`kdl quiz --new 12` goes on" in done.err, "10 beyond the 2 of today"
     assert json.loads(kdl("quiz", "--new", "2", "--json").err)["exit"] == 5
     calendar(5)
     assert learner("--new", "0").code == 0
+
+
+def test_a_topic_never_seen_waits_behind_the_new_cards_of_another(learner, kdl):
+    """The limit of a day is that of all topics: it is said, with how many of this one wait, and what goes on with them."""
+    waiting = sum(len(item.cards) for item in library.items() if item.topic == "residual-networks")
+    learner("--topic", "lstm", "--new", "2")
+    done = kdl("quiz", "--topic", "residual-networks", "--new", "2")
+
+    assert done.code == 5 and "Nothing is due" not in done.err
+    assert f"you met 2 new ones today, which is the limit: {waiting} cards that you never saw wait here." in done.err
+    assert "`kdl quiz --topic residual-networks --new 12` goes on" in done.err
 
 
 def test_cram_works_when_nothing_is_due_and_moves_nothing(learner, kdl):

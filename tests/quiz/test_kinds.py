@@ -87,10 +87,11 @@ def test_mcq_asks_again_for_what_is_no_option(item, text):
         judged(item(EVERY["mcq"][0]), text)
 
 
-def test_a_digit_stands_for_its_letter(item):
-    one = item(EVERY["mcq"][0])
-
-    assert judged(one, "1") == judged(one, "a")
+@pytest.mark.parametrize("kind", ["mcq", "multi", "order", "match"])
+def test_a_digit_is_no_letter(item, kind):
+    """It was meant for another question, as "how sure are you?"."""
+    with pytest.raises(Unreadable, match=r"Type letters from a to [b-z], not 1\."):
+        judged(item(EVERY[kind][0]), "1")
 
 
 @pytest.mark.parametrize("form", ["{}{}", "{} {}", "{}, {}", "({};{})"])

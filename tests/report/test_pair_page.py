@@ -386,6 +386,21 @@ def trained(tmp_path, epochs=3, **said):
     return record.read(run.path)
 
 
+def test_settings_of_a_setting_stand_one_by_one_and_none_is_none(tmp_path):
+    """Neither braces nor quotes of Python."""
+    said = {"task": "adding", "recipe": {"optimizer": "adam", "settings": {"beta_1": 0.5}}, "seed": 0}
+
+    assert run_page._settings(said)[1:] == [("optimizer", "adam"), ("settings: beta 1", "0.5"), ("seed", "0")]
+    assert ("settings", "{}") not in run_page._settings({**said, "recipe": {"settings": {}}})
+
+
+def test_a_training_of_one_epoch_says_why_there_is_no_curve(tmp_path):
+    page = run_page.run_page(trained(tmp_path, epochs=1))
+
+    assert "One epoch makes no curve" in page and 'id="curves"' not in page
+    assert '<pre class="command">kdl train lstm' in page, "a command that is as wide as the page is wrapped, not cut"
+
+
 def test_the_page_of_a_training_says_what_its_record_says(tmp_path):
     page = run_page.run_page(trained(tmp_path))
     numbers = dict(re.findall(r'data-number="(\w+)">([^<]*)<', page))

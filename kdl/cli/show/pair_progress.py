@@ -7,19 +7,27 @@ from kdl.experiment import told
 
 
 def lines(pair):
-    """One line on stderr for each measurement."""
+    """One line on stderr for each measurement: its score, its loss, its time; what probes measured stands in the tables."""
 
     def tell(progress) -> None:
         if progress.row is None:
             return
-        numbers = [(name, value) for name, value in progress.row["values"].items() if not isinstance(value, list)]
-        shown = ", ".join(f"{name} {told.number(value) if value is not None else _nothing(name)}" for name, value in numbers)
+        shown = ", ".join(
+            f"{name} {told.number(value) if value is not None else _nothing(name)}"
+            for name, value in _briefly(progress.row["values"])
+        )
         where = f"seed {progress.seed}, {pair.conditions[progress.condition]}, {progress.arm}"
         render.say(
             f"{progress.done:3d} of {progress.total}  {where}: {shown}, {render.seconds(progress.row['seconds'])}", err=True
         )
 
     return tell
+
+
+def _briefly(values: dict) -> list[tuple[str, float | None]]:
+    """The first number, which is the score, the loss, and the steps to a target, as far as there are such."""
+    numbers = {name: value for name, value in values.items() if not isinstance(value, list)}
+    return [(name, numbers[name]) for name in dict.fromkeys([*list(numbers)[:1], "loss", "steps"]) if name in numbers]
 
 
 def _nothing(name: str) -> str:

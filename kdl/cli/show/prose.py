@@ -47,8 +47,20 @@ def docstring(text: str) -> None:
     blocks, markdown = itertools.groupby(text.split("\n"), key=lambda line: line.startswith("    ")), []
     for indented, block in blocks:
         found = textwrap.dedent("\n".join(block))
+        if indented:
+            found = "\n".join(itertools.chain.from_iterable(map(_remark_below, found.split("\n"))))
         markdown.append(f"```\n{found}\n```" if indented else found)
     show("\n".join(markdown))
+
+
+def _remark_below(line: str) -> list[str]:
+    """An equation with what is said beside it; where both do not fit into a line, the words go on below."""
+    room = render.width(140) - 4  # of the margin of code
+    beside = re.fullmatch(r"(\s*\S.*?\S) {3,}(\S.*)", line)
+    if len(line) <= room or beside is None:
+        return [line]
+    lead = " " * (len(line) - len(line.lstrip()) + 6)
+    return [beside[1], *textwrap.wrap(beside[2], room, initial_indent=lead, subsequent_indent=lead)]
 
 
 def lines(markdown: str, width: int, styled: bool, tex: bool = False) -> list[str]:

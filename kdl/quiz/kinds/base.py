@@ -146,15 +146,18 @@ def typed_mode(forms: list[str]) -> str:
 
 
 def letters_of(text: str, keys: list[str]) -> list[str]:
-    """`a c`, `a,c`, `ac` or `13` -> `["a", "c"]`; every key at most once, each one shown on the screen.
+    """`a c`, `a,c` or `ac` -> `["a", "c"]`; every key at most once, each one shown on the screen.
+
+    A digit is no letter: typed for the question before, as for how sure one is, it must not answer this one.
 
     Raises:
         Unreadable: anything else.
     """
-    typed = [LETTERS[int(char) - 1] if char in "123456789" else char for char in text.casefold() if char not in " ,;()"]
+    typed = [char for char in text.casefold() if char not in " ,;()"]
     unknown = [char for char in typed if char not in keys]
     if unknown or not typed:
-        raise Unreadable(f"Type letters from {keys[0]} to {keys[-1]}.")
+        no_digits = f", not {text.strip()}" if text.strip().isdigit() else ""
+        raise Unreadable(f"Type letters from {keys[0]} to {keys[-1]}{no_digits}.")
     if len(set(typed)) < len(typed):
         raise Unreadable("Type each letter once.")
     return typed
