@@ -42,12 +42,13 @@ table of the tuning stands behind what came out.
 
 What came out. They cross, in ten of ten seeds: a word in a gap costs BERT 0.71 bits and GPT-1 1.52, the next word 1.59 and
 1.35. BERT names 0.779 of the gaps, GPT-1 0.532, nearly all that the left side tells. How far BERT comes by then is luck: its
-seeds lie between 0.643 and 0.865, four of them below 0.76. Let GPT-1 try all 73 words, and it names 0.858 of the gaps where
-BERT has 0.774: it never lacked the right side, only the way to use it in one reading.
+seeds lie between 0.643 and 0.865. Let GPT-1 try all 73 words, and it names 0.858 of the gaps where BERT has 0.774: it never
+lacked the right side, only the way to use it in one reading.
 The slow start is real, 0.410 against 0.508 after 200 steps, and its usual cause is not: asked for the same 15 % of the words
 GPT-1 has 0.501. Seldom asking costs it 0.006, and nine tenths of its lead stay.
-Labels: untrained both guess (0.481 and 0.488), and trained GPT-1 still does (0.505), as it must. BERT's 0.804 is no middle: six
-seeds have 0.92 and more, and three, of the four that fill the fewest gaps, 0.50 to 0.56.
+Labels: untrained both guess (0.481 and 0.488), and trained GPT-1 still does (0.505), as it must. BERT's 0.804 is no middle: it
+goes from 0.504 to 0.991. Six seeds tell more than nine tenths, and three of the four that fill the fewest gaps hardly more than
+a guess.
 
 The tuning:
 

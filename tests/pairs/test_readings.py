@@ -22,7 +22,6 @@ DECIMAL = re.compile(r"(?<![\w.])(-?\d+\.\d+(?:e-?\d+)?)( %)?")
 
 # Numbers that no summary below gives, each worked out here: pair -> from its scores to values.
 ELSEWHERE = {
-    "P73": lambda scores: [*of_the_last_word(scores), *without_the_failed(scores)],
     "P52": lambda scores: [1 / (1 + math.exp(-1))],  # sigmoid(1)
     "T04": lambda scores: [(10 - 1) / (10 + 1), 1 - 2 / math.sqrt(301)],  # the two rates of the theorem, c = 100
     "T08": lambda scores: [1.2],  # the spectral radius that two conditions are named after
@@ -34,8 +33,8 @@ pytestmark = pytest.mark.contract
 
 
 def reading(text):
-    """What stands from "What came out" to "What would change", on one line."""
-    found = re.search(r"^What came out(.*?)(?=^What would change|\Z)", text, flags=re.DOTALL | re.MULTILINE)
+    """What stands from "What came out" to the tuning, if it is told after it, or to "What would change", on one line."""
+    found = re.search(r"^What came out(.*?)(?=^The tuning|^What would change|\Z)", text, flags=re.DOTALL | re.MULTILINE)
     return " ".join(found[1].split()) if found else ""
 
 
@@ -62,22 +61,6 @@ def effects(claim, row, measured):
     if claim.measure.scale == "ratio":
         found = [2.0**value for sign in found for value in (sign, -sign) if abs(value) < 1000]
     return [*found, row["p"]]
-
-
-def of_the_last_word(scores):
-    """P73: the share and the bits that nobody can pass at word 15 of a text, and the lead that BERT's share leaves."""
-    from kdl.data.animal_sentences import next_word
-
-    share, bits = next_word(14)
-    return [share, bits, share - fmean(scores["accuracy"]["bert"]["next"])]
-
-
-def without_the_failed(scores):
-    """P73: BERT's share and bits, and GPT-1's lead by trying, over the seeds in which BERT fills 0.7 of the gaps."""
-    share, bits = (scores[name]["bert"]["fill"] for name in ("accuracy", "bits"))
-    tried = zip(scores["tried"]["gpt-1"]["fill"], scores["tried"]["bert"]["fill"], strict=True)
-    rows = zip(share, bits, (a - b for a, b in tried), strict=True)
-    return [fmean(column) for column in zip(*(row for row in rows if row[0] > 0.7), strict=True)]
 
 
 def elsewhere(committed):
