@@ -100,12 +100,9 @@ def lines(told, drawn, true, title: str, lost: Sequence[str]) -> None:
 
 def of_run(run, told) -> None:
     """The samples that a training left in its run's folder; `told` is the `kdl.tasks.Samples` of its task."""
-    import numpy as np
+    from kdl.report import answers, samples
 
-    from kdl.report import samples
-
-    with np.load(run / "arrays.npz") as kept:
-        drawn, true = kept["prediction"], kept["answer"]
+    true, drawn = answers.read(run / "arrays.npz", fix="Train it again.")
     few = POINTS if told.draws == "points" else 3
     finite, lost = samples.finite(drawn[:few], told.draws)
     render.say()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import io
-import zipfile
 from collections.abc import Mapping, Sequence
 
+from kdl.report import answers
 from kdl.report.svg import Sheet
 from kdl.runs.record import Run
 
@@ -15,34 +15,21 @@ FAINT = 0.3  # boxes of lower score are not drawn
 SCALE = 4  # units of the drawing for a pixel
 
 
-def drawn(run: Run, task) -> list[dict]:
+def drawn(run: Run, task, fix: str) -> list[dict]:
     """The first held-out pictures of a run with their boxes: title, svg and two lines of words for each.
 
-    Empty where the run's task finds no boxes, or nothing was saved.
+    Empty where the run's task finds no boxes, or nothing was saved. `fix` is what to do about a file that is damaged.
+
+    Raises:
+        BadContent: what was saved is damaged.
     """
     file = run.path / "arrays.npz"
     if task is None or task.boxes is None or not file.is_file():
         return []
-    answers = _saved(file)
-    if answers is None:
-        return []
-    import numpy as np
-
-    y, predicted = (np.asarray(part[:PICTURES]) for part in answers)
+    y, predicted = (part[:PICTURES] for part in answers.read(file, fix))
     x, _ = task.test(run.record.get("seed") or 0)
     rows = zip(x, task.boxes.truth(y), task.boxes.found(predicted), strict=False)
     return [_picture(number, *row, task.labels) for number, row in enumerate(rows, 1)]
-
-
-def _saved(file):
-    """(answers, predictions) of the file that a training leaves behind; None where it is damaged."""
-    import numpy as np
-
-    try:
-        with np.load(file, allow_pickle=False) as arrays:
-            return arrays["answer"], arrays["prediction"]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return None
 
 
 def _picture(number: int, x, objects, boxes, labels: Sequence[str]) -> dict:

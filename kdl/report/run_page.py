@@ -21,7 +21,7 @@ def run_page(run: Run) -> str:
     """The page of a training as HTML; the same bytes for the same record.
 
     Raises:
-        BadContent: run.json or metrics.jsonl is damaged.
+        BadContent: run.json, metrics.jsonl or arrays.npz is damaged.
     """
     _check(run)
     rows = _rows(run)
@@ -33,7 +33,7 @@ def run_page(run: Run) -> str:
         task=task,
         met=None if task is None or run.record.get("score") is None else task.met(run.record["score"]),
         figures=[_figure(run, rows, name, task) for name in names] if len(rows) > 1 else [],
-        scenes=found_boxes.drawn(run, task),
+        scenes=found_boxes.drawn(run, task, _fix(run)),
         scene_lines=found_boxes.legend(),
         samples=_samples(run, task),
         rows=rows,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from kdl.errors import BadContent
-from kdl.report import plots
+from kdl.report import answers, plots
 from kdl.report.svg import Sheet, number
 from kdl.tasks import Samples
 
@@ -27,13 +25,7 @@ def figure(name: str, told: Samples, path: Path, fix: str) -> dict:
     Raises:
         BadContent: the file is damaged.
     """
-    import numpy as np
-
-    try:
-        with np.load(path) as kept:
-            drawn, true = kept["prediction"], kept["answer"]
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise BadContent(path, 1, f"is damaged: {error}", fix=fix) from error
+    true, drawn = answers.read(path, fix)
     drawn, lost = finite(drawn, told.draws)
     if not len(drawn):
         return {"title": "Samples", "lines": lost, "svg": ""}

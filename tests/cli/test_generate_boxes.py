@@ -9,6 +9,7 @@ import pytest
 
 from kdl import catalog
 from kdl.cli import generate_boxes
+from kdl.errors import ENVIRONMENT
 from kdl.report import found_boxes
 from kdl.runs import record
 from kdl.tasks import emoji_by_cell
@@ -96,7 +97,7 @@ def test_the_page_draws_every_true_box_and_every_box_that_was_found(kdl, run):
 
 def test_the_boxes_stand_where_they_are(run):
     made, y = run
-    one = found_boxes.drawn(made, emoji_by_cell.make())[0]
+    one = found_boxes.drawn(made, emoji_by_cell.make(), "")[0]
     left, top, right, bottom = y[0, -3, 1:] * found_boxes.SCALE
     place = f'x="{left:g}" y="{top:g}" width="{right - left:g}" height="{bottom - top:g}"'
 
@@ -105,14 +106,22 @@ def test_the_boxes_stand_where_they_are(run):
 
 def test_a_run_that_finds_no_boxes_or_saved_nothing_has_no_such_section(kdl, run):
     made, _ = run
-    (made.path / "arrays.npz").write_bytes(b"broken")
-    assert found_boxes.drawn(made, emoji_by_cell.make()) == []
     (made.path / "arrays.npz").unlink()
     assert 'id="found"' not in written(kdl, made)
 
     other = record.create("train", "mlp", seed=0, task="digits", options={})
     task = catalog.load(catalog.find("task", "digits")).make()
-    assert found_boxes.drawn(other, task) == []
+    assert found_boxes.drawn(other, task, "") == []
+
+
+def test_answers_that_are_damaged_are_one_error_and_no_page_without_them(kdl, run):
+    """The same as on the page of a model that draws."""
+    made, _ = run
+    (made.path / "arrays.npz").write_bytes(b"broken")
+    done = kdl("report", made.id)
+
+    assert done.code == ENVIRONMENT and done.out == "" and "Traceback" not in done.err
+    assert "arrays.npz:1: is damaged" in done.err and f"kdl run delete {made.id}" in done.err
 
 
 def test_a_picture_comes_back_from_its_text():

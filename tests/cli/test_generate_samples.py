@@ -7,6 +7,7 @@ import pytest
 
 from kdl import catalog
 from kdl.cli import generate_samples
+from kdl.errors import BadContent
 from kdl.report import samples
 from kdl.runs import record
 from kdl.tasks import Samples
@@ -117,6 +118,14 @@ def test_the_end_of_a_training_tells_how_many_rows_are_lost(tmp_path, capsys, go
 
     out = capsys.readouterr().out
     assert "what it draws from 3 rows of held-out noise" in out and line in out
+
+
+def test_the_end_of_a_training_whose_file_is_damaged_is_one_error(tmp_path):
+    (tmp_path / "arrays.npz").write_bytes(b"no zip")
+
+    with pytest.raises(BadContent, match="is damaged: it is no archive") as told:
+        generate_samples.of_run(tmp_path, Samples("points"))
+    assert told.value.fix == "Train it again."
 
 
 def test_options_of_text_are_refused(kdl, drawer):

@@ -69,8 +69,9 @@ def test_the_ink_of_a_picture_is_that_of_its_pixels():
 def test_a_damaged_file_is_one_error(tmp_path):
     (tmp_path / "arrays.npz").write_bytes(b"no zip")
 
-    with pytest.raises(BadContent, match="is damaged"):
+    with pytest.raises(BadContent, match="is damaged") as told:
         samples.figure("x", Samples("points"), tmp_path / "arrays.npz", "Delete it.")
+    assert told.value.fix == "Delete it."
 
 
 def test_a_diverged_model_has_drawn_nothing(tmp_path):
