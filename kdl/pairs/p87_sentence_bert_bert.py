@@ -179,7 +179,7 @@ ARMS = {
     "bert": bert(0.003),
     "lsa": static,
 }
-DIFFERS = ("model", "task")
+DIFFERS = ("model", "task", "begins")
 ENTRIES = ("sentence-bert", "bert")
 
 
