@@ -174,7 +174,7 @@ def _show_committed(pair, committed, stale) -> None:
     told = f"{how}, {committed['date']}{where}{spent}"
     prose.show(told, first=render.style("Committed run: ", bold=True))
     if stale:
-        render.say("Stale: code that it depends on has changed since.")
+        prose.show(f"Stale: code that it depends on has changed since; `kdl compare {pair.card.id}` measures it anew.")
     elif "renewed" in committed:
         run_again = ", ".join(map(str, committed["renewed"]["seeds"]))
         prose.show(f"After a change of code, seeds {run_again} ran again on {committed['renewed']['date']} with equal numbers.")
