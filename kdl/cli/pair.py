@@ -174,7 +174,7 @@ def _show_committed(pair, committed, stale) -> None:
     told = f"{how}, {committed['date']}{where}{spent}"
     prose.show(told, first=render.style("Committed run: ", bold=True))
     if stale:
-        render.say("Stale: code that it depends on has changed since.")
+        prose.show(f"Stale: code that it depends on has changed since; `kdl compare {pair.card.id}` measures it anew.")
     elif "renewed" in committed:
         last = committed["renewed"][-1]
         run_again = ", ".join(map(str, last["seeds"]))

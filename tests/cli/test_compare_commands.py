@@ -156,7 +156,7 @@ def test_a_stale_result_is_said_to_be_stale_and_settles_nothing(kdl, without_ker
     kdl("compare", "P52", "--record")
     monkeypatch.setattr(results, "digest", lambda card: "new code")
     assert listed(kdl)["stale"] is True
-    assert "Stale: code" in kdl("pair", "show", "P52").out
+    assert "has changed since; `kdl compare P52` measures it anew." in " ".join(kdl("pair", "show", "P52").out.split())
     look = kdl("compare", "P52", "--seeds", "2", "--predict", "lstm", "--confidence", "0.9").out
     assert "stale" in look
     assert kept()[0].outcome is None

@@ -33,6 +33,7 @@ def test_a_training_ends_with_score_baseline_target_and_the_next_step(kdl):
     assert "at most 0.02: not met" in done.out
     assert str(run.path) in done.out
     assert done.out.splitlines()[-1].startswith("next  kdl ")
+    assert "next  kdl compare P52 --seeds 2     set it against another model" in done.out, "a look; a verdict takes 10 seeds"
     made = {"run.json", "metrics.jsonl", "arrays.npz", "checkpoint.npz", "model.keras", "lock"}
     assert {path.name for path in run.path.iterdir()} == made
 
