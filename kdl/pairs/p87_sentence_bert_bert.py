@@ -27,9 +27,17 @@ Adam, gradients clipped at norm 1, and the weights: BERT is trained once for eac
 differs is what the claims are about: pairs with marks. The tuned network has also taken 1,000 steps more, and no arm spends as
 many on anything else.
 
-Each rate is the best that was tried, by the mean of tuning seeds 1000 to 1003 at the full budget: BERT's by the bits of a
-covered word in sentences that it has not read, sentence-bert's by the order of the pairs, for each pooling, starting from BERT
-at its best rate. What raw BERT makes of the pairs stands beside and decides nothing.
+What came out. All eight claims hold. Nobody asked raw BERT for a similarity, and its cosines are next to worthless as one:
+their rank correlation with the shared facts is 0.133 through the mean and 0.068 through the first token. The mean of word
+vectors that know no context has 0.736, in ten of ten seeds. A common mean is not the reason: freed of it, BERT comes to 0.126.
+A thousand steps on pairs make 0.939 of the same weights, and 0.838 through the first token. That is more than any mean of
+words gives here, and the riddles tell why: with the roles exchanged in the same words, tuned vectors know the paraphrase in
+0.989 of the cases, raw ones in 0.253. The lead of the tuned is large and was to be expected; what the smallest effects test is
+only that it is there.
+
+The tuning. Each rate is the best that was tried, by the mean of tuning seeds 1000 to 1003 at the full budget: BERT's by the
+bits of a covered word in sentences that it has not read, sentence-bert's by the order of the pairs, for each pooling, starting
+from BERT at its best rate. What raw BERT makes of the pairs stands beside and decides nothing.
 
     rate                                                0.001    0.003    0.01
     BERT: bits of a covered word                        1.773    1.704    1.749
