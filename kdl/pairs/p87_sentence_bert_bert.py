@@ -30,8 +30,8 @@ many on anything else.
 What came out. All eight claims hold. Nobody asked raw BERT for a similarity, and its cosines are next to worthless as one:
 their rank correlation with the shared facts is 0.133 through the mean and 0.068 through the first token. The mean of word
 vectors that know no context has 0.736, in ten of ten seeds. A common mean is not the reason: freed of it, BERT comes to 0.126.
-A thousand steps on pairs make 0.939 of the same weights, and 0.838 through the first token. That is more than any mean of
-words gives here, and the riddles tell why: with the roles exchanged in the same words, tuned vectors know the paraphrase in
+A thousand steps on pairs make 0.939 of the same weights, and 0.838 through the first token. That is more than the mean of word
+vectors gives here, and the riddles tell why: with the roles exchanged in the same words, tuned vectors know the paraphrase in
 0.989 of the cases, raw ones in 0.253. The lead of the tuned is large and was to be expected; what the smallest effects test is
 only that it is there.
 
