@@ -39,7 +39,10 @@ pictures. Where it holds it is worth weights, and where it does not, it costs so
 What would change the verdict: pictures that are moved while it learns as well (`augment` of the task), or a mean over all
 places in front of the answer, so that the last layers no longer know where a feature was. Neither was tried. An arm without
 pooling was not run either, so that it is open how much of what the CNN keeps is due to pooling, and how much to windows. Sizes
-are small, and 600 steps are six passes over the pictures.
+are small, and 600 steps are six passes over the pictures. What is moved out of the frame is cut off: at one, two and four
+pixels 33, 71 and 80 % of the pictures lose more than a hundredth of their brightness, so that an invariant reader would fall
+as well. And all seeds are tested on the same 1,000 pictures and shuffled in the same way: the intervals hold the chance of
+training, not that of these pictures.
 """
 
 from statistics import fmean
