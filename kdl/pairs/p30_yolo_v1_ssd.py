@@ -45,11 +45,11 @@ objects of another size count neither for nor against. So that the number of box
 best *three* boxes of each picture, as many for both arms. All are means over the five kinds. The gap between large and small
 is a difference, and would be small as well for a network that is bad at both: read it beside the two.
 
-What came out. All that is claimed holds, and the finer map, at its rate, does most. On the map that YOLO reads SSD finds small objects a
-little better, 0.681 of AP against 0.623, in eight of ten seeds; that lead, 0.058, hardly passes the smallest effect, and with
-the best three boxes of a picture it is 0.019 of recall. With small default boxes on the finer map their AP is 0.854, in ten of
-ten seeds, and recall 0.837 against YOLO's 0.658. Large objects gain less, from 0.964 to 0.988, so that the gap between the two
-falls from 0.283 to 0.133. With three objects in a scene the AP is 0.901 and YOLO's 0.705.
+What came out. All that is claimed holds, and the finer map, at its rate, does most. On the map that YOLO reads SSD finds small
+objects a little better, 0.681 of AP against 0.623, in eight of ten seeds; that lead, 0.058, hardly passes the smallest effect,
+and with the best three boxes of a picture it is 0.019 of recall. With small default boxes on the finer map their AP is 0.854,
+in ten of ten seeds, and recall 0.837 against YOLO's 0.658. Large objects gain less, from 0.964 to 0.988, so that the gap
+between the two falls from 0.283 to 0.133. With three objects in a scene the AP is 0.901 and YOLO's 0.705.
 It took the finer map a rate of 0.01, at which the one map was no better on the tuning seeds; at 0.003 both had nearly the same
 mAP there. So a part of what is told of the map is that it bears a higher rate.
 
