@@ -273,6 +273,29 @@ def bound(keras, cls, code):
     return [-scope["ELBO"].mean()], [float(model.compute_loss(None, x))]
 
 
+def bernoulli(keras, function, code):
+    random = np.random.default_rng(0)
+    x, a = random.integers(2, size=(BATCH, FEATURES)).astype("float32"), random.normal(size=(BATCH, FEATURES)).astype("float32")
+    scope = {"sum": lambda terms: terms.sum(axis=1), "softplus": lambda a: np.log1p(np.exp(a)), "x": x, "a": a}
+    exec(code, scope)
+    return [scope["log_p"]], [keras.ops.convert_to_numpy(function(x, a))]
+
+
+def players(keras, cls, code):
+    """The losses of both players; that each moves its own weights alone is tested with the model."""
+    from kdl import catalog
+    from kdl.models.generative import gan
+
+    model, random = catalog.build("gan", "tiny"), np.random.default_rng(0)
+    noise, x = random.normal(size=(BATCH, 3)).astype("float32"), random.uniform(size=(BATCH, 4)).astype("float32")
+    scope = {"stop": keras.ops.stop_gradient, "D": model.discriminator, "drawn": model.generator(noise), "x": x}
+    scope |= {"passed_off": gan.passed_off, "told_apart": gan.told_apart}
+    exec(code, scope)
+    losses = model.losses_of_players(noise, x)
+    told = [keras.ops.convert_to_numpy(losses[name]) for name in ("discriminator", "generator")]
+    return [keras.ops.convert_to_numpy(scope[name]) for name in ("L_D", "L_G")], told
+
+
 def drawn_code(keras, cls, code):
     mu, log_variance = np.random.default_rng(0).normal(size=(2, BATCH, UNITS)).astype("float32")
     e = keras.ops.convert_to_numpy(cls(seed=1)(np.zeros_like(mu), np.zeros_like(mu)))
@@ -412,6 +435,8 @@ RUN = {
     "kdl.metrics.mean_average_precision: make": average_precision,
     "kdl.models.generative.vae: VAE.compute_loss": bound,
     "kdl.models.generative.vae: Reparameterised.call": drawn_code,
+    "kdl.models.generative.vae: bernoulli": bernoulli,
+    "kdl.models.generative.gan: GAN.losses_of_players": players,
     "kdl.models.generative.vae: gaussian": gaussian,
     "kdl.models.generative.gan: passed_off": passed_off,
     "kdl.models.generative.vae: divergence": divergence,
