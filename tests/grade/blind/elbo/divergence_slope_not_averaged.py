@@ -1,6 +1,6 @@
 """misconception: the mean over the batch is that of log p: in the gradient the divergence is not divided by B
 
-means: none
+means: divergence_summed_over_the_batch
 """
 
 import numpy as np
