@@ -57,7 +57,8 @@ class LearnedPositionEmbedding(layers.Layer):
     def call(self, x, cache=None):
         first = 0 if cache is None else cache.position
         expect_room(first, x.shape[1], self.length)
-        return x + ops.slice(self.positions, (first, 0), (ops.shape(x)[1], x.shape[2]))  # (B, T, D)
+        rows = ops.convert_to_tensor(self.positions)  # JAX slices no variable
+        return x + ops.slice(rows, (first, 0), (ops.shape(x)[1], x.shape[2]))  # (B, T, D)
 
     def compute_output_shape(self, x_shape):
         return x_shape
