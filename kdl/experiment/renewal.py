@@ -114,15 +114,14 @@ def _differences(pair: pairs.Pair, found: Mapping, result: Mapping, measured: Me
     if [row["id"] for row in result["arms"]] != [row["id"] for row in found["result"]["arms"]]:
         yield "it has other arms"
         return
-    old = _cells(results.measured(found), measured.seeds())
-    new = _cells(measured, measured.seeds())
+    committed = results.measured(found)
+    old, new = (_cells(rows, measured.seeds()) for rows in (committed, measured))
     for cell in sorted(old.keys() | new.keys()):
         if old.get(cell, ABSENT) != new.get(cell, ABSENT):
             seed, condition, arm, name = cell
             was, now = old.get(cell, ABSENT), new.get(cell, ABSENT)
             yield f"{name} of {arm} under {condition}, seed {seed}, was {was} and is {now}"
     yield from _other_curves(found, measured)
-    committed = results.measured(found)
     for claim, row in zip(pair.claims, found["result"]["claims"], strict=False):
         if verdict.of_claim(claim, committed.scores(claim.measure) if hasattr(claim, "measure") else {}) != row:
             yield f"the claim {claim.id!r} judges the committed scores otherwise"
