@@ -49,6 +49,8 @@ SGD with momentum and a schedule, as in the paper; larger pictures: here the las
 Adam's rate was tuned among four values only. Without batch normalisation gradients may well vanish, and that was not run.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import log, log2, nan
 from statistics import geometric_mean
 
@@ -194,41 +196,84 @@ PREDICTION = Prediction(
 
 
 def figure(measured: Measured) -> Figure | None:
-    """The training loss by the steps; below it the gradient by layer at 32 layers, before and after training."""
-    curves = {
-        f"{arm}, {CONDITIONS[depth]}": measured.curves(arm, depth, "losses") for arm in ARMS for depth in measured.conditions()
+    """The training loss by depth, which is to be predicted; below it the deepest nets by steps and by layer."""
+    panels = [by_depth(measured), by_steps(measured), by_layer(measured, "start"), by_layer(measured, "trained")]
+    first, *more = [panel for panel in panels if panel] or [None]
+    return first and replace(first, more=tuple(more))
+
+
+def banded(cells: Mapping[str, Sequence[Sequence[float]]]) -> dict:
+    """The curves of a figure, and the bands around them.
+
+    Args:
+        cells: name -> at each place, from left to right, what the seeds have there.
+    """
+    return {
+        "series": {name: [geometric_mean(found) for found in places] for name, places in cells.items()},
+        "spread": {name: tuple([edge(found) for found in places] for edge in (min, max)) for name, places in cells.items()},
+        "log": True,
     }
-    if not all(curves.values()):
+
+
+def told(found: Sequence[float]) -> str:
+    """The geometric mean of the seeds; in brackets the lowest and the highest of them, which a terminal does not draw."""
+    return f"{geometric_mean(found):.2g} ({min(found):.2g} to {max(found):.2g})"
+
+
+def by_depth(measured: Measured) -> Figure | None:
+    """The loss that is judged, at each depth that both arms have; a depth alone shows no rise.
+
+    8, 20 and 32 are as far apart as the axis shows them.
+    """
+    scores = measured.scores(LOSS)
+    depths = [depth for depth in CONDITIONS if all((arm, depth) in scores for arm in ARMS)]
+    if len(depths) < 2:
         return None
-    places = {name: list(zip(*found, strict=True)) for name, found in curves.items()}
-    means = {name: [geometric_mean(losses) for losses in found] for name, found in places.items()}
-    flow = gradients(measured)
+    cells = {arm: [list(scores[arm, depth].values()) for depth in depths] for arm in ARMS}
+    drawn, lines = banded(cells), []
+    for arm, means in drawn["series"].items():
+        lines += [
+            f"{arm}: {', '.join(map(told, cells[arm]))}",
+            f"{arm}, {depths[-1]} over {depths[0]} layers: {means[-1] / means[0]:.2f}",
+        ]
     return Figure(
-        title="Training loss by the steps of training, geometric mean of the seeds",
-        message="in the last steps: " + "; ".join(f"{name}: {losses[-1]:.2g}" for name, losses in means.items()),
-        series=means,
-        x=("first steps", f"{STEPS} steps"),
-        log=True,
-        more=(flow,) if flow else (),
+        title=f"Training loss of the last epoch, {', '.join(depths)} layers: geometric mean and spread",
+        message="; ".join([*lines, "in brackets the lowest and the highest seed"]),
+        x=(CONDITIONS[depths[0]], CONDITIONS[depths[-1]]),
+        levels={f"twice that of {depths[0]} plain layers": 2 * drawn["series"]["plain-deep-net"][0]},
+        **drawn,
     )
 
 
-def gradients(measured: Measured) -> Figure | None:
-    """The gradient's norm by each of the 31 convolutions of the deepest nets, with all seeds around it."""
-    curves = {
-        f"{arm}, {told}": measured.curves(arm, "32", f"gradient.{when}")
-        for arm in ARMS
-        for when, told in (("start", "untrained"), ("trained", "trained"))
-    }
+def by_steps(measured: Measured) -> Figure | None:
+    """How the deepest nets learn."""
+    curves = {f"{arm}, {CONDITIONS['32']}": measured.curves(arm, "32", "losses") for arm in ARMS}
     if not all(curves.values()):
         return None
-    places = {name: list(zip(*found, strict=True)) for name, found in curves.items()}
-    means = {name: [geometric_mean(norms) for norms in found] for name, found in places.items()}
+    cells = {name: list(zip(*found, strict=True)) for name, found in curves.items()}
     return Figure(
-        title="Gradient of the loss by each convolution's kernel, 32 layers: norm, geometric mean and spread of the seeds",
-        message="first over last: " + "; ".join(f"{name}: {norms[0] / norms[-1]:.2g}" for name, norms in means.items()),
-        series=means,
+        title="Training loss of the deepest nets by the steps, geometric mean and spread",
+        message="in the last steps: " + "; ".join(f"{name}: {told(places[-1])}" for name, places in cells.items()),
+        x=("first steps", f"{STEPS} steps"),
+        **banded(cells),
+    )
+
+
+def by_layer(measured: Measured, when: str) -> Figure | None:
+    """The gradient's norm by each of the 31 convolutions of the deepest nets, before any training or after it."""
+    name = {"start": "untrained", "trained": "trained"}[when]
+    curves = {f"{arm}, {name}": measured.curves(arm, "32", f"gradient.{when}") for arm in ARMS}
+    if not all(curves.values()):
+        return None
+    lines = [f"{arm}: {told([norms[0] / norms[-1] for norms in found])}" for arm, found in curves.items()]
+    scores = measured.scores(replace(FIRST, name=f"first.{when}"))
+    for arm in ARMS:
+        norms = {depth: geometric_mean(scores[arm, depth].values()) for depth in CONDITIONS if (arm, depth) in scores}
+        if len(norms) > 1:
+            lines.append(f"first, {arm} of {', '.join(norms)} layers: {', '.join(f'{norm:.2g}' for norm in norms.values())}")
+    return Figure(
+        title=f"Gradient's norm by convolution, 32 layers, {name}: geometric mean and spread",
+        message=f"first over last: {'; '.join(lines)}",
         x=("first convolution", "last"),
-        log=True,
-        spread={name: ([min(norms) for norms in found], [max(norms) for norms in found]) for name, found in places.items()},
+        **banded({arm: list(zip(*found, strict=True)) for arm, found in curves.items()}),
     )

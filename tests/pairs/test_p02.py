@@ -85,23 +85,62 @@ def test_a_row_is_the_accuracy_on_pictures_of_its_shift(short):
     assert made._trainer("2") is trainer is not made._trainer("shuffled")
 
 
-def test_the_figure_draws_the_mean_and_all_seeds():
-    rows = [
-        {"seed": seed, "condition": "0", "arm": arm, "values": {"by_shift": [0.9 - less, 0.5 + less]}, "seconds": 1.0}
-        for arm in P02.ARMS
-        for seed, less in enumerate((0.0, 0.2))
+def rows(condition, values):
+    """Of both arms, seeds 0 and 1: `values[arm][seed]`."""
+    return [
+        {"seed": seed, "condition": condition, "arm": arm, "values": found, "seconds": 1.0}
+        for arm, seeds in values.items()
+        for seed, found in enumerate(seeds)
     ]
-    found = P02.figure(Measured(rows))
+
+
+def placed(shares):
+    """Rows of one condition: `shares[arm][seed]` is the accuracy."""
+    return {arm: [{"accuracy": share} for share in found] for arm, found in shares.items()}
+
+
+MOVED = rows("0", {arm: [{"by_shift": [0.9, 0.5]}, {"by_shift": [0.7, 0.7]}] for arm in P02.ARMS})
+
+
+def test_the_first_panel_shows_what_is_to_be_predicted():
+    """In place the CNN leads by 0.9 - 0.8 on average, in new places by 0.6 - 0.75: it loses 0.25."""
+    places = rows("0", placed({"mlp": [0.75, 0.85], "cnn": [0.875, 0.925]}))
+    places += rows("shuffled", placed({"mlp": [0.75, 0.75], "cnn": [0.5, 0.7]}))
+    found = P02.figure(Measured(places))
+    assert found.x == ("in place", "pixels in new places")
+    assert found.series == {"mlp": pytest.approx([0.8, 0.75]), "cnn": pytest.approx([0.9, 0.6])}
+    assert found.spread["cnn"] == ([0.875, 0.5], [0.925, 0.7])
+    assert "mlp: 0.800 (0.750 to 0.850), 0.750 (0.750 to 0.750); cnn: 0.900 (0.875 to 0.925)" in found.message
+    assert found.message.endswith("the CNN's lead: +0.1000, -0.1500; its change: -0.2500")
+    assert found.more == (), "no shifts yet"
+    assert P02.PREDICTION.claim == "locality" and {"0", "shuffled"} == {*P02.CLAIMS[3].conditions}
+
+
+def test_the_panel_of_shifts_draws_the_mean_and_all_seeds():
+    found = P02.figure(Measured(MOVED))
     assert found.series["cnn"] == pytest.approx([0.8, 0.6])
     assert found.spread["mlp"] == (pytest.approx([0.7, 0.5]), pytest.approx([0.9, 0.7]))
-    assert found.message == "mlp: 0.800, 0.600; cnn: 0.800, 0.600"
-    assert P02.figure(Measured(rows[:2])) is None, "one arm is no contrast"
+    assert found.message.startswith("mlp: 0.800, 0.600; cnn: 0.800, 0.600; ")
+    assert P02.figure(Measured(MOVED[:2])) is None, "one arm is no contrast"
 
 
-def test_the_figure_begins_with_the_accuracies_that_were_judged(committed):
-    figure, scores = committed["figure"], committed["scores"]["accuracy"]
-    for arm in P02.ARMS:
-        low, high = figure["spread"][arm]
-        for place, shift in enumerate(P02.SHIFTS):
-            assert figure["series"][arm][place] == pytest.approx(fmean(scores[arm][shift]), abs=1e-3)
-            assert (low[place], high[place]) == pytest.approx((min(scores[arm][shift]), max(scores[arm][shift])), abs=1e-3)
+def test_the_shifts_stand_below_the_places():
+    both = [{**row, "values": {"accuracy": 0.5} | row["values"]} for row in MOVED]
+    both += rows("shuffled", placed({arm: [0.4, 0.6] for arm in P02.ARMS}))
+    found = P02.figure(Measured(both))
+    assert [found.x[1], *(panel.x[1] for panel in found.more)] == ["pixels in new places", "4 pixels"]
+    assert max(len(panel.title) for panel in (found, *found.more)) <= 80, "one line of a terminal"
+
+
+def test_the_figure_draws_the_accuracies_that_were_judged(committed):
+    """The first panel is made of them; that of the shifts begins with them."""
+    scores = committed["scores"]["accuracy"]
+    places, figure = P02.figure(results.measured(committed)).as_json(), committed["figure"]
+    (shifts,) = (panel for panel in [figure, *figure.get("more", ())] if panel["x"][1] == "4 pixels")
+    for panel, conditions in ((places, ("0", "shuffled")), (shifts, P02.SHIFTS)):
+        for arm in P02.ARMS:
+            low, high = panel["spread"][arm]
+            for place, condition in enumerate(conditions):
+                seeds = scores[arm][condition]
+                assert panel["series"][arm][place] == pytest.approx(fmean(seeds), abs=1e-3)
+                assert (low[place], high[place]) == pytest.approx((min(seeds), max(seeds)), abs=1e-3)

@@ -1,5 +1,6 @@
 """P07, plain net against residual net: what is equal, how the training loss is taken, and the figures' numbers."""
 
+import itertools
 import math
 from statistics import fmean, geometric_mean
 
@@ -41,36 +42,83 @@ def test_both_nets_have_as_many_layers_as_said_and_the_same_weights(depth, keras
         assert f"{model.count_params():,}" in " ".join(headers.body(CARD.path).split())
 
 
-def toy(losses, depth="8"):
-    """Rows of both arms for seeds 0 and 1, with a curve of training losses that ends at `losses[arm][seed]`."""
+def rows(depth, values):
+    """Of both arms, seeds 0 and 1: `values[arm][seed]`."""
     return [
-        {"seed": seed, "condition": depth, "arm": arm, "values": {"losses": [1.0, last]}, "seconds": 1.0}
-        for arm, ends in losses.items()
-        for seed, last in enumerate(ends)
+        {"seed": seed, "condition": depth, "arm": arm, "values": found, "seconds": 1.0}
+        for arm, seeds in values.items()
+        for seed, found in enumerate(seeds)
     ]
 
 
-def test_the_figure_draws_geometric_means():
-    """Ends of 0.1 and 0.4 make 0.2, and 0.01 and 0.01 make 0.01."""
-    found = P07.figure(Measured(toy({"plain-deep-net": [0.1, 0.4], "resnet": [0.01, 0.01]})))
-    assert found.series == {
-        "plain-deep-net, 8 layers": pytest.approx([1.0, 0.2]),
-        "resnet, 8 layers": pytest.approx([1.0, 0.01]),
-    }
-    assert found.message == "in the last steps: plain-deep-net, 8 layers: 0.2; resnet, 8 layers: 0.01"
-    assert found.more == (), "no gradients at 32 layers yet"
+def ended(plain, residual):
+    """The judged losses of both seeds."""
+    return {"plain-deep-net": [{"loss": loss} for loss in plain], "resnet": [{"loss": loss} for loss in residual]}
 
 
-def test_the_gradients_below_the_figure_are_told_as_first_over_last():
-    """Norms of 2 and 8 at the first make 4, of 1 and 1 at the last 1."""
-    rows = toy({arm: [0.5, 0.5] for arm in P07.ARMS}, "32")
-    for row in rows:
-        norms = [2.0 if row["seed"] == 0 else 8.0, 3.0, 1.0]
-        row["values"] |= {"gradient.start": norms, "gradient.trained": [norm / 10 for norm in norms]}
-    (flow,) = P07.figure(Measured(rows)).more
-    assert flow.series["resnet, untrained"] == pytest.approx([4.0, 3.0, 1.0])
-    assert flow.spread["resnet, trained"] == (pytest.approx([0.2, 0.3, 0.1]), pytest.approx([0.8, 0.3, 0.1]))
-    assert flow.message.startswith("first over last: plain-deep-net, untrained: 4; plain-deep-net, trained: 4;")
+def test_the_first_panel_shows_the_loss_by_depth_which_is_to_be_predicted():
+    """Losses of 0.1 and 0.4 make 0.2, a fifth of 1; 0.01 and 0.01 make 0.01. The line across is twice the plain 0.2."""
+    found = P07.figure(Measured(rows("8", ended([0.1, 0.4], [0.01, 0.01])) + rows("32", ended([1.0, 1.0], [0.02, 0.08]))))
+    assert found.series == {"plain-deep-net": pytest.approx([0.2, 1.0]), "resnet": pytest.approx([0.01, 0.04])}
+    assert found.spread == {"plain-deep-net": ([0.1, 1.0], [0.4, 1.0]), "resnet": ([0.01, 0.02], [0.01, 0.08])}
+    assert found.levels == {"twice that of 8 plain layers": pytest.approx(0.4)} and found.log
+    assert (found.x, found.more) == (("8 layers", "32 layers"), ()), "no curves yet"
+    assert "plain-deep-net: 0.2 (0.1 to 0.4), 1 (1 to 1); plain-deep-net, 32 over 8 layers: 5.00; resnet: " in found.message
+    assert "resnet, 32 over 8 layers: 4.00" in found.message
+
+
+def test_the_depths_stand_as_far_from_each_other_as_they_are():
+    """The axis has equal steps: 8, 20, 32."""
+    assert len({int(after) - int(before) for before, after in itertools.pairwise(P07.CONDITIONS)}) == 1
+
+
+def test_the_line_across_is_what_the_prediction_asks():
+    claim = next(claim for claim in P07.CLAIMS if claim.id == P07.PREDICTION.claim)
+    assert (claim.a, claim.measure, 2**claim.smallest) == ("plain-deep-net", P07.LOSS, 2)
+
+
+def test_one_depth_alone_shows_no_rise():
+    assert P07.figure(Measured(rows("8", ended([0.1, 0.4], [0.01, 0.01])))) is None
+
+
+@pytest.fixture
+def deepest():
+    """Rows at 32 layers with curves: losses end at 0.1 and 0.4; norms of 2 and 8 at the first convolution, 1 at the last."""
+    norms = [[2.0, 3.0, 1.0], [8.0, 3.0, 1.0]]
+    seeds = [
+        {"losses": [1.0, loss], "gradient.start": flow, "gradient.trained": [norm / 10 for norm in flow]}
+        for loss, flow in zip((0.1, 0.4), norms, strict=True)
+    ]
+    return rows("32", dict.fromkeys(P07.ARMS, seeds))
+
+
+def test_the_deepest_nets_have_a_panel_by_steps_and_two_by_layer(deepest):
+    found = P07.figure(Measured(deepest))
+    assert found.series["resnet, 32 layers"] == pytest.approx([1.0, 0.2])
+    assert found.message == "in the last steps: " + "; ".join(f"{arm}, 32 layers: 0.2 (0.1 to 0.4)" for arm in P07.ARMS)
+    untrained, trained = found.more
+    assert untrained.series["resnet, untrained"] == pytest.approx([4.0, 3.0, 1.0])
+    assert trained.spread["resnet, trained"] == (pytest.approx([0.2, 0.3, 0.1]), pytest.approx([0.8, 0.3, 0.1]))
+    assert untrained.message == "first over last: " + "; ".join(f"{arm}, untrained: 4 (2 to 8)" for arm in P07.ARMS)
+
+
+def test_the_panel_by_layer_tells_the_first_convolution_at_each_depth(deepest):
+    """At 8 layers 0.1 and 0.4 make 0.2, at 32 the first norms 2 and 8 make 4; one depth alone is not told."""
+    for row in deepest:
+        row["values"]["first.start"] = row["values"]["gradient.start"][0]
+    shallow = rows("8", dict.fromkeys(P07.ARMS, [{"first.start": norm} for norm in (0.1, 0.4)]))
+    untrained, trained = P07.figure(Measured(deepest + shallow)).more
+    assert "; first, plain-deep-net of 8, 32 layers: 0.2, 4; first, resnet of 8, 32 layers: 0.2, 4" in untrained.message
+    assert trained.message.endswith("resnet, trained: 4 (2 to 8)"), "not asked there"
+
+
+def test_no_panel_has_more_than_both_arms_and_titles_fit_a_terminal(deepest):
+    """Six curves on one another cannot be read; a title is one line of 80 columns."""
+    for row in deepest:
+        row["values"]["loss"] = row["values"]["losses"][-1]
+    found = P07.figure(Measured(deepest + rows("8", ended([0.1, 0.4], [0.01, 0.01]))))
+    assert [len(panel.series) for panel in (found, *found.more)] == [2, 2, 2, 2]
+    assert max(len(panel.title) for panel in (found, *found.more)) <= 80
 
 
 @pytest.mark.slow
@@ -97,20 +145,34 @@ def test_a_network_that_answers_all_digits_alike_has_the_worst_loss():
     assert P07.LOSS.worst == pytest.approx(math.log(10))
 
 
-def test_the_figure_ends_near_the_judged_losses(committed):
-    """The last five steps against the mean of the last 22: the order of the arms at each depth is the same."""
-    figure, losses = committed["figure"], committed["scores"]["loss"]
-    for depth, told in P07.CONDITIONS.items():
-        plain, residual = (figure["series"][f"{arm}, {told}"][-1] for arm in P07.ARMS)
-        means = [geometric_mean(losses[arm][depth]) for arm in P07.ARMS]
-        assert (plain < residual) == (means[0] < means[1])
+def curves(committed):
+    """Every curve of the committed figure, of all its panels."""
+    figure = committed["figure"]
+    return {name: values for panel in (figure, *figure["more"]) for name, values in panel["series"].items()}
+
+
+def test_the_panel_by_depth_draws_the_losses_that_were_judged(committed):
+    panel, losses = P07.figure(results.measured(committed)), committed["scores"]["loss"]
+    for arm in P07.ARMS:
+        means = [geometric_mean(losses[arm][depth]) for depth in P07.CONDITIONS]
+        assert panel.series[arm] == pytest.approx(means)
+        assert f"{arm}, 32 over 8 layers: {means[-1] / means[0]:.2f}" in panel.message
+    (level,) = panel.levels.values()
+    assert level == pytest.approx(2 * geometric_mean(losses["plain-deep-net"]["8"]))
+
+
+def test_the_curves_of_the_deepest_end_near_the_judged_losses(committed):
+    """The last five steps against the mean of the last 22."""
+    for arm in P07.ARMS:
+        judged = geometric_mean(committed["scores"]["loss"][arm]["32"])
+        assert curves(committed)[f"{arm}, 32 layers"][-1] == pytest.approx(judged, rel=0.25)
 
 
 def test_the_shares_of_the_figure_are_those_of_the_measure(committed):
     """The ratio of two geometric means is the geometric mean of the ratios."""
-    (flow,), scores = committed["figure"]["more"], committed["scores"]
+    scores = committed["scores"]
     for arm in P07.ARMS:
         for when, told in (("start", "untrained"), ("trained", "trained")):
-            norms = flow["series"][f"{arm}, {told}"]
+            norms = curves(committed)[f"{arm}, {told}"]
             assert len(norms) == 31
             assert norms[0] / norms[-1] == pytest.approx(geometric_mean(scores[f"share.{when}"][arm]["32"]), rel=2e-3)
