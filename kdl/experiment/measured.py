@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import median
+from statistics import fmean, median
 
 from kdl.experiment.claims import Measure
 
@@ -50,6 +50,26 @@ class Figure:
         if self.more:
             found["more"] = [figure.as_json() for figure in self.more]
         return found
+
+
+def banded(cells: Mapping[str, Sequence[Sequence[float]]], mean: Callable = fmean) -> dict:
+    """The curves of a `Figure` with the bands of all seeds around them: its `series` and its `spread`.
+
+    Args:
+        cells: name of a curve -> at each place, from left to right, what the seeds have there.
+        mean: of the seeds; `geometric_mean` for what is read on a logarithmic axis.
+    """
+    return {
+        "series": {name: [mean(found) for found in places] for name, places in cells.items()},
+        "spread": {
+            name: ([min(found) for found in places], [max(found) for found in places]) for name, places in cells.items()
+        },
+    }
+
+
+def ranged(found: Sequence[float], form: str, mean: Callable = fmean) -> str:
+    """The mean of the seeds; in brackets the lowest and the highest of them, which a terminal does not draw."""
+    return f"{mean(found):{form}} ({min(found):{form}} to {max(found):{form}})"
 
 
 def _short(values: Sequence[float]) -> list[float | None]:

@@ -45,14 +45,12 @@ as well. And all seeds are tested on the same 1,000 pictures and shuffled in the
 training, not that of these pictures.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from statistics import fmean
 
 from kdl import catalog
 from kdl.experiment.arms import trained
 from kdl.experiment.claims import Exact, Greater, Interaction, Measure, Prediction, Trend
-from kdl.experiment.measured import Figure, Measured
+from kdl.experiment.measured import Figure, Measured, banded, ranged
 
 ACCURACY = Measure("accuracy", "share of 1,000 pictures that are told right", better="more", worst=0.0, target=0.85)
 
@@ -186,23 +184,6 @@ def figure(measured: Measured) -> Figure | None:
     return replace(places, more=(shifts,) if shifts else ()) if places else shifts
 
 
-def banded(cells: Mapping[str, Sequence[Sequence[float]]]) -> dict:
-    """The curves of a figure, and the bands around them.
-
-    Args:
-        cells: arm -> at each place, from left to right, what the seeds have there.
-    """
-    return {
-        "series": {arm: [fmean(found) for found in places] for arm, places in cells.items()},
-        "spread": {arm: tuple([edge(found) for found in places] for edge in (min, max)) for arm, places in cells.items()},
-    }
-
-
-def told(found: Sequence[float]) -> str:
-    """The mean of the seeds; in brackets the lowest and the highest of them, which a terminal does not draw."""
-    return f"{fmean(found):.3f} ({min(found):.3f} to {max(found):.3f})"
-
-
 def by_places(measured: Measured) -> Figure | None:
     """Two places only: the pixels where they were, and all of them elsewhere."""
     scores, ends = measured.scores(ACCURACY), (SHIFTS[0], "shuffled")
@@ -210,7 +191,7 @@ def by_places(measured: Measured) -> Figure | None:
         return None
     cells = {arm: [list(scores[arm, end].values()) for end in ends] for arm in ARMS}
     drawn = banded(cells)
-    lines = [f"{arm}: {', '.join(map(told, found))}" for arm, found in cells.items()]
+    lines = [f"{arm}: {', '.join(ranged(seeds, '.3f') for seeds in found)}" for arm, found in cells.items()]
     before, after = (cnn - mlp for mlp, cnn in zip(drawn["series"]["mlp"], drawn["series"]["cnn"], strict=True))
     return Figure(
         title="Share of pictures told right, pixels in place and in new places; mean and spread",

@@ -49,7 +49,6 @@ SGD with momentum and a schedule, as in the paper; larger pictures: here the las
 Adam's rate was tuned among four values only. Without batch normalisation gradients may well vanish, and that was not run.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import log, log2, nan
 from statistics import geometric_mean
@@ -57,7 +56,7 @@ from statistics import geometric_mean
 from kdl.experiment.arms import Trained, trained
 from kdl.experiment.claims import Greater, Interaction, Measure, Prediction, Trend
 from kdl.experiment.gradient_by_layer import by_convolution
-from kdl.experiment.measured import Figure, Measured
+from kdl.experiment.measured import Figure, Measured, banded, ranged
 
 # The worst loss is that of a network that answers all ten digits alike: log 10. All are compared by factors.
 LOSS = Measure("loss", "training loss, mean of the last epoch", better="less", worst=log(10), scale="ratio")
@@ -202,24 +201,6 @@ def figure(measured: Measured) -> Figure | None:
     return first and replace(first, more=tuple(more))
 
 
-def banded(cells: Mapping[str, Sequence[Sequence[float]]]) -> dict:
-    """The curves of a figure, and the bands around them.
-
-    Args:
-        cells: name -> at each place, from left to right, what the seeds have there.
-    """
-    return {
-        "series": {name: [geometric_mean(found) for found in places] for name, places in cells.items()},
-        "spread": {name: tuple([edge(found) for found in places] for edge in (min, max)) for name, places in cells.items()},
-        "log": True,
-    }
-
-
-def told(found: Sequence[float]) -> str:
-    """The geometric mean of the seeds; in brackets the lowest and the highest of them, which a terminal does not draw."""
-    return f"{geometric_mean(found):.2g} ({min(found):.2g} to {max(found):.2g})"
-
-
 def by_depth(measured: Measured) -> Figure | None:
     """The loss that is judged, at each depth that both arms have; a depth alone shows no rise.
 
@@ -230,16 +211,17 @@ def by_depth(measured: Measured) -> Figure | None:
     if len(depths) < 2:
         return None
     cells = {arm: [list(scores[arm, depth].values()) for depth in depths] for arm in ARMS}
-    drawn, lines = banded(cells), []
+    drawn, lines = banded(cells, geometric_mean), []
     for arm, means in drawn["series"].items():
         lines += [
-            f"{arm}: {', '.join(map(told, cells[arm]))}",
+            f"{arm}: {', '.join(ranged(losses, '.2g', geometric_mean) for losses in cells[arm])}",
             f"{arm}, {depths[-1]} over {depths[0]} layers: {means[-1] / means[0]:.2f}",
         ]
     return Figure(
         title=f"Training loss of the last epoch, {', '.join(depths)} layers: geometric mean and spread",
         message="; ".join([*lines, "in brackets the lowest and the highest seed"]),
         x=(CONDITIONS[depths[0]], CONDITIONS[depths[-1]]),
+        log=True,
         levels={f"twice that of {depths[0]} plain layers": 2 * drawn["series"]["plain-deep-net"][0]},
         **drawn,
     )
@@ -253,9 +235,11 @@ def by_steps(measured: Measured) -> Figure | None:
     cells = {name: list(zip(*found, strict=True)) for name, found in curves.items()}
     return Figure(
         title="Training loss of the deepest nets by the steps, geometric mean and spread",
-        message="in the last steps: " + "; ".join(f"{name}: {told(places[-1])}" for name, places in cells.items()),
+        message="in the last steps: "
+        + "; ".join(f"{name}: {ranged(places[-1], '.2g', geometric_mean)}" for name, places in cells.items()),
         x=("first steps", f"{STEPS} steps"),
-        **banded(cells),
+        log=True,
+        **banded(cells, geometric_mean),
     )
 
 
@@ -265,7 +249,8 @@ def by_layer(measured: Measured, when: str) -> Figure | None:
     curves = {f"{arm}, {name}": measured.curves(arm, "32", f"gradient.{when}") for arm in ARMS}
     if not all(curves.values()):
         return None
-    lines = [f"{arm}: {told([norms[0] / norms[-1] for norms in found])}" for arm, found in curves.items()]
+    ratios = {arm: [norms[0] / norms[-1] for norms in found] for arm, found in curves.items()}
+    lines = [f"{arm}: {ranged(found, '.2g', geometric_mean)}" for arm, found in ratios.items()]
     scores = measured.scores(replace(FIRST, name=f"first.{when}"))
     for arm in ARMS:
         norms = {depth: geometric_mean(scores[arm, depth].values()) for depth in CONDITIONS if (arm, depth) in scores}
@@ -275,5 +260,6 @@ def by_layer(measured: Measured, when: str) -> Figure | None:
         title=f"Gradient's norm by convolution, 32 layers, {name}: geometric mean and spread",
         message=f"first over last: {'; '.join(lines)}",
         x=("first convolution", "last"),
-        **banded({arm: list(zip(*found, strict=True)) for arm, found in curves.items()}),
+        log=True,
+        **banded({arm: list(zip(*found, strict=True)) for arm, found in curves.items()}, geometric_mean),
     )

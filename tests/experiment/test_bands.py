@@ -1,0 +1,19 @@
+"""The bands around the curves of a figure."""
+
+from statistics import geometric_mean
+
+from kdl.experiment.measured import banded, ranged
+
+
+def test_a_band_goes_from_the_lowest_to_the_highest_seed_at_each_place_around_their_mean():
+    assert banded({"a": [[1, 3], [2, 8]]}) == {"series": {"a": [2, 5]}, "spread": {"a": ([1, 2], [3, 8])}}
+
+
+def test_another_mean_moves_the_curve_and_not_the_band():
+    """The geometric mean of 2 and 8 is 4."""
+    assert banded({"a": [[2, 8]]}, geometric_mean) == {"series": {"a": [4]}, "spread": {"a": ([2], [8])}}
+
+
+def test_a_terminal_is_told_the_band_in_brackets():
+    assert ranged([2, 8], ".1f") == "5.0 (2.0 to 8.0)"
+    assert ranged([2, 8], ".1f", geometric_mean) == "4.0 (2.0 to 8.0)"
