@@ -95,14 +95,14 @@ CONDITIONS = {
 }
 
 # What went on begins where BERT and the counts end; each has its rate.
-BERT, WORDS = how.bert(0.003), how.words(0.003)
+BERT, COUNTS, WORDS = how.bert(0.003), how.Counts(), how.words(0.003)
 LONGER = how.longer(BERT, 0.003)
 SENTENCE_BERT = {"mean-on": how.sentence_bert(BERT, "mean", 0.003), "cls-on": how.sentence_bert(BERT, "cls", 0.003)}
 
 ARMS = {
     "sentence-bert": ByCondition({"mean": how.nothing, "cls": how.nothing, **SENTENCE_BERT}),
     "bert": ByCondition({"mean": BERT, "cls": BERT, "mean-on": LONGER, "cls-on": LONGER}),
-    "lsa": ByCondition({"mean": how.counts, "cls": how.nothing, "mean-on": WORDS, "cls-on": WORDS}),
+    "lsa": ByCondition({"mean": COUNTS, "cls": COUNTS, "mean-on": WORDS, "cls-on": WORDS}),
 }
 DIFFERS = ("model", "task", "task after", "begins", "parameters")
 ENTRIES = ("sentence-bert", "bert")

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from kdl import catalog
+from kdl.experiment import pair as pairs
+from kdl.experiment import told
+from kdl.experiment.measured import Measured
 from kdl.pairs import _sentence_trainings as trainings
 from kdl.pairs import _sentence_vectors as sentences
 from kdl.pairs import _static_vectors as static
@@ -71,6 +74,20 @@ def test_whoever_goes_on_has_the_steps_of_the_others_and_reads_what_is_new():
     assert {(arm.recipe["steps"], arm.recipe["batch_size"], arm.recipe["clip_norm"]) for arm in arms} == {(1000, 64, 1.0)}
     assert P87.LONGER.options["after"] * 100 == P87.BERT.recipe["steps"]
     assert {arm.begin for arm in [P87.BERT, *arms]} == {trainings.BEGIN}
+
+
+def test_the_shortest_look_is_at_the_condition_that_the_prediction_is_about():
+    """Two seeds of BERT's training, 11 seconds each, and of the counting; either pooling costs as much."""
+    pair = pairs.load(CARD)
+    seconds = {("bert", "mean"): 11.0, ("lsa", "mean"): 0.3, ("bert", "mean-on"): 11.0, ("sentence-bert", "cls-on"): 15.0}
+    rows = [
+        {"seed": 0, "condition": where, "arm": arm, "values": {}, "seconds": seconds.get((arm, where), 0.0)}
+        for where in pair.conditions
+        for arm in pair.arms
+    ]
+
+    assert told.first_look(pair, Measured(rows)) == told.Look("kdl compare P87 --seeds 2 --condition mean", 23)
+    assert pair.claim(pair.prediction.claim).condition == "mean"
 
 
 @pytest.mark.slow
