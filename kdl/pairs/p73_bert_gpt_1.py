@@ -30,10 +30,10 @@ all weights instead (E161). From the left nobody can tell these classes: GPT-1 i
 What is equal: the texts of each seed and their order, the steps, 64 texts each, Adam, gradient clipped at norm 1, two blocks of
 width 32 with four heads, learned places, and the number of weights within 5 % (29,643 and 28,320). What differs: where a place
 may look, and with it what is asked; BERT also has one layer more in its head, a row for the segment, and a norm after the
-embedding. To tell the causes of a slow start apart both are also trained for 200 steps alone, the first 200 of the 1,700, and
-GPT-1 once more (`seldom`): asked for exactly the words that BERT is asked for, 15 % of them, all else equal. What this costs is
-told in bits of the gaps, for by then GPT-1's share is near its ceiling, where a share hides much. What it leaves open is which
-of the other things slows BERT: texts that are spoilt by masks and wrong words, a task that has more to learn, or its head.
+embedding. To look at the start both are also trained for 200 steps alone, the first 200 of the 1,700, and GPT-1 once more
+(`seldom`): asked for exactly the words that BERT is asked for, 15 % of them, all else equal. What this costs is told in bits of
+the gaps, since a share near its ceiling hides much. It leaves open what else does something early: texts that are spoilt by
+masks and wrong words, a task that has more to learn, or the head.
 
 Each rate is the best of 0.001, 0.003 and 0.01 by the mean on tuning seeds 1000 to 1003 at the full budget, 1,700 steps: for
 BERT by the bits of gaps, for GPT-1 by those of the next word, for each what it is trained for. So they are rates for the end,
