@@ -15,27 +15,30 @@ never told in training one word is covered, each as likely, and always with [MAS
 Nobody can get far beyond a half: which of two words for the same was taken is a matter of chance, and so is much else.
 """
 
-import numpy as np
-
 from kdl.data import retellings
-from kdl.data.retellings import FILL, MASK, PLAIN, WORDS
+from kdl.data.retellings import FILL, PLAIN, WORDS
 from kdl.tasks import GENERATED_TEST, TEST, TRAIN, Task, stream
 from kdl.tasks.graded_pairs import begun
-from kdl.tasks.masked_words import CHOSEN, COVERED, NOTHING, REPLACED
+from kdl.tasks.masked_words import covered, masked
 from kdl.tasks.tag_by_next import accuracy, cross_entropy
 
 
-def make():
-    """The task."""
+def make(after=0):
+    """The task.
+
+    Args:
+        after: epochs that are over: a training that goes on from another one reads what comes behind them.
+    """
 
     def batches(seed, epoch, index, batch_size):
+        epoch += after
         x = read(stream(seed, epoch, index, TRAIN), batch_size, tested=False)
-        return masked(x, stream(seed, epoch, index, TRAIN, TRAIN))
+        return masked(x, stream(seed, epoch, index, TRAIN, TRAIN), retellings)
 
     def test(seed):
         x = read(stream(seed, TEST), GENERATED_TEST, tested=True)
         words = (x >= PLAIN).sum(axis=1)
-        return covered(x, stream(seed, TEST, TEST).integers(1, words + 1))
+        return covered(x, stream(seed, TEST, TEST).integers(1, words + 1), retellings)
 
     return Task(
         name="masked-retellings",
@@ -48,6 +51,7 @@ def make():
         score=accuracy,
         batches=batches,
         test=test,
+        options={"after": after},
     )
 
 
@@ -59,21 +63,3 @@ def share_of_the():
 def read(rng, count, *, tested):
     """Sentences as a network reads them (B, T) int32."""
     return begun(retellings.sentences(rng, count, tested=tested))
-
-
-def masked(x, rng):
-    """Choose words of sentences (B, T), and cover most of them: (what is read, the words that are asked for), both (B, T)."""
-    chosen = (rng.random(x.shape) < CHOSEN) & (x >= PLAIN)
-    y = np.where(chosen, x, NOTHING).astype(np.int32)
-    fate, words = rng.random(x.shape), rng.integers(PLAIN, len(WORDS), x.shape, dtype=np.int32)
-    seen = np.where(fate < COVERED, MASK, np.where(fate < COVERED + REPLACED, words, x))
-    return np.where(chosen, seen, x).astype(np.int32), y
-
-
-def covered(x, places):
-    """Cover one word of each sentence (B, T), at `places` (B,): (what is read, what is asked for), both (B, T)."""
-    rows = np.arange(len(x))
-    seen, y = x.copy(), np.full(x.shape, NOTHING, np.int32)
-    y[rows, places] = x[rows, places]
-    seen[rows, places] = MASK
-    return seen, y

@@ -20,7 +20,7 @@ left side only gets 0.54 at best, and so misses the target.
 import numpy as np
 
 from kdl.data import animal_sentences
-from kdl.data.animal_sentences import MARK, MASK, PLAIN, WORDS
+from kdl.data.animal_sentences import MARK, WORDS
 from kdl.tasks import GENERATED_TEST, TEST, TRAIN, Task, stream
 from kdl.tasks.tag_by_next import accuracy, cross_entropy
 
@@ -79,21 +79,25 @@ def begun(rows):
     return np.pad(rows, ((0, 0), (1, 0)), constant_values=MARK)
 
 
-def masked(x, rng):
-    """Choose words of texts (B, T), and cover most of them: (what is read, the words that are asked for), both (B, T)."""
-    chosen = (rng.random(x.shape) < CHOSEN) & (x >= PLAIN)
+def masked(x, rng, grammar=animal_sentences):
+    """Choose words of texts (B, T), and cover most of them: (what is read, the words that are asked for), both (B, T).
+
+    Args:
+        grammar: the module of the data, with its MASK, its WORDS, and PLAIN, from where on numbers are words.
+    """
+    chosen = (rng.random(x.shape) < CHOSEN) & (x >= grammar.PLAIN)
     y = np.where(chosen, x, NOTHING).astype(np.int32)
-    fate, words = rng.random(x.shape), rng.integers(PLAIN, len(WORDS), x.shape, dtype=np.int32)
-    seen = np.where(fate < COVERED, MASK, np.where(fate < COVERED + REPLACED, words, x))
+    fate, words = rng.random(x.shape), rng.integers(grammar.PLAIN, len(grammar.WORDS), x.shape, dtype=np.int32)
+    seen = np.where(fate < COVERED, grammar.MASK, np.where(fate < COVERED + REPLACED, words, x))
     return np.where(chosen, seen, x).astype(np.int32), y
 
 
-def covered(x, places):
+def covered(x, places, grammar=animal_sentences):
     """Cover one word of each text (B, T), at `places` (B,): (what is read, the words that are asked for), both (B, T)."""
     rows = np.arange(len(x))
     seen, y = x.copy(), np.full(x.shape, NOTHING, np.int32)
     y[rows, places] = x[rows, places]
-    seen[rows, places] = MASK
+    seen[rows, places] = grammar.MASK
     return seen, y
 
 

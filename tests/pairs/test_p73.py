@@ -52,7 +52,7 @@ def test_trying_every_word_reads_what_stands_before_the_gap_too():
     assert _readers.tried(predict, *gap("Some", "[MASK]", "howls", answer="dog")) == 1
 
 
-TRAINED = [P73.ARMS["bert"], P73.GPT_1, P73.SELDOM]
+TRAINED = [P73.BERT, P73.GPT_1, P73.SELDOM]
 
 
 def tasks():
@@ -69,16 +69,26 @@ def test_all_are_trained_on_the_same_texts_and_asked_for_the_same_gaps():
         np.testing.assert_array_equal(bert.test(1000)[0], task.test(1000)[0])
 
 
-def test_asked_seldom_gpt_1_is_gpt_1_but_for_the_words_that_it_is_asked_for_and_the_end_of_its_training():
-    """At the same rate, too; and it is asked for the words of BERT, each one place before it."""
-    often, seldom = vars(P73.GPT_1), vars(P73.SELDOM)
-    differ = {name for name in often if often[name] != seldom[name] and not name.startswith("_")}
+def differing(one, other):
+    """What two arms are told otherwise."""
+    one, other = vars(one), vars(other)
+    return {name for name in one if one[name] != other[name] and not name.startswith("_")}
 
-    assert differ == {"options", "recipe", "asked"}
-    assert {**often["recipe"], "steps": P73.EARLY} == seldom["recipe"]
-    assert {**often["options"], "chosen": True} == seldom["options"]
+
+def test_asked_seldom_gpt_1_is_gpt_1_but_for_the_words_that_it_is_asked_for():
+    """At the same rate and for as many steps; and it is asked for the words of BERT, each one place before it."""
+    assert differing(P73.GPT_1_EARLY, P73.SELDOM) == {"options", "asked"}
+    assert {**P73.GPT_1_EARLY.options, "chosen": True} == P73.SELDOM.options
     covered, asked = (task.batches(1000, 3, 5, 64)[1] for task in (tasks()[0], tasks()[2]))
     np.testing.assert_array_equal(asked[:, :-1], covered[:, 1:])
+
+
+def test_a_short_training_is_the_beginning_of_the_long_one():
+    """No schedule, and the same in everything but the steps: the committed figure has its share at 200 steps in `early`."""
+    for long, short in ((P73.BERT, P73.BERT_EARLY), (P73.GPT_1, P73.GPT_1_EARLY)):
+        assert differing(long, short) == {"recipe", "asked"}
+        assert long.schedule is None
+        assert {**long.recipe, "steps": P73.EARLY} == short.recipe
 
 
 def test_the_answer_that_labels_are_told_by_is_the_one_given_for_the_gap(monkeypatch, keras):
@@ -137,3 +147,18 @@ def test_the_figures_message_is_its_curves_at_two_places_and_its_levels_are_the_
 
     assert said == {arm: f"{shares[P73.EARLY // 100 - 1]:.2f}, {shares[-1]:.2f}" for arm, shares in figure["series"].items()}
     assert list(figure["levels"].values()) == pytest.approx([grammar.best_guess(), grammar.best_guess(both_sides=False)])
+
+
+def test_the_shares_after_200_steps_are_points_of_the_figure(committed):
+    """Of trainings that end there, and of those that go on: the same numbers, of which the figure keeps four digits."""
+    for arm, shares in committed["figure"]["series"].items():
+        assert shares[P73.EARLY // 100 - 1] == pytest.approx(np.mean(committed["scores"]["accuracy"][arm]["early"]), rel=1e-3)
+
+
+def test_the_second_figure_has_what_the_verdict_of_the_crossing_stands_on(committed):
+    bits, (below,) = committed["scores"]["bits"], committed["figure"]["more"]
+
+    for arm, paid in below["series"].items():
+        assert paid == pytest.approx([np.mean(bits[arm][trade]) for trade in ("fill", "next")], rel=1e-3)
+    said = dict(part.split(": ") for part in below["message"].partition(": ")[2].split("; "))
+    assert said == {arm: f"{one:.2f}, {two:.2f}" for arm, (one, two) in below["series"].items()}

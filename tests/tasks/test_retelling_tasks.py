@@ -8,8 +8,8 @@ from kdl.data import retellings as grammar
 from kdl.data.retellings import FILL, MARK, MASK, PLAIN, WORDS
 
 
-def make(name):
-    return catalog.load(catalog.find("task", name)).make()
+def make(name, **options):
+    return catalog.load(catalog.find("task", name)).make(**options)
 
 
 def test_every_row_begins_with_the_mark_and_is_filled_up_behind_its_stop():
@@ -56,3 +56,10 @@ def test_fifteen_percent_of_the_words_are_chosen_and_of_these_four_fifths_covere
     assert (x[y >= 0] == MASK).mean() == pytest.approx(0.8, abs=0.02)
     # A tenth stays; of the tenth that is replaced one in 47 is the same word again.
     assert (x[y >= 0] == y[y >= 0]).mean() == pytest.approx(0.1 + 0.1 / 47, abs=0.015)
+
+
+def test_a_training_that_goes_on_reads_what_comes_behind_and_is_tested_alike():
+    first, then = make("masked-retellings"), make("masked-retellings", after=10)
+
+    np.testing.assert_array_equal(then.batches(0, 2, 3, 4), first.batches(0, 12, 3, 4))
+    np.testing.assert_array_equal(then.test(0), first.test(0))
