@@ -103,11 +103,12 @@ class Measured:
         return table
 
     def curves(self, arm: str, condition: str, name: str) -> list[list[float]]:
-        """A curve of every seed, in the order of the seeds."""
+        """A curve of every seed, in the order of the seeds; what diverged is NaN, and drawn as nothing."""
         rows = sorted(
             (row for row in self.rows if (row["arm"], row["condition"]) == (arm, condition)), key=lambda row: row["seed"]
         )
-        return [row["values"][name] for row in rows if row["values"].get(name)]
+        found = [row["values"][name] for row in rows if row["values"].get(name)]
+        return [[math.nan if value is None else value for value in curve] for curve in found]
 
     def conditions(self) -> list[str]:
         """The conditions that were measured, in the order in which they came."""

@@ -6,7 +6,6 @@ A question is `ask(trainer, seed, found) -> {name: float | [float]}`, as `kdl.ex
 from statistics import fmean
 
 from kdl.experiment.measured import Figure
-from kdl.pairs._curves import of_seeds
 from kdl.tasks import GENERATED_EPOCH
 
 WIDTH, LENGTH, BATCH = 32, 13, 64
@@ -129,7 +128,7 @@ def single(measured, cells, measure):
         cells: name -> (arm, condition).
         measure: their rank correlation.
     """
-    points = {name: [of_seeds(measured, cell, key)[0] for key in ("shares", "cosines")] for name, cell in cells.items()}
+    points = {name: [measured.curves(*cell, key)[0] for key in ("shares", "cosines")] for name, cell in cells.items()}
     order = measured.scores(measure)
     return Figure(
         title=f"Cosines of {SHOWN} pairs (upwards) by the share of facts in common (to the right), first seed",

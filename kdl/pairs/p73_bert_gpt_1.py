@@ -75,8 +75,7 @@ import math
 
 from kdl.experiment.arms import ByCondition, trained
 from kdl.experiment.claims import Greater, Interaction, Measure, Prediction, Trend
-from kdl.experiment.measured import Figure, Measured
-from kdl.pairs._curves import of_seeds, over_seeds
+from kdl.experiment.measured import Figure, Measured, banded
 from kdl.pairs._readers import LENGTH, TRIED, classes, gaps, gaps_alone, next_word, untrained
 
 STEPS, EARLY = 1700, 200
@@ -244,11 +243,11 @@ def figure(measured: Measured) -> Figure | None:
     """The share of gaps that is right, by the steps of training; below it what a gap and the next word cost."""
     from kdl.data.animal_sentences import best_guess
 
-    lines = {arm: of_seeds(measured, (arm, "fill"), "accuracy.curve") for arm in ARMS}
+    curves = {arm: measured.curves(arm, "fill", "accuracy.curve") for arm in ARMS}
     below = trades(measured)
-    if not below or not all(lines.values()):
+    if not below or not all(curves.values()):
         return None
-    drawn = over_seeds(lines)
+    drawn = banded({arm: list(zip(*found, strict=True)) for arm, found in curves.items()})
     return Figure(
         title=f"Share of gaps that is filled right, by the steps of training; the second point is that of {EARLY} steps",
         message=f"after {EARLY} and {STEPS} steps: "
@@ -263,11 +262,10 @@ def figure(measured: Measured) -> Figure | None:
 def trades(measured: Measured) -> Figure | None:
     """What each arm pays for a gap, and for the next word."""
     scores = measured.scores(BITS)
-    paid = {arm: [scores.get((arm, trade), {}).values() for trade in ("fill", "next")] for arm in ARMS}
-    lines = {arm: list(zip(*both, strict=True)) for arm, both in paid.items()}
-    if not all(lines.values()):
+    paid = {arm: [list(scores.get((arm, trade), {}).values()) for trade in ("fill", "next")] for arm in ARMS}
+    if not all(bits for both in paid.values() for bits in both):
         return None
-    drawn = over_seeds(lines)
+    drawn = banded(paid)
     return Figure(
         title="Bits that a word costs, in a gap and as the next word; lower is better",
         message="a gap, the next word: "

@@ -78,10 +78,9 @@ exchange of roles, which no mean of words can see. Nothing is said about the pap
 
 from kdl.experiment.arms import ByCondition
 from kdl.experiment.claims import Exact, Greater, Measure, Prediction, Trend
-from kdl.experiment.measured import Figure, Measured
+from kdl.experiment.measured import Figure, Measured, banded
 from kdl.pairs import _sentence_trainings as how
 from kdl.pairs import _sentence_vectors as sentences
-from kdl.pairs._curves import of_seeds, over_seeds
 
 SPEARMAN = Measure("spearman", "rank correlation of cosine and shared facts, 1,000 pairs", "more", worst=-1.0, target=0.9)
 FREED = Measure("freed", "the same, where all vectors are freed of their common mean first", "more", worst=-1.0)
@@ -224,10 +223,10 @@ SHOWN = {
 
 def figure(measured: Measured) -> Figure | None:
     """The mean cosine by the number of facts in common, all seeds; below it single pairs of the first seed."""
-    lines = {name: of_seeds(measured, cell, "by_facts") for name, cell in SHOWN.items()}
-    if not all(lines.values()):
+    curves = {name: measured.curves(*cell, "by_facts") for name, cell in SHOWN.items()}
+    if not all(curves.values()):
         return None
-    drawn = over_seeds(lines)
+    drawn = banded({name: list(zip(*found, strict=True)) for name, found in curves.items()})
     return Figure(
         title="Mean cosine of two sentences, by how many of six facts they have in common; mean and spread of the seeds",
         message="with no fact in common and with all six: "

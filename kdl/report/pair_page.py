@@ -291,6 +291,6 @@ def _curve_names(measured: Measured, condition: str) -> list[str]:
     return list(names)
 
 
-def _last(runs: list[list[float | None]]) -> str:
-    known = [run[-1] for run in runs if run[-1] is not None]
+def _last(runs: list[list[float]]) -> str:
+    known = [run[-1] for run in runs if math.isfinite(run[-1])]
     return f"{sum(known) / len(known):.4g}" if known else "diverged"

@@ -1,8 +1,9 @@
 """The bands around the curves of a figure."""
 
+import math
 from statistics import geometric_mean
 
-from kdl.experiment.measured import banded, ranged
+from kdl.experiment.measured import Measured, banded, ranged
 
 
 def test_a_band_goes_from_the_lowest_to_the_highest_seed_at_each_place_around_their_mean():
@@ -17,3 +18,10 @@ def test_another_mean_moves_the_curve_and_not_the_band():
 def test_a_terminal_is_told_the_band_in_brackets():
     assert ranged([2, 8], ".1f") == "5.0 (2.0 to 8.0)"
     assert ranged([2, 8], ".1f", geometric_mean) == "4.0 (2.0 to 8.0)"
+
+
+def test_what_diverged_is_nan_in_a_curve_and_no_hole_in_the_list():
+    rows = [{"seed": 0, "condition": "c", "arm": "a", "values": {"loss": [1.0, None]}, "seconds": 0.0}]
+    ((first, second),) = Measured(rows).curves("a", "c", "loss")
+    assert first == 1.0
+    assert math.isnan(second)
