@@ -102,15 +102,23 @@ def test_a_board_of_factors_has_geometric_means_beside_its_geometric_lead():
 
 
 def test_a_board_says_how_many_seeds_count_as_the_worst():
-    """A run that diverged (None), and one that ends beyond the worst."""
+    """One run that diverged (None), and one that ends beyond the worst, which is cut to it: (100 * 100 * 0.01)^(1/3)."""
     claim = Greater("c", "", "a", "b", LOSS, "x", 1.0)
     ((_, rows),) = told.boards(pair_of(claim), measured("loss", [None, 1e9, 0.01], [1.0, 1.0, 1.0]))
 
-    assert rows[1][1:3] == ["4.6416 (2 failed, counted as 100)", "1.0000"]
+    assert rows[1][1:3] == ["4.6416 (1 failed, counted as 100; 1 at the worst value, 100)", "1.0000"]
     ((_, rows),) = told.boards(
         pair_of(Greater("c", "", "a", "b", SHARE, "x", 0.1)), measured("share", [None, 0.95], [0.9, 0.8])
     )
     assert rows[1][1:3] == ["0.4750 (1 of 2; 1 failed, counted as 0)", "0.8500 (1 of 2)"]
+
+
+def test_a_score_that_is_as_bad_as_can_be_is_no_failure():
+    """A share of 0 is a possible share: b finished, and read nothing in two of three seeds."""
+    claim = Greater("c", "", "a", "b", SHARE, "x", 0.1)
+    ((_, rows),) = told.boards(pair_of(claim), measured("share", [0.9, 0.9, 0.9], [0.0, 0.0, 0.3]))
+
+    assert rows[1][2] == "0.1000 (0 of 3; 2 at the worst value, 0)"
 
 
 @pytest.mark.parametrize(
