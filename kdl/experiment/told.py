@@ -158,6 +158,8 @@ def evidence(row: Mapping, pair: Pair) -> list[str]:
     ]
     if row.get("reached"):
         lines.append(_reached(row, pair))
+    if left_open := unshown(row, claim):
+        lines.append(left_open)
     return lines
 
 
@@ -173,6 +175,15 @@ def wording(claim) -> tuple[str, str]:
     if claim.shape == "grows":
         return f"growth of the lead of {claim.a}", "positive"
     return f"lead at the weaker end ({claim.a}'s at one, {claim.b}'s at the other)", "better"
+
+
+def unshown(row: Mapping, claim) -> str | None:
+    """What a confirmed claim leaves open: its mean reaches the smallest effect, its interval may begin below that."""
+    judged_by_mean = row["verdict"] == verdict.CONFIRMED and row["kind"] in ("greater", "interaction", "trend")
+    if not judged_by_mean or row["low"] >= row["smallest"] or math.isclose(row["low"], row["smallest"]):
+        return None
+    edge = smallest(row["smallest"], claim.measure)
+    return f"the interval begins below the smallest effect of {edge}: that the effect is at least that large is not shown"
 
 
 def undecided(row: Mapping, claim) -> str:

@@ -142,6 +142,34 @@ def test_a_mean_says_whose_it_is(claim, said):
     assert line.startswith(f"{said} 0.2000, 95 % interval 0.1000 to 0.3000, p = 0.01, ")
 
 
+def row_of(claim, low, found="confirmed"):
+    numbers = {"n": 10, "mean": 0.25, "low": low, "high": 0.3, "p": 0.01, "wins": 9, "smallest": claim.smallest}
+    return {"id": "c", "kind": claim.kind, "verdict": found, **numbers}
+
+
+def test_a_confirmed_claim_says_where_its_interval_begins_below_the_smallest_effect():
+    """The mean, 0.25, reaches 0.2 and confirms; the true effect may be 0.15 all the same."""
+    claim = Greater("c", "", "a", "b", SHARE, "x", 0.2)
+    _, said = told.evidence(row_of(claim, low=0.15), pair_of(claim))
+    assert said == "the interval begins below the smallest effect of 0.2: that the effect is at least that large is not shown"
+
+    factor = Greater("c", "", "a", "b", LOSS, "x", 0.2630344)  # 2^0.263 = 1.2
+    assert "the smallest effect of 1.2x:" in told.evidence(row_of(factor, low=0.1), pair_of(factor))[1]
+
+
+@pytest.mark.parametrize(
+    ("claim", "low", "found"),
+    [
+        (Greater("c", "", "a", "b", SHARE, "x", 0.2), 0.2, "confirmed"),
+        (Greater("c", "", "a", "b", SHARE, "x", 0.3), 0.1 + 0.2 - 1e-15, "confirmed"),  # 0.3 but for rounding
+        (Greater("c", "", "a", "b", SHARE, "x", 0.2), 0.15, "not shown"),
+        (Equal("c", "", "a", "b", SHARE, "x", 0.4), 0.15, "confirmed"),  # lies within, which is the claim
+    ],
+)
+def test_nothing_is_left_open_where_the_claim_is_shown_whole_or_not_confirmed(claim, low, found):
+    assert len(told.evidence(row_of(claim, low, found), pair_of(claim))) == 1
+
+
 @pytest.mark.parametrize(("shape", "said"), [("worsens", "worse in 9 of 10 seeds"), ("improves", "better in 9 of 10 seeds")])
 def test_the_wins_of_a_trend_are_seeds_in_which_the_arm_changed_that_way(shape, said):
     claim = Trend("c", "", "b", SHARE, ("x", "y"), shape, 0.1)
