@@ -98,7 +98,8 @@ def _writes(read) -> bool:
     try:
         _beside.fits(_beside.writes(read.folder), read.folder, read.sizes["vocab_size"])
     except KdlError as error:
-        render.say(f"Its vocabulary is not taken along: {error.what} {error.why or ''}".rstrip(), err=True)
+        why = render.visible(f"{error.what} {error.why or ''}".rstrip())
+        render.say(f"Its vocabulary is not taken along: {why}", err=True)
         return False
     return True
 
@@ -158,7 +159,7 @@ def _show(read, target: Path, size: int, vocab: Path | None) -> None:
         ("parameters", f"{read.num_params:,}"),
         ("sizes", sizes),
         ("head", own),
-        ("left out", ", ".join(read.unused[:4]) + (" .." if len(read.unused) > 4 else "")),
+        ("left out", render.visible(", ".join(read.unused[:4])) + (" .." if len(read.unused) > 4 else "")),
     ]
     fields += [("to open it", "kdl.train.saved.load(path)"), ("to ask it", "kdl.weights.run(model, tokens=[[1, 2, 3]])")]
     render.fields([field for field in fields if field[1]])
