@@ -21,6 +21,8 @@ from pathlib import Path
 
 import pytest
 
+from kdl.dev.collected import content_ids
+
 K = 5
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -44,19 +46,6 @@ def changed_files() -> list[str] | None:
         return None
     committed, untracked = git("diff", "--name-only", base), git("ls-files", "--others", "--exclude-standard")
     return None if committed is None else committed.split() + (untracked or "").split()
-
-
-def content_ids(item) -> set[str]:
-    """All ids of content that a test may be about: those of its mark, and what it is parametrised with."""
-    marked = {name for mark in item.iter_markers("content") for name in mark.args}
-    given = item.callspec.params.values() if hasattr(item, "callspec") else ()
-    return (marked | {called(value) for value in given}) - {""}
-
-
-def called(value) -> str:
-    """A text itself, the name of a folder, the `id` of a card or an exercise; "" for all else."""
-    name = value.name if isinstance(value, Path) else getattr(value, "id", value)
-    return name if isinstance(name, str) else ""
 
 
 @cache
