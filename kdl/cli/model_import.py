@@ -50,7 +50,7 @@ def command(name, path, hub, out, as_json):
         raise UsageProblem(f"--out must end in .keras. Received: {out.name}", fix=f"--out {out.with_suffix('.keras').name}")
     target = (out or _default(name, path.absolute().name if hub is None else hub)).absolute()
     for there in (target, _beside.folder(target)):
-        if there.exists():
+        if there.exists() and (there == target or path is None or not _left_behind(there, path)):
             raise UsageProblem(f"{there} is there already.", fix="Name another place with --out, or delete it first.")
     if hub is not None:
         path = _fetched(hub)
@@ -68,6 +68,16 @@ def command(name, path, hub, out, as_json):
         )  # fmt: skip
         return
     _show(read, target, size, vocab)
+
+
+def _left_behind(vocab: Path, source: Path) -> bool:
+    """Is it what an import of the same checkpoint left that was killed before its model was there? Then it may stay."""
+    from kdl import files
+    from kdl.weights.hub import TOKENIZER
+
+    names = sorted(name for name in TOKENIZER if files.there(source, name))
+    there = sorted(path.name for path in vocab.iterdir()) if vocab.is_dir() else None
+    return bool(names) and there == names and all((vocab / name).read_bytes() == (source / name).read_bytes() for name in names)
 
 
 def _fetched(hub: str) -> Path:
@@ -120,7 +130,7 @@ def _saved(read, target: Path, vocab: Path | None) -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".import-") as folder:
             model.save(Path(folder) / target.name)
-            if vocab:
+            if vocab and not vocab.exists():  # before the model, which is never without it
                 _beside.copy(read.folder, TOKENIZER, Path(folder) / vocab.name)
                 os.replace(Path(folder) / vocab.name, vocab)
             os.replace(Path(folder) / target.name, target)
