@@ -212,13 +212,23 @@ def sizes(name: str, preset: str | None = None) -> dict:
 
 
 def arguments(name: str) -> dict:
-    """What `build` may be given -> its default: the arguments of the file's `build`, and behind them those of its parts."""
+    """What `build` may be given -> its default: the arguments of the file's `build`, and behind them those of its parts.
+
+    Raises:
+        BadContent: a model is a part of itself, directly or not.
+    """
+    return _arguments(name, ())
+
+
+def _arguments(name: str, inside: tuple[str, ...]) -> dict:
     import inspect
 
     card = find("model", name)
+    if name in inside:
+        raise BadContent(card.path, 1, f"parts go round in a circle: {', '.join([*inside, name])}")
     known = {key: one.default for key, one in inspect.signature(load(card).build).parameters.items()}
     for part in card.parts.values():
-        known |= {key: default for key, default in arguments(part).items() if key not in known}
+        known |= {key: default for key, default in _arguments(part, (*inside, name)).items() if key not in known}
     return known
 
 
@@ -232,36 +242,55 @@ def build(name: str, preset: str | None = None, **overrides):
         name: entry id, as `lstm`.
         preset: a name in the file's PRESETS; None for the defaults.
         **overrides: arguments of the file's `build`, which win over the preset. A part may be a model, the id of another entry,
-            or a mapping of what `build` is called with for the default one, as {"preset": "tiny"}. A model that is given stays
-            as it is: sizes that only such a part has say nothing then.
+            or a mapping of what `build` is called with for the default one, as {"preset": "tiny"}; what is said there wins for
+            this part. A model that is given stays as it is.
 
     Raises:
-        UsageProblem: an argument that `build` does not have, or a size that it refuses.
+        UsageProblem: an argument that `build` does not have, a size that it refuses, or one that no part is built with.
     """
     import inspect
 
-    card, known = find("model", name), arguments(name)
+    card, known, stated = find("model", name), arguments(name), sizes(name, preset)
     for key in overrides:
         if key not in known:
             raise UsageProblem(f"{name} has no size called {key!r}.", fix=_nearest(key, known))
     module = load(card)
     own = inspect.signature(module.build).parameters
-    given = sizes(name, preset) | {key: value for key, value in overrides.items() if key in own}
-    for part, default in card.parts.items():
-        given[part] = _part(default, given.get(part), overrides)
+    given = {key: value for key, value in {**stated, **overrides}.items() if key in own or key not in known}
+    parts = {part: _part(part, default, stated, overrides) for part, default in card.parts.items()}
+    _all_used(name, {key: value for key, value in overrides.items() if key not in own}, parts)
     try:
-        return module.build(**given)
+        built = {part: build(entry, **its) for part, (entry, its) in parts.items() if entry}
+        return module.build(**{**given, **built})
     except ValueError as error:
         raise UsageProblem(f"{name} cannot be built with these sizes.", why=str(error)) from error
 
 
-def _part(default: str, said, overrides: dict):
-    """A part of a model: the one that was given, or one that is built, with those of the whole's sizes that it knows."""
+def _part(part: str, default: str, stated: Mapping, overrides: Mapping) -> tuple[str | None, dict]:
+    """The id of the entry that a part is built of, and its sizes; (None, {}) where it is given as a model.
+
+    Of a size that is said more than once, the more special word wins, and any word over one of the preset.
+    """
+    said = overrides.get(part, stated.get(part))
     if not (said is None or isinstance(said, str | Mapping)):
-        return said
-    name, how = (said, {}) if isinstance(said, str) else (default, said or {})
-    known = arguments(name)
-    return build(name, **{**how, **{key: value for key, value in overrides.items() if key in known}})
+        return None, {}
+    entry, its = (said, {}) if isinstance(said, str) else (default, dict(said or {}))
+    known = arguments(entry)
+    preset, whole = ({key: value for key, value in sizes.items() if key in known} for sizes in (stated, overrides))
+    return entry, {**preset, **whole, **its} if part in overrides else {**preset, **its, **whole}
+
+
+def _all_used(name: str, given: Mapping, parts: Mapping[str, tuple[str | None, dict]]) -> None:
+    """Sizes that only a part could take must reach one."""
+    lost = [key for key, value in given.items() if all(key not in its or its[key] != value for _, its in parts.values())]
+    if lost:
+        states = {
+            part: f"{entry}, without them or given others" if entry else "a model already" for part, (entry, _) in parts.items()
+        }
+        why = " ".join(f"Its {part} is {state}." for part, state in states.items())
+        raise UsageProblem(
+            f"{name} cannot use {', '.join(lost)} here.", why=why, fix="Leave them out, or say them of the part."
+        )
 
 
 def _nearest(name: str, known) -> str:

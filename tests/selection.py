@@ -21,6 +21,8 @@ from pathlib import Path
 
 import pytest
 
+from kdl.dev.collected import content_ids
+
 K = 5
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -44,19 +46,6 @@ def changed_files() -> list[str] | None:
         return None
     committed, untracked = git("diff", "--name-only", base), git("ls-files", "--others", "--exclude-standard")
     return None if committed is None else committed.split() + (untracked or "").split()
-
-
-def content_ids(item) -> set[str]:
-    """All ids of content that a test may be about: those of its mark, and what it is parametrised with."""
-    marked = {name for mark in item.iter_markers("content") for name in mark.args}
-    given = item.callspec.params.values() if hasattr(item, "callspec") else ()
-    return (marked | {called(value) for value in given}) - {""}
-
-
-def called(value) -> str:
-    """A text itself, the name of a folder, the `id` of a card or an exercise; "" for all else."""
-    name = value.name if isinstance(value, Path) else getattr(value, "id", value)
-    return name if isinstance(name, str) else ""
 
 
 @cache
@@ -114,7 +103,7 @@ def pytest_collection_modifyitems(config, items):
         items[:] = kept
     rotated = [item for item in left if item.get_closest_marker("content") and bool(item.get_closest_marker("jax")) == jax]
     config.stash[KNOWN] = known
-    config.stash[LEFT] = sorted({name for item in rotated for name in content_ids(item) & (known or set())})
+    config.stash[LEFT] = len(rotated), sorted({name for item in rotated for name in content_ids(item) & (known or set())})
 
 
 def known_ids(items) -> set[str] | None:
@@ -132,25 +121,25 @@ def lost(item, known: set[str] | None) -> bool:
 
 
 KNOWN = pytest.StashKey[set[str] | None]()
-LEFT = pytest.StashKey[list[str]]()
+LEFT = pytest.StashKey[tuple[int, list[str]]]()  # how many tests, and the ids that they are about
 
 
 def pytest_sessionfinish(session):
     """A process of pytest-xdist hands what it left to the one that prints; each of them has chosen the same tests."""
     if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["left"] = session.config.stash.get(LEFT, [])
+        session.config.workeroutput["left"] = session.config.stash.get(LEFT, (0, []))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node):
     if hasattr(node, "workeroutput"):  # one that crashed has none
-        node.config.stash[LEFT] = node.workeroutput["left"]
+        node.config.stash[LEFT] = tuple(node.workeroutput["left"])
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    left = config.stash.get(LEFT, [])
-    if left:
-        terminalreporter.write_line(f"left to later commits ({len(left)} content ids): {' '.join(left)}")
+    count, ids = config.stash.get(LEFT, (0, []))
+    if count:
+        terminalreporter.write_line(f"left to later commits: {count} tests of {len(ids)} content ids: {' '.join(ids)}")
     lines = {text for reports in terminalreporter.stats.values() for one in reports for text in _told(one)}
     if lines:
         terminalreporter.section("measured")

@@ -330,3 +330,43 @@ def test_a_size_that_neither_whole_nor_part_has_is_refused():
     with pytest.raises(UsageProblem, match="sentence-bert has no size called 'widht'") as told:
         catalog.build("sentence-bert", widht=3)
     assert "width" in told.value.fix
+
+
+def test_a_size_that_no_part_is_built_with_is_refused(keras):
+    """A model that is given is built already; its own sizes are all that it will ever have."""
+    encoder = catalog.build("bert", head=False)
+    with pytest.raises(UsageProblem) as told:
+        catalog.build("sentence-bert", encoder=encoder, width=64, depth=9, vocab_size=3, pad_id=0)
+    assert told.value.what == "sentence-bert cannot use width, depth, vocab_size here."
+    assert told.value.why == "Its encoder is a model already."
+    assert catalog.build("sentence-bert", encoder=encoder, pooling="max", pad_id=0).get_layer("pooling").pad_id == 0
+
+    with pytest.raises(UsageProblem, match="cannot use vocab_size here"):
+        catalog.build("sentence-bert", encoder={"vocab_size": 20}, vocab_size=30)
+    with pytest.raises(UsageProblem, match="cannot use segments here"):
+        catalog.build("sentence-bert", encoder="gpt-1", segments=3)
+
+
+def test_what_is_said_of_a_part_alone_wins_over_the_preset_and_the_whole(keras, monkeypatch):
+    """V D + (N + 2) D + 2 D numbers, where the preset says of the whole V = 9 and D = 8, and of its part N = 5."""
+    from kdl.models.matching import sentence_bert
+
+    preset = {"encoder": {"length": 5, "depth": 0, "num_heads": 1}, "vocab_size": 9, "width": 8, "pad_id": 3}
+    monkeypatch.setitem(sentence_bert.PRESETS, "odd", preset)
+
+    def params(**overrides):
+        return catalog.build("sentence-bert", "odd", **overrides).count_params()
+
+    assert params() == (9 + 5 + 2 + 2) * 8
+    assert params(length=7) == (9 + 7 + 2 + 2) * 8
+    assert params(encoder={"width": 4, "depth": 0, "length": 6}) == (9 + 6 + 2 + 2) * 4
+
+
+def test_a_model_that_is_a_part_of_itself_is_one_error(monkeypatch):
+    from dataclasses import replace
+
+    cards = {name: catalog.find("model", name) for name in ("bert", "sentence-bert")}
+    cards["bert"] = replace(cards["bert"], parts={"inner": "sentence-bert"})
+    monkeypatch.setattr(catalog, "find", lambda noun, name: cards[name])
+    with pytest.raises(BadContent, match="parts go round in a circle: sentence-bert, bert, sentence-bert"):
+        catalog.arguments("sentence-bert")

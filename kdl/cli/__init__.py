@@ -172,6 +172,8 @@ def _of_system(error: OSError) -> KdlError | None:
 
 def _tell(error: KdlError, arguments: list[str]) -> int:
     """Print what, why and how to mend it, on stderr; as JSON where the command was asked for JSON."""
+    from kdl.cli import render
+
     if "--debug" in arguments:
         import traceback
 
@@ -182,13 +184,17 @@ def _tell(error: KdlError, arguments: list[str]) -> int:
         click.echo(json.dumps(error.as_json()), err=True)
         return error.exit_code
     if error.exit_code in (INTERRUPTED, NOTHING_TO_DO):  # it was asked for, or all is done: no error
-        click.echo("\n".join(filter(None, (error.what, error.why, error.fix))), err=True)
+        click.echo(render.visible("\n".join(filter(None, (error.what, error.why, error.fix)))), err=True)
         return error.exit_code
-    click.echo(click.style("Error: ", bold=True) + error.what, err=True, color=False if "--plain" in arguments else None)
+    click.echo(
+        click.style("Error: ", bold=True) + render.visible(error.what),
+        err=True,
+        color=False if "--plain" in arguments else None,
+    )
     if error.why:
-        click.echo(f"Why:   {error.why}", err=True)
+        click.echo(f"Why:   {render.visible(error.why)}", err=True)
     if error.fix:
-        click.echo(f"Fix:   {error.fix}", err=True)
+        click.echo(f"Fix:   {render.visible(error.fix)}", err=True)
     return error.exit_code
 
 

@@ -46,7 +46,7 @@ def grade(ctx, folder, exercise_id, pattern, out, jobs, seed, formats, unsafe, a
     sandbox = bulk.mode(one, unsafe=unsafe)
     found, notes = collect.submissions(folder, pattern, skip=out)
     for note in notes:
-        render.say(f"left out: {_printable(note)}", err=True)
+        render.say(f"left out: {render.visible(note, keep='')}", err=True)
     if all(file.wrong == collect.NO_FILE for file in found):
         raise NothingToDo(f"No Python file was found in {folder}.", fix="Say with --files where they are.")
     seed = _seed(out, one.id, seed)
@@ -101,15 +101,8 @@ def _told(row: dict, again: bool) -> None:
     result = row["result"]
     score = f"{result['score']} of {result['max_score']}" if result else row["message"]
     score += f" ({result['reason']})" if result and result["reason"] else ""
-    render.say(
-        f"{row['status'].ljust(7)}  {_printable(row['student'])}  {_printable(score)}{'  (graded before)' if again else ''}",
-        err=True,
-    )
-
-
-def _printable(text: str) -> str:
-    """Names are the students': no control character of theirs reaches the terminal."""
-    return "".join(one if one.isprintable() else "\ufffd" for one in render.plain(text))
+    student, score = (render.visible(text, keep="") for text in (row["student"], score))  # the names are the students' own
+    render.say(f"{row['status'].ljust(7)}  {student}  {score}{'  (graded before)' if again else ''}", err=True)
 
 
 def _export(one, rows: list[dict], out: Path, name: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import unicodedata
 
 from kdl.cli import render
 from kdl.errors import UsageProblem
@@ -102,13 +101,13 @@ def _drawn(ask, text, start, prompt, given, *, live: bool) -> list[dict]:
             asked.append(ask(numbers))
             return asked[-1]
 
-        render.say(render.style(prompt, bold=True), nl=False) if live else None
+        render.say(render.style(render.visible(prompt), bold=True), nl=False) if live else None
         numbers, told = [], ""
         for number in decoding.written(watched, start, text.end, given["length"] or LENGTH, choose, filters):
             numbers.append(number)
             if live and number != text.end:
                 told += _shown(text.decode([text.start, *numbers]), told)
-        render.say(_visible(text.decode([text.start, *numbers])[len(told) :]), nl=False) if live else None
+        render.say(render.visible(text.decode([text.start, *numbers])[len(told) :]), nl=False) if live else None
         log_p = sum(float(decoding.log_softmax(logits)[number]) for logits, number in zip(asked, numbers, strict=True))
         texts.append(_told(text, prompt, numbers, log_p))
         render.say(_aside(texts[-1])) if live else None
@@ -120,7 +119,7 @@ def _beam(ask, text, start, prompt, given, *, live: bool) -> list[dict]:
     found = _make("beam-search", given["beam"])(ask, start, text.end, given["length"] or LENGTH)
     texts = [_told(text, prompt, numbers, score) for numbers, score in found]
     for one in texts if live else []:
-        render.say(render.style(prompt, bold=True) + _visible(one["text"][len(prompt) :]) + _aside(one))
+        render.say(render.style(render.visible(prompt), bold=True) + render.visible(one["text"][len(prompt) :]) + _aside(one))
     return texts
 
 
@@ -130,13 +129,8 @@ def _shown(whole: str, told: str) -> str:
     A character of which only the first bytes are written, U+FFFD so far, waits for the rest.
     """
     new = whole[len(told) :].rstrip("\ufffd")
-    render.say(_visible(new), nl=False)
+    render.say(render.visible(new), nl=False)
     return new
-
-
-def _visible(text: str) -> str:
-    """Without characters that steer a terminal, which a model may write as it may any byte."""
-    return "".join(char if char in "\n\t" or unicodedata.category(char) != "Cc" else "\ufffd" for char in text)
 
 
 def _told(text, prompt: str, numbers: list[int], log_p: float) -> dict:

@@ -50,7 +50,7 @@ def command(name, path, hub, out, as_json):
         raise UsageProblem(f"--out must end in .keras. Received: {out.name}", fix=f"--out {out.with_suffix('.keras').name}")
     target = (out or _default(name, path.absolute().name if hub is None else hub)).absolute()
     for there in (target, _beside.folder(target)):
-        if there.exists():
+        if there.exists() and (there == target or path is None or not _left_behind(there, path)):
             raise UsageProblem(f"{there} is there already.", fix="Name another place with --out, or delete it first.")
     if hub is not None:
         path = _fetched(hub)
@@ -68,6 +68,16 @@ def command(name, path, hub, out, as_json):
         )  # fmt: skip
         return
     _show(read, target, size, vocab)
+
+
+def _left_behind(vocab: Path, source: Path) -> bool:
+    """Is it what an import of the same checkpoint left that was killed before its model was there? Then it may stay."""
+    from kdl import files
+    from kdl.weights.hub import TOKENIZER
+
+    names = sorted(name for name in TOKENIZER if files.there(source, name))
+    there = sorted(path.name for path in vocab.iterdir()) if vocab.is_dir() else None
+    return bool(names) and there == names and all((vocab / name).read_bytes() == (source / name).read_bytes() for name in names)
 
 
 def _fetched(hub: str) -> Path:
@@ -98,7 +108,8 @@ def _writes(read) -> bool:
     try:
         _beside.fits(_beside.writes(read.folder), read.folder, read.sizes["vocab_size"])
     except KdlError as error:
-        render.say(f"Its vocabulary is not taken along: {error.what} {error.why or ''}".rstrip(), err=True)
+        why = render.visible(f"{error.what} {error.why or ''}".rstrip())
+        render.say(f"Its vocabulary is not taken along: {why}", err=True)
         return False
     return True
 
@@ -119,7 +130,7 @@ def _saved(read, target: Path, vocab: Path | None) -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".import-") as folder:
             model.save(Path(folder) / target.name)
-            if vocab:
+            if vocab and not vocab.exists():  # before the model, which is never without it
                 _beside.copy(read.folder, TOKENIZER, Path(folder) / vocab.name)
                 os.replace(Path(folder) / vocab.name, vocab)
             os.replace(Path(folder) / target.name, target)
@@ -158,7 +169,7 @@ def _show(read, target: Path, size: int, vocab: Path | None) -> None:
         ("parameters", f"{read.num_params:,}"),
         ("sizes", sizes),
         ("head", own),
-        ("left out", ", ".join(read.unused[:4]) + (" .." if len(read.unused) > 4 else "")),
+        ("left out", render.visible(", ".join(read.unused[:4])) + (" .." if len(read.unused) > 4 else "")),
     ]
     fields += [("to open it", "kdl.train.saved.load(path)"), ("to ask it", "kdl.weights.run(model, tokens=[[1, 2, 3]])")]
     render.fields([field for field in fields if field[1]])

@@ -9,6 +9,7 @@ import math
 import os
 import shutil
 import sys
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 import click
@@ -53,12 +54,31 @@ def width(most: int = 100) -> int:
 
 
 def plain(text: str) -> str:
-    """`text` as this terminal can show it."""
+    """`text` as this terminal can show it, U+FFFD for what would reorder or hide its neighbours. Colours stay."""
+    if text.isascii():
+        return text
     if not ascii_only():
-        return text.encode("utf-8", "replace").decode("utf-8")  # a file name may be anything
+        text = text.encode("utf-8", "replace").decode("utf-8")  # a file name may be anything
+        return "".join("\ufffd" if _formats(char) else char for char in text)
     from kdl.cli import ascii_forms
 
     return ascii_forms.of(text)
+
+
+def visible(text: str, keep: str = "\n\t") -> str:
+    """Text of others, as of a vocabulary, a submission or a file: U+FFFD for whatever would steer a terminal.
+
+    Args:
+        keep: control characters that stay.
+    """
+    return "".join(
+        "\ufffd" if _formats(char) or unicodedata.category(char) == "Cc" and char not in keep else char for char in text
+    )
+
+
+def _formats(char: str) -> bool:
+    """Is it no character to be seen, but one that turns, hides or breaks a line of others? Those that join letters may stay."""
+    return unicodedata.category(char) in ("Cf", "Zl", "Zp") and char not in "\u200c\u200d"
 
 
 _PAGE: contextvars.ContextVar[list[str] | None] = contextvars.ContextVar("page", default=None)
@@ -200,7 +220,7 @@ def next_step(*lines: str) -> None:
     if _GUIDED.get():
         return
     say()
-    for line in lines:
+    for line in map(visible, lines):
         command, _, reason = line.partition("     ")
         aside = not reason or len(line) + 6 <= width()
         say(style("next", bold=True) + f"  {line if aside else command}")

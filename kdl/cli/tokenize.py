@@ -40,7 +40,8 @@ def command(text, merges, vocab, as_json):
         return
     if vocab is not None:
         (row,) = rows
-        render.table(zip(row["pieces"], row["numbers"], strict=True), head=("piece", "number"))
+        pieces = [render.visible(piece, keep="") for piece in row["pieces"]]
+        render.table(zip(pieces, row["numbers"], strict=True), head=("piece", "number"))
         render.next_step("kdl notes subword-tokenisation     how such pieces are learned")
         return
     render.table(

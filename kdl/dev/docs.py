@@ -76,10 +76,16 @@ def pairs_page(cards) -> str:
                 scenarios += ["", f"{card.id}: {claim.text}", "", *_table(("situation", "choose", "because"), claim.table)]
     lines = ["# Pairs", "", "Made by `kdl dev build` from `kdl/pairs/` and its committed results.", ""]
     lines += _table(("pair", "arms", "question", "budget", "seconds", "verdict", "stale"), table)
-    lines += ["", "## Claims", "", "The mean is that of the arm beside it: positive where it leads.", ""]
+    lines += ["", "## Claims", "", "The mean is that of the arm beside it: positive where it leads.", *_OPEN, ""]
     lines += _table(("pair", "claim", "kind", "verdict", "lead of", "mean", "95 % interval", "p", "wins", "stale"), rows)
     lines += ["", "## Tables for deciding", *scenarios] if scenarios else []
     return "\n".join(lines) + "\n" + _chance(judged)
+
+
+_OPEN = (
+    "Where † stands beside it, the mean reaches the smallest effect and the interval begins below: there is a difference; that",
+    "it is at least that large is not shown.",
+)
 
 
 def _table(head, rows) -> list[str]:
@@ -138,7 +144,8 @@ def _evidence(row, claim) -> tuple[str, ...]:
         whose = f"{claim.a} at one end, {claim.b} at the other; the weaker"
     elif claim.kind == "trend":
         whose = f"{claim.a}, which {claim.shape}"
-    return (row["verdict"] or "-", whose, mean, interval, f"{row['p']:.3g}", wins)
+    mark = " †" * bool(told.unshown(row, claim))
+    return ((row["verdict"] or "-") + mark, whose, mean, interval, f"{row['p']:.3g}", wins)
 
 
 def pages(root: click.Command) -> dict[str, str]:

@@ -92,14 +92,23 @@ class Measured:
 
         A row without this measure is no measurement of it; one that diverged says None or NaN.
         """
+        return {
+            cell: {seed: measure.bounded(value) for seed, value in found.items()}
+            for cell, found in self._values(measure).items()
+        }
+
+    def failed(self, measure: Measure) -> dict[tuple[str, str], int]:
+        """(arm, condition) -> how many seeds gave no number for a measure: they diverged, or never met its target."""
+        return {cell: sum(map(math.isnan, found.values())) for cell, found in self._values(measure).items()}
+
+    def _values(self, measure: Measure) -> dict[tuple[str, str], dict[int, float]]:
+        """(arm, condition) -> seed -> what was measured, NaN where that is no number."""
         table: dict[tuple[str, str], dict[int, float]] = {}
         for row in self.rows:
             values = {**row["values"], "seconds": row["seconds"]}
-            if measure.name not in values:
-                continue
-            value = values[measure.name]
-            score = measure.bounded(math.nan if value is None else value)
-            table.setdefault((row["arm"], row["condition"]), {})[row["seed"]] = score
+            if measure.name in values:
+                value = values[measure.name]
+                table.setdefault((row["arm"], row["condition"]), {})[row["seed"]] = math.nan if value is None else value
         return table
 
     def curves(self, arm: str, condition: str, name: str) -> list[list[float]]:

@@ -27,12 +27,12 @@ def boards(pair: Pair, measured: Measured) -> list[tuple[Measure, list[list[str]
     """For each measure of the claims its table of means: a head, then one row for each condition that has it."""
     found = []
     for claim in measured_claims(pair):
-        scores, measure = measured.scores(claim.measure), claim.measure
+        scores, failed, measure = measured.scores(claim.measure), measured.failed(claim.measure), claim.measure
         over = f" over {claim.b}" if len(pair.arms) > 2 else ""
         leads = [f"lead of {claim.a}{over}", "better in"] if claim.b else []  # a trend is about one arm: nobody leads
         rows = [[measure.name, *pair.arms, *leads]]
         for condition in measured.conditions():
-            cells = [_mean(measure, scores.get((arm, condition), {})) for arm in pair.arms]
+            cells = [_mean(measure, scores.get((arm, condition), {}), failed.get((arm, condition), 0)) for arm in pair.arms]
             gaps = verdict.differences(claim, scores, condition) if leads else []
             lead = [effect(sum(gaps) / len(gaps), measure), f"{sum(gap > 0 for gap in gaps)} of {len(gaps)}"] if gaps else None
             if any(cell != "-" for cell in cells) or len(measured_claims(pair)) == 1:
@@ -122,15 +122,16 @@ def factor(doublings: float, *, short: bool = False) -> str:
     return f"{times:.3g}x" if short or times < 0.1 else f"{times:.2f}x"
 
 
-def _mean(measure: Measure, scores: Mapping[int, float]) -> str:
-    """The mean of a cell, as its scale has it; how many seeds reached the target, and how many count as the worst."""
+def _mean(measure: Measure, scores: Mapping[int, float], failed: int) -> str:
+    """The mean of a cell, as its scale has it; how many seeds reached the target, failed, and scored the worst unfailed."""
     if not scores:
         return "-"
     found = list(scores.values())
     mean = statistics.geometric_mean(found) if measure.scale == "ratio" else statistics.fmean(found)
     reached = [] if measure.target is None else [f"{sum(map(measure.reached, found))} of {len(found)}"]
-    worst = found.count(measure.worst)
-    said = reached + ([f"{worst} failed, counted as {measure.worst:g}"] if worst else [])
+    worst = found.count(measure.worst) - failed
+    said = reached + ([f"{failed} failed, counted as {measure.worst:g}"] if failed else [])
+    said += [f"{worst} at the worst value, {measure.worst:g}"] if worst else []
     return number(mean) + (f" ({'; '.join(said)})" if said else "")
 
 
@@ -157,6 +158,8 @@ def evidence(row: Mapping, pair: Pair) -> list[str]:
     ]
     if row.get("reached"):
         lines.append(_reached(row, pair))
+    if left_open := unshown(row, claim):
+        lines.append(left_open)
     return lines
 
 
@@ -172,6 +175,15 @@ def wording(claim) -> tuple[str, str]:
     if claim.shape == "grows":
         return f"growth of the lead of {claim.a}", "positive"
     return f"lead at the weaker end ({claim.a}'s at one, {claim.b}'s at the other)", "better"
+
+
+def unshown(row: Mapping, claim) -> str | None:
+    """What a confirmed claim leaves open: its mean reaches the smallest effect, its interval may begin below that."""
+    judged_by_mean = row["verdict"] == verdict.CONFIRMED and row["kind"] in ("greater", "interaction", "trend")
+    if not judged_by_mean or row["low"] >= row["smallest"] or math.isclose(row["low"], row["smallest"]):
+        return None
+    edge = smallest(row["smallest"], claim.measure)
+    return f"the interval begins below the smallest effect of {edge}: that the effect is at least that large is not shown"
 
 
 def undecided(row: Mapping, claim) -> str:

@@ -23,7 +23,7 @@ the points good at mode k, and a share c_j in cell j of M cells that hold as muc
 
 The cells are rings around the centres, `RINGS` for each mode. Of a true Gaussian in the plane the share 1 - exp(-r^2 / 2) lies
 nearer than r deviations, so the rings are cut where it is 1/4, 2/4 and 3/4. Whoever draws centres only fills the inner ring.
-A thousand true points come to about 0.92, by their chance.
+A thousand true points of eight modes come to 0.925, give or take 0.009: no ring gets just its share by chance.
 """
 
 from __future__ import annotations

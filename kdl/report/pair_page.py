@@ -101,6 +101,7 @@ def _claim(pair: Pair, claim, row: Mapping | None, found: Evidence | None, figur
         "table": getattr(claim, "table", ()),
         "figures": [],
         "missing": "",
+        "open": "",
     }
     if claim.kind == "scenario":
         return {**shown, "verdict": None}
@@ -114,6 +115,8 @@ def _claim(pair: Pair, claim, row: Mapping | None, found: Evidence | None, figur
         return {**shown, "missing": f"Not measured: it needs {wanted}."}
     if row["verdict"] is None:
         shown["missing"] = f"Incomplete: {row['n']} seed{'s' * (row['n'] != 1)}, a verdict needs {verdict.NEEDED}."
+    if left_open := told.unshown(row, claim):
+        shown["open"] = f"{left_open[0].upper()}{left_open[1:]}."
     shown["facts"] = [*_facts(claim, row), *(_reached(pair, claim, row) if figures else [])]
     if figures:
         shown["figures"] = _drawn(pair, claim, row, found.measured)

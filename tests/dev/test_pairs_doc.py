@@ -34,6 +34,19 @@ def test_chance_is_counted_without_equal_claims_and_they_are_named_apart(page):
     assert f"The {len(rows) - tested} `equal` claims are not among them" in page
 
 
+def test_a_confirmed_claim_is_marked_where_its_interval_begins_below_the_smallest_effect(monkeypatch):
+    """All of T05 begin beyond it; one is given a lower beginning here."""
+    card = catalog.find("pair", "T05")
+    found = results.load(card)
+    assert "†" not in "".join(line for line in docs.pairs_page([card]).splitlines() if line.startswith("| T05"))
+
+    row = next(row for row in found["result"]["claims"] if row["kind"] == "greater" and row["verdict"] == "confirmed")
+    row["low"] = 0.9 * row["smallest"]
+    monkeypatch.setattr(results, "load", lambda card, folder=None: found)
+    (line,) = [line for line in docs.pairs_page([card]).splitlines() if line.startswith("| T05") and "†" in line]
+    assert f"| {pairs.load(card).claim(row['id']).text} | greater | confirmed † |" in line
+
+
 def test_a_scenario_stands_there_with_its_table(page):
     (claim,) = pairs.load(catalog.find("pair", "T60")).claims
 

@@ -102,15 +102,23 @@ def test_a_board_of_factors_has_geometric_means_beside_its_geometric_lead():
 
 
 def test_a_board_says_how_many_seeds_count_as_the_worst():
-    """A run that diverged (None), and one that ends beyond the worst."""
+    """One run that diverged (None), and one that ends beyond the worst, which is cut to it: (100 * 100 * 0.01)^(1/3)."""
     claim = Greater("c", "", "a", "b", LOSS, "x", 1.0)
     ((_, rows),) = told.boards(pair_of(claim), measured("loss", [None, 1e9, 0.01], [1.0, 1.0, 1.0]))
 
-    assert rows[1][1:3] == ["4.6416 (2 failed, counted as 100)", "1.0000"]
+    assert rows[1][1:3] == ["4.6416 (1 failed, counted as 100; 1 at the worst value, 100)", "1.0000"]
     ((_, rows),) = told.boards(
         pair_of(Greater("c", "", "a", "b", SHARE, "x", 0.1)), measured("share", [None, 0.95], [0.9, 0.8])
     )
     assert rows[1][1:3] == ["0.4750 (1 of 2; 1 failed, counted as 0)", "0.8500 (1 of 2)"]
+
+
+def test_a_score_that_is_as_bad_as_can_be_is_no_failure():
+    """A share of 0 is a possible share: b finished, and read nothing in two of three seeds."""
+    claim = Greater("c", "", "a", "b", SHARE, "x", 0.1)
+    ((_, rows),) = told.boards(pair_of(claim), measured("share", [0.9, 0.9, 0.9], [0.0, 0.0, 0.3]))
+
+    assert rows[1][2] == "0.1000 (0 of 3; 2 at the worst value, 0)"
 
 
 @pytest.mark.parametrize(
@@ -132,6 +140,34 @@ def test_a_mean_says_whose_it_is(claim, said):
     (line,) = told.evidence({**row, "smallest": 0.1, "verdict": "confirmed"}, pair_of(claim))
 
     assert line.startswith(f"{said} 0.2000, 95 % interval 0.1000 to 0.3000, p = 0.01, ")
+
+
+def row_of(claim, low, found="confirmed"):
+    numbers = {"n": 10, "mean": 0.25, "low": low, "high": 0.3, "p": 0.01, "wins": 9, "smallest": claim.smallest}
+    return {"id": "c", "kind": claim.kind, "verdict": found, **numbers}
+
+
+def test_a_confirmed_claim_says_where_its_interval_begins_below_the_smallest_effect():
+    """The mean, 0.25, reaches 0.2 and confirms; the true effect may be 0.15 all the same."""
+    claim = Greater("c", "", "a", "b", SHARE, "x", 0.2)
+    _, said = told.evidence(row_of(claim, low=0.15), pair_of(claim))
+    assert said == "the interval begins below the smallest effect of 0.2: that the effect is at least that large is not shown"
+
+    factor = Greater("c", "", "a", "b", LOSS, "x", 0.2630344)  # 2^0.263 = 1.2
+    assert "the smallest effect of 1.2x:" in told.evidence(row_of(factor, low=0.1), pair_of(factor))[1]
+
+
+@pytest.mark.parametrize(
+    ("claim", "low", "found"),
+    [
+        (Greater("c", "", "a", "b", SHARE, "x", 0.2), 0.2, "confirmed"),
+        (Greater("c", "", "a", "b", SHARE, "x", 0.3), 0.1 + 0.2 - 1e-15, "confirmed"),  # 0.3 but for rounding
+        (Greater("c", "", "a", "b", SHARE, "x", 0.2), 0.15, "not shown"),
+        (Equal("c", "", "a", "b", SHARE, "x", 0.4), 0.15, "confirmed"),  # lies within, which is the claim
+    ],
+)
+def test_nothing_is_left_open_where_the_claim_is_shown_whole_or_not_confirmed(claim, low, found):
+    assert len(told.evidence(row_of(claim, low, found), pair_of(claim))) == 1
 
 
 @pytest.mark.parametrize(("shape", "said"), [("worsens", "worse in 9 of 10 seeds"), ("improves", "better in 9 of 10 seeds")])

@@ -119,6 +119,17 @@ def test_the_overlap_is_what_remains_of_the_total_variation_on_the_rings():
     assert modes.overlap(points, CENTRES, DEVIATION) == pytest.approx(expected)
 
 
+def test_a_thousand_true_points_have_the_overlap_that_the_text_says():
+    """A share of p = 1/32 is off by sqrt(2 p (1 - p) / (1000 pi)) = 0.0044 in the mean: 16 times that is 0.070 of the overlap.
+
+    Half of the 0.011 beyond three deviations is missing as well. The mean of 200 heaps is known to 0.009 / 14 = 0.0007.
+    """
+    rng = np.random.default_rng(0)
+    found = [modes.overlap(eight_gaussians.points(rng, 1000), CENTRES, DEVIATION) for _ in range(200)]
+
+    assert np.mean(found) == pytest.approx(0.925, abs=0.003) and np.std(found) == pytest.approx(0.009, abs=0.002)
+
+
 def test_no_cheap_way_leads_to_an_overlap():
     """One point for ever: one cell of 32. All eight centres and nothing else: the inner ring of each, 8 of 32. Noise: few."""
     noise = np.random.default_rng(0).uniform(-3, 3, (1000, 2))

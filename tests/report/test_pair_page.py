@@ -109,6 +109,19 @@ def test_the_numbers_of_a_claim_are_those_of_its_verdict(full):
     assert facts(page, "better-far")["mean"] == "0.3000", "b's error falls from 0.5 to 0.2"
 
 
+def test_a_claim_whose_interval_begins_below_its_smallest_effect_says_so():
+    """b is better by 0.4 + 0.001 seed: the mean 0.4045 reaches 0.404, the interval begins before; of 0.05 it does not."""
+    close = dataclasses.replace(CLAIMS[0], id="close", smallest=0.404)
+    pair = pair_of([CLAIMS[0], close])
+    page = pair_page.pair_page(pair, evidence_of(pair))
+
+    (said,) = re.findall(r'<p class="note" data-open="(.*)">(.*)</p>', page)
+    assert said == (
+        "close",
+        "The interval begins below the smallest effect of 0.404: that the effect is at least that large is not shown.",
+    )
+
+
 def test_every_seed_stands_in_the_table_with_its_scores(full):
     page = full
     (table,) = re.findall(r'<table class="seeds" data-scores="error:far">.*?</table>', page, flags=re.DOTALL)

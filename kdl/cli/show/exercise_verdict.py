@@ -62,7 +62,7 @@ def lines(texts: list[str]) -> None:
     for text in texts:
         indent = " " * (len(text) - len(text.lstrip()) + 4)
         how = {"subsequent_indent": indent, "break_on_hyphens": False, "break_long_words": False, "drop_whitespace": True}
-        for line in textwrap.wrap(text, render.width(), replace_whitespace=False, **how) or [""]:
+        for line in textwrap.wrap(render.visible(text), render.width(), replace_whitespace=False, **how) or [""]:
             render.say(line)
 
 
@@ -94,7 +94,7 @@ def show(verdict, rows, again: str, *, verbose: bool = False, due: str | None = 
     if printed := feedback.output(verdict, whole=verbose):
         render.say("\nYour code printed:")
         for line in printed:
-            render.say(f"    {line}")
+            render.say(f"    {render.visible(line)}")
     if verdict.status == "pass":
         _why(verdict, due)
     else:
