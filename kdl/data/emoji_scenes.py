@@ -40,6 +40,12 @@ def _parts():
 
 
 @functools.cache
+def _photos(part):
+    """The photos of a part with colours from 0 to 1, (5 or 2, 96, 96, 3) float32: dividing every piece anew takes longer."""
+    return (_parts()[part] / 255).astype(np.float32)
+
+
+@functools.cache
 def _drawn(sprite, size):
     """One sprite at `size` pixels: colours times opacity (size, size, 3), opacity (size, size, 1), the four ends of its box."""
     picture = _parts()["sprites"][sprite] / 255
@@ -50,6 +56,15 @@ def _drawn(sprite, size):
     seen, alpha = layers[..., :3].astype(np.float32), layers[..., 3:].astype(np.float32)
     rows, columns = (np.flatnonzero((alpha[..., 0] >= VISIBLE).any(axis=axis)) for axis in (1, 0))
     return seen, alpha, (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+
+
+@functools.cache
+def _laid(sprite, size, mirrored):
+    """What a sprite adds to a scene and what share it leaves of it, both (size, size, 3), and the four ends of its box."""
+    seen, alpha, (left, top, right, bottom) = _drawn(sprite, size)
+    if mirrored:
+        seen, alpha, left, right = seen[:, ::-1], alpha[:, ::-1], size - right, size - left
+    return np.ascontiguousarray(seen), np.repeat(1 - alpha, 3, axis=-1), (left, top, right, bottom)
 
 
 def _shares(before, after):
@@ -73,36 +88,35 @@ def scenes(rng, count, *, part):
         x (B, 48, 48, 3) float32, colours from 0 to 1; boxes (B, 3, 5) float32: kind, left, top, right, bottom in pixels of
         each object, and -1 five times where a scene has fewer than three.
     """
-    photos, sprites = _parts()[part], len(_parts()["sprites"])
+    photos, kinds = _photos(part), _parts()["kinds"].tolist()
     x = np.empty((count, SIZE, SIZE, 3), np.float32)
     boxes = np.full((count, MOST, 5), -1, np.float32)
     for scene in range(count):
         photo = photos[rng.integers(len(photos))]
-        top, left = rng.integers(0, photo.shape[0] - SIZE + 1, 2)
-        piece = photo[top : top + SIZE, left : left + SIZE] / 255
+        top, left = rng.integers(0, photo.shape[0] - SIZE + 1, 2).tolist()
+        piece = photo[top : top + SIZE, left : left + SIZE]
         x[scene] = piece[:, ::-1] if rng.random() < 0.5 else piece
-        placed = 0
+        placed = []
         for _ in range(rng.integers(1, MOST + 1)):
-            sprite = int(rng.integers(sprites))
-            box = _paste(rng, x[scene], sprite, boxes[scene, :placed, 1:].tolist())
+            sprite = int(rng.integers(len(kinds)))
+            box = _paste(rng, x[scene], sprite, placed)
             if box is not None:
-                boxes[scene, placed] = (_parts()["kinds"][sprite], *box)
-                placed += 1
+                boxes[scene, len(placed)] = (kinds[sprite], *box)
+                placed.append(box)
     return x, boxes
 
 
 def _paste(rng, scene, sprite, others):
     """Draw a sprite into a scene (48, 48, 3) at a place where it hides little of other boxes; its own box, or None."""
-    seen, alpha, (left, top, right, bottom) = _drawn(sprite, int(rng.integers(SMALLEST, LARGEST + 1)))
-    size = len(seen)
-    if rng.random() < 0.5:
-        seen, alpha, left, right = seen[:, ::-1], alpha[:, ::-1], size - right, size - left
+    size = int(rng.integers(SMALLEST, LARGEST + 1))
+    seen, left_of_it, (left, top, right, bottom) = _laid(sprite, size, rng.random() < 0.5)
     for _ in range(TRIES):
         row, column = rng.integers(0, SIZE - size + 1, 2).tolist()
         box = (column + left, row + top, column + right, row + bottom)
         if all(covered(box, other) <= OVERLAP for other in others):
             place = scene[row : row + size, column : column + size]
-            place[:] = place * (1 - alpha) + seen
+            place *= left_of_it
+            place += seen
             return box
     return None
 

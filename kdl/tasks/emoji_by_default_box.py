@@ -93,25 +93,34 @@ def default_boxes(maps, shapes):
 def encode(objects, laid):
     """Objects (B, N, 5) of kind and box in pixels -> a row for each default box (B, D, 5): kind, four offsets."""
     rows = np.zeros((len(objects), len(laid), 5))
+    there = objects[..., 0] >= 0  # (B, N)
+    boxes = objects[..., 1:] / _boxes.SIZE  # (B, N, 4)
+    overlaps = np.full((*there.shape, len(laid)), -1.0)  # (B, N, D); -1 for an object that is not there
+    overlaps[there] = iou(boxes[there], _boxes.corners(laid))
+    owner = matched(overlaps.swapaxes(1, 2))  # (B, D)
+    picture, place = np.nonzero(owner >= 0)
+    one = owner[picture, place]
     rows[..., 0] = -1
-    for row, picture in zip(rows, objects, strict=True):
-        picture = picture[picture[:, 0] >= 0]
-        boxes = picture[:, 1:] / _boxes.SIZE
-        owner = matched(iou(_boxes.corners(laid), boxes))
-        used = owner >= 0
-        row[used, 0] = picture[owner[used], 0]
-        row[used, 1:] = offsets(_boxes.middles(boxes)[owner[used]], laid[used])
+    rows[picture, place, 0] = objects[picture, one, 0]
+    rows[picture, place, 1:] = offsets(_boxes.middles(boxes)[picture, one], laid[place])
     return rows
 
 
 def matched(overlaps):
-    """IoU of default boxes with objects (D, N) -> the object of each default box (D,), -1 for none."""
-    owner = np.where(overlaps.max(axis=1) > MATCHED, overlaps.argmax(axis=1), -1)
-    left = overlaps.copy()
-    for _ in range(overlaps.shape[1]):  # each object gets a default box of its own, the best pair first
-        box, one = np.unravel_index(left.argmax(), left.shape)
-        owner[box] = one
-        left[box], left[:, one] = -1, -1
+    """IoU of default boxes with objects (..., D, N) -> the object of each default box (..., D), -1 for none.
+
+    An object whose IoU is -1 with all is not there.
+    """
+    owner = np.where(overlaps.max(axis=-1) > MATCHED, overlaps.argmax(axis=-1), -1)
+    left = np.array(overlaps).reshape(-1, *overlaps.shape[-2:])  # (P, D, N), P pictures
+    owners = owner.reshape(left.shape[:2])
+    for _ in range(overlaps.shape[-1]):  # each object gets a default box of its own, the best pair first
+        best = left.reshape(len(left), -1).argmax(axis=1)
+        box, one = np.unravel_index(best, left.shape[1:])
+        picture = np.flatnonzero(left[np.arange(len(left)), box, one] >= 0)
+        box, one = box[picture], one[picture]
+        owners[picture, box] = one
+        left[picture, box], left[picture, :, one] = -1, -1
     return owner
 
 

@@ -82,6 +82,40 @@ def test_outside_the_sprites_a_scene_is_a_piece_of_a_photo_and_the_photos_to_tes
     assert not any((one == other).all() for one in train for other in test)
 
 
+def plainly(rng, part):
+    """One scene, drawn as the module's docstring says it, with nothing made beforehand."""
+    parts, most, size = emoji_scenes._parts(), emoji_scenes.MOST, emoji_scenes.SIZE
+    photo = parts[part][rng.integers(len(parts[part]))]
+    top, left = rng.integers(0, photo.shape[0] - size + 1, 2)
+    x = (photo[top : top + size, left : left + size] / 255).astype(np.float32)
+    x = x[:, ::-1].copy() if rng.random() < 0.5 else x
+    boxes = []
+    for _ in range(rng.integers(1, most + 1)):
+        sprite, wide = int(rng.integers(30)), int(rng.integers(12, 33))
+        seen, alpha, (left, top, right, bottom) = emoji_scenes._drawn(sprite, wide)
+        if rng.random() < 0.5:
+            seen, alpha, left, right = seen[:, ::-1], alpha[:, ::-1], wide - right, wide - left
+        for _ in range(emoji_scenes.TRIES):
+            row, column = rng.integers(0, size - wide + 1, 2)
+            box = [column + left, row + top, column + right, row + bottom]
+            if all(emoji_scenes.covered(box, other[1:]) <= emoji_scenes.OVERLAP for other in boxes):
+                place = x[row : row + wide, column : column + wide]
+                place[:] = place * (1 - alpha) + seen
+                boxes.append([parts["kinds"][sprite], *box])
+                break
+    return x, boxes + [[-1] * 5] * (most - len(boxes))
+
+
+@pytest.mark.parametrize("part", ["train", "test"])
+def test_what_is_made_beforehand_changes_no_bit_of_a_scene(part):
+    x, boxes = drawn(150, 7, part)
+    rng = np.random.default_rng(7)
+    expected = [plainly(rng, part) for _ in range(150)]
+
+    np.testing.assert_array_equal(x, [picture for picture, _ in expected])
+    np.testing.assert_array_equal(boxes, [rows for _, rows in expected])
+
+
 def test_making_a_picture_smaller_keeps_its_mean():
     shares = emoji_scenes._shares(32, 12)
 

@@ -27,11 +27,22 @@ def differing(a, b):
     return {name for name in a.keys() | b.keys() if a.get(name) != b.get(name)}
 
 
-def test_a_condition_changes_ssd_s_maps_and_nothing_else_but_the_tuned_rate():
-    first, other = (made_of(SSD, one) for one in P30.CONDITIONS)
+@pytest.mark.parametrize(
+    ("conditions", "changed"),
+    [(("6", "12-6"), {"options"}), (("12-6", "12-6-tuned"), {"learning_rate"})],
+)
+def test_between_two_conditions_of_ssd_one_thing_changes(conditions, changed):
+    """The maps, and then the rate; of the options, the maps alone."""
+    first, other = (made_of(SSD, one) for one in conditions)
 
-    assert differing(first, other) - {"learning_rate"} == {"options"}
+    assert differing(first, other) == changed
     assert first["options"].keys() == other["options"].keys() == {"maps"}
+
+
+def test_the_finer_map_is_claimed_at_the_same_rate_and_each_at_its_own():
+    along = {claim.id: claim.deciding for claim in P30.CLAIMS if claim.id.startswith("finer")}
+
+    assert along == {"finer": ("6", "12-6"), "finer-tuned": ("6", "12-6-tuned"), "finer-gap": ("6", "12-6")}
 
 
 @pytest.mark.parametrize("condition", P30.CONDITIONS)
@@ -44,7 +55,7 @@ def test_the_arms_differ_in_what_the_pair_names_and_in_their_rates():
 
     assert differing(yolo, ssd) - {"learning_rate"} == {"model", "task", "sizes", "options", "steps"}
     assert yolo["sizes"]["plan"] == P30.PLAN[0] + P30.PLAN[1]
-    assert yolo["steps"] == 3 * ssd["steps"]
+    assert (yolo["steps"], ssd["steps"]) == (1600, 1000)
 
 
 def test_under_each_condition_the_same_shapes_are_laid():
@@ -52,9 +63,9 @@ def test_under_each_condition_the_same_shapes_are_laid():
     laid = {condition: task.default_boxes(*task.layout(maps)) for condition, maps in P30.MAPS.items()}
     shapes = {condition: {tuple(shape) for shape in boxes[:, 2:].round(6)} for condition, boxes in laid.items()}
 
-    assert shapes["6"] == shapes["12-6"]
+    assert shapes["6"] == shapes["12-6"] == shapes["12-6-tuned"]
     assert len(shapes["6"]) == 8
-    assert {condition: len(boxes) for condition, boxes in laid.items()} == {"6": 288, "12-6": 720}
+    assert {condition: len(boxes) for condition, boxes in laid.items()} == {"6": 288, "12-6": 720, "12-6-tuned": 720}
 
 
 @pytest.mark.slow
@@ -70,6 +81,19 @@ def test_all_read_the_picture_by_the_same_convolutions_and_weigh_what_the_docstr
     assert len(said[0]) == 5
     assert all(one == said[0] for one in said)
     assert [f"{model.count_params():,}" for model in models if f"{model.count_params():,}" not in P30.__doc__] == []
+
+
+@pytest.mark.slow
+def test_yolo_is_trained_with_as_many_multiply_adds_as_ssd_and_at_most_a_fifth_more(keras):
+    """Of the network forwards, for all pictures of all steps; in billions, as the docstring has them."""
+    work = {}
+    for name, condition in (("yolo-v1", "6"), *(("ssd", one) for one in P30.CONDITIONS)):
+        one = under(P30.ARMS[name], condition).described(condition)
+        work[name, condition] = one.multiply_adds * one.settings["steps"] * one.settings["batch_size"] / 1e9
+    yolo = work.pop(("yolo-v1", "6"))
+
+    assert all(ssd <= yolo <= 1.2 * ssd for ssd in work.values())
+    assert all(f"{number:.1f}" in P30.__doc__ for number in (yolo, *work.values()))
 
 
 def short(arm, condition="12-6"):
@@ -116,5 +140,5 @@ def test_the_figure_has_the_mean_and_the_extremes_of_the_seeds():
 
     assert figure.series["yolo-v1"] == pytest.approx([0.2, 0.3, 0.7])
     assert figure.spread["ssd 12-6"] == ([0.5, 0.6, 0.7], [0.7, 0.8, 0.9])
-    assert figure.message == "AP of small objects: yolo-v1 0.20, ssd 6 0.60, ssd 12-6 0.60"
+    assert figure.message == "AP of small objects: yolo-v1 0.20, ssd 6 0.60, ssd 12-6 0.60, ssd 12-6-tuned 0.60"
     assert P30.figure(Measured(rows[:-2])) is None

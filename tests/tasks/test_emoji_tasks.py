@@ -94,6 +94,26 @@ def test_every_object_has_a_default_box_and_every_close_default_box_an_object(se
         np.testing.assert_array_equal(picture[:180, 0], [objects[one, 0] if one >= 0 else -1 for one in expected])
 
 
+@pytest.mark.parametrize("maps", [(6, 3), (6, 6), (12, 6)])
+def test_a_batch_is_encoded_as_its_pictures_one_by_one(maps):
+    """Bit for bit, and each without the rows of the objects that are not there."""
+    laid = emoji_by_default_box.default_boxes(*emoji_by_default_box.layout(maps))
+    objects = make("emoji-by-default-box", maps=maps).batches(3, 0, 0, 40)[1][:, -3:].astype(float)
+    rows = emoji_by_default_box.encode(objects, laid)
+
+    for row, picture in zip(rows, objects, strict=True):
+        picture = picture[picture[:, 0] >= 0]
+        boxes = picture[:, 1:] / 48
+        owner = emoji_by_default_box.matched(iou(_boxes.corners(laid), boxes))
+        used = owner >= 0
+
+        np.testing.assert_array_equal(row[~used], np.tile([-1.0, 0, 0, 0, 0], (int((~used).sum()), 1)))
+        np.testing.assert_array_equal(row[used, 0], picture[owner[used], 0])
+        moved = emoji_by_default_box.offsets(_boxes.middles(boxes)[owner[used]], laid[used])
+        np.testing.assert_array_equal(row[used, 1:], moved)
+    assert {len(picture[picture[:, 0] >= 0]) for picture in objects} == {1, 2, 3}
+
+
 def test_offsets_by_hand():
     """From (0.5, 0.5, 0.2, 0.4) to (0.6, 0.4, 0.2, 0.8): half a width right, a quarter of a height up, twice as high."""
     found = emoji_by_default_box.offsets(np.array([[0.6, 0.4, 0.2, 0.8]]), np.array([[0.5, 0.5, 0.2, 0.4]]))
