@@ -4,7 +4,7 @@ pair: P30
 arms: yolo-v1, ssd
 tasks: emoji-by-cell, emoji-by-default-box
 budget: long
-reason: 40 trainings over pictures of 48 by 48 pixels, of 1,000 steps or 1,600, each scored on 1,000 scenes in several ways
+reason: 40 trainings over pictures of 48 by 48 pixels, of 1,000 to 1,600 steps, each scored on 1,000 scenes in several ways
 
 The notes say that SSD, with several maps and more boxes, finds small objects that YOLO misses. Those are several changes at
 once. Liu and others (2015) take two of them apart: with all default boxes on one coarse map they lose most (section 3.2,
@@ -15,31 +15,34 @@ table 3), and small objects are said to need the finer maps. Here a condition ch
     ssd, "12-6"         the 4 small ones on a map of 12 by 12, the 4 large ones on that of 6 by 6: 720; the rate of "6"
     ssd, "12-6-tuned"   the same at the rate that is best for it, as that of "6" is best for "6"
 
-So from "6" to "12-6" the rate and the eight shapes stay, squares of 14 to 32 pixels and boxes twice as long as wide; what
-changes is the map on which four of them are laid, with all that follows from it: more boxes, and more of them matched.
-From "6" to "12-6-tuned" map and rate change: two detectors that were tuned alike. YOLO is trained once for each seed and
-stands under each condition with the same numbers. From YOLO to "6" the papers' ideas come as one parcel: default boxes,
-convolutions in place of fully connected layers, ReLU in place of leaky ReLU, and the loss. This pair does not open it.
+So from "6" to "12-6" the rate and the eight shapes stay, squares of 14 to 32 pixels and boxes twice as long as wide, and the
+work of training. What changes is the map on which four of them are laid, with all that follows from it: more boxes; more of
+them matched, so that the small ones are a larger part of the loss, which is divided by the matches; and heads for them that
+read 32 channels behind three convolutions, not 64 behind five. From "6" to "12-6-tuned" map and rate change: two detectors that
+were tuned alike. YOLO is trained once for each seed and stands under each condition with the same numbers. From YOLO to "6" the
+papers' ideas come as one parcel: default boxes, convolutions in place of fully connected layers, ReLU in place of leaky ReLU,
+and the loss. This pair does not open it.
 
 The scenes: one to three emoji, 12 to 32 pixels wide before their empty edge is cut off, on a photograph of 48 by 48. Small is
 an object up to 16 by 16 pixels of area, large one from 22 by 22: 38 and 30 % of the 5,572 objects in the test scenes of
 tuning seeds 1000 to 1002. One of exactly 16 by 16 counts as small and as medium (1 %). Of those scenes 23 % have three
-objects; 2 of the objects have their middle in a cell in which another one has it. So this is no test of crowds.
+objects; 2 of the objects have their middle in a cell in which another one has it. So this is no test of crowds. Training and
+test share the 30 sprites and not the photographs, of which the test has two: places, sizes and grounds are new, emoji are not.
 
 What geometry says before any training, in those scenes: the best default box has an IoU of 0.55 with a small object in the
 mean on the map of 6 by 6 and of 0.67 on that of 12 by 12; 1.6 and 6.6 default boxes are matched to it.
 
 What is equal: the scenes of each seed and their order, filters, windows and strides of the five convolutions that lead to the
 map of 6 by 6, batches of 16, clipping at norm 1, Adam with a rate that rises for a tenth of the steps and then falls to
-almost nothing, and, as nearly as may be, the work: YOLO's steps are so many that it has no fewer multiply-adds than SSD.
+almost nothing, and, as nearly as may be, the work: the steps are so many that YOLO has no fewer multiply-adds than SSD.
 
     multiply-adds   of a picture, in millions: 3.74 for YOLO; for SSD 5.04 ("6") and 5.87 ("12-6")
-    steps           1,600 for YOLO, 1,000 for SSD: 25,600 and 16,000 scenes, no scene twice
-    in all          multiply-adds of all pictures forwards, in billions: 95.8 for YOLO; for SSD 80.6 and 93.9
+    steps           1,600 for YOLO; 1,165 ("6") and 1,000 ("12-6") for SSD, of 16 scenes each, no scene twice
+    in all          multiply-adds of all pictures forwards, in billions: 95.8 for YOLO; for SSD 93.9 and 93.9
     weights         416,756 for YOLO; for SSD 98,216 ("6") and 86,696 ("12-6")
 
-So what is claimed of YOLO and SSD is what each has learned from so much work, *not* what it can learn: neither has levelled
-off by then. In the mean of tuning seeds 1000 to 1003, each with a schedule of its own length, the AP of small objects is
+So what is claimed is what each has learned from so much work, *not* what it can learn: none of them has levelled off by then.
+In the mean of tuning seeds 1000 to 1003, each with a schedule of its own length, the AP of small objects is
 
     steps                    1,000    1,600    3,000    6,000
     YOLO, at 0.003                    0.279    0.606    0.857
@@ -48,43 +51,44 @@ off by then. In the mean of tuning seeds 1000 to 1003, each with a schedule of i
 
 So YOLO does not miss small objects for good: after 6,000 steps it finds as many as SSD with the finer map after 1,000. What a
 lead of SSD means here is that it learns them with less work. From 6,000 steps of YOLO to 3,000 of SSD, again no more work for
-SSD, the lead on the same map is 0.037 and with the finer one 0.098: most of it goes, as training goes on.
+SSD, the lead on the same map is 0.037 and with the finer one 0.097: most of it goes, as training goes on.
 
 How it is scored: AP looks at the ten best boxes of a picture after suppression, whatever their scores. In AP by size boxes on
 objects of another size count neither for nor against. So that the number of boxes is not the reason, recall is that of the
 best *three* boxes of each picture, as many for both arms. All are means over the five kinds. The gap between large and small
 is a difference, and would be small as well for a network that is bad at both: read it beside the two.
 
-What came out is told here after the full run.
+What came out. `kdl pair show P30 --verdict` has every number.
+
+The seeds. An earlier run, seeds 0 to 9, had YOLO trained for 3,000 steps and SSD for 1,000, the finer map at its own rate only:
+SSD led in small objects by 0.058 on the same map and by 0.231 with the finer one. With that, and the tables here, the
+directions of `same-map`, `small`, `recall`, `finer-tuned` and `gap` were known when they were claimed anew, and their smallest
+effects ask for much less than was seen; `finer`, which you are asked to predict, is the close one. So the verdict needs other
+seeds: seed 0 of this pair draws as seed 10 elsewhere, ten seeds as 10 to 19.
 
 The tuning. The learning rate of YOLO, and of SSD under each condition, is the one with the highest AP of small objects in the
 mean of tuning seeds 1000 to 1003, at the full number of steps:
 
                    0.001    0.002    0.003    0.005     0.01
     YOLO           0.202    0.301    0.279    0.122
-    SSD, "6"       0.391             0.648             0.633
+    SSD, "6"       AAAAA             BBBBB             CCCCC
     SSD, "12-6"    0.460             0.704             0.848
 
-The mAP, in the same order, is 0.388, 0.498, 0.489 and 0.193; 0.578, 0.817 and 0.819; 0.618, 0.832 and 0.921: it picks the same,
-but for "6", where four seeds cannot tell 0.003 from 0.01. With 3,000 steps YOLO found nothing at 0.01, 0.031, and less at 0.005
-than at 0.003, 0.353 and 0.606. SSD's next rate, 0.03, was tried on seed 1000 alone: 0.386 and 0.609. SSD's numbers at 0.001 and
-0.03 are of up to 20 boxes a picture. Most of this ran on one core; on two, where sums are taken in another order, SSD came to
-0.645, 0.704 and 0.813 under the three conditions: so much are these means worth.
-
-The gap between large and small was 0.309 for "6", 0.252 for "12-6" and 0.135 at its own rate. So at the same rate the finer
-map's lead and what it takes from the gap, 0.055 and 0.056, hardly passed the smallest effect when it was set. Laying the large
-default boxes on a coarser map of 3 by 3, which the paper does too, was tried on these seeds and left out of the run for the
-sake of its cost: large objects came to 0.905.
+TUNING
+With 3,000 steps YOLO found nothing at 0.01, 0.031, and less at 0.005 than at 0.003, 0.353 and 0.606. SSD's next rate, 0.03, was
+tried on seed 1000 alone and with 1,000 steps: 0.386 and 0.609. The numbers of "12-6" at 0.001 and at 0.03 are of up to 20 boxes
+a picture. Nothing else of either was tuned: not YOLO's hidden units and dropout, not the batch, not the shapes of the boxes.
+Most of this ran on one core; on two, where sums are taken in another order, SSD came to 0.704 and 0.813 with the finer map: so
+much are these means worth. Laying the large default boxes on a coarser map of 3 by 3, which the paper does too, was tried on
+these seeds and left out of the run for the sake of its cost: large objects came to 0.905.
 
 What would change the verdict: more steps, as told; smaller objects and real crowds; other default boxes (these are laid for
 sprites of this size, and YOLO is told nothing about sizes); larger pictures.
 """
 
-from statistics import fmean
-
 from kdl.experiment.arms import ByCondition, trained
 from kdl.experiment.claims import Greater, Measure, Prediction, Trend
-from kdl.experiment.measured import Figure, Measured
+from kdl.experiment.measured import Figure, Measured, banded
 
 SIZES = ("small", "medium", "large")
 CANDIDATES = 60  # scores of a picture that suppression looks at, the highest
@@ -97,7 +101,6 @@ def measure(name, of, better="more", worst=0.0):
 
 
 SMALL = measure("small", "AP of objects up to 16 x 16 pixels")
-THREE = measure("three", "AP in scenes with three objects")
 GAP = measure("gap", "AP of large objects less that of small ones", better="less", worst=1.0)
 RECALL = measure("recall", "share of the small objects that the best three boxes of a picture find")
 
@@ -109,7 +112,7 @@ CONDITIONS = {
 
 
 def examined(trainer, seed: int, found) -> dict[str, float]:
-    """AP by the size of the objects and with three of them, and recall with few boxes."""
+    """AP by the size of the objects, and recall of the small ones with few boxes."""
     from kdl.metrics.mean_average_precision import evaluated
     from kdl.tasks import _boxes
 
@@ -119,31 +122,28 @@ def examined(trainer, seed: int, found) -> dict[str, float]:
     edges = (0, *_boxes.EDGES, float("inf"))
     limits = dict(zip(SIZES, zip(edges, edges[1:], strict=False), strict=True))
     numbers = {size: evaluated(truth, boxes, sizes=area)[0] for size, area in limits.items()}
-    full = [place for place, rows in enumerate(truth) if len(rows) == _boxes.MOST]
-    numbers["three"] = evaluated([truth[place] for place in full], [boxes[place] for place in full])[0]
     numbers["recall"] = evaluated(truth, [rows[:FEW] for rows in boxes], sizes=limits["small"])[1]
     return {**numbers, "gap": numbers["large"] - numbers["small"]}
 
 
 # The way to the map of 12 by 12, from there to that of 6 by 6, and from there to that of 3 by 3.
 PLAN = (((12, 5, 2), (24, 3, 2), (32, 3, 1)), ((48, 3, 2), (64, 3, 1)), ((32, 1, 1), (64, 3, 2)))
-SHARED = {"schedule": "slanted-triangular-lr", "batch_size": 16, "clip_norm": 1.0}
-
+SHARED = {"schedule": "slanted-triangular-lr", "batch_size": 16, "clip_norm": 1.0, "begin": 10}
 
 RATES = {"6": 0.003, "12-6": 0.003, "12-6-tuned": 0.01}  # of SSD
 MAPS = {"6": (6, 6), "12-6": (12, 6), "12-6-tuned": (12, 6)}  # the map of the small default boxes, of the large ones
-STEPS = {"yolo-v1": 1600, "ssd": 1000}  # as many as give YOLO no fewer multiply-adds of training than SSD
+STEPS = {"6": 1165, "12-6": 1000, "12-6-tuned": 1000}  # of SSD, for as many multiply-adds under each condition
 
 
 def yolo(rate):
     """YOLO: the convolutions to the map of 6 by 6, and the fully connected layers of its card. No condition changes it."""
     sizes, asked = {"plan": PLAN[0] + PLAN[1], "hidden": 128}, dict.fromkeys(CONDITIONS, examined)
-    return trained("yolo-v1", "emoji-by-cell", sizes=sizes, steps=STEPS["yolo-v1"], learning_rate=rate, asked=asked, **SHARED)
+    return trained("yolo-v1", "emoji-by-cell", sizes=sizes, steps=1600, learning_rate=rate, asked=asked, **SHARED)
 
 
 def ssd(condition):
     """SSD under one condition."""
-    how = {"options": {"maps": MAPS[condition]}, "learning_rate": RATES[condition], "steps": STEPS["ssd"], **SHARED}
+    how = {"options": {"maps": MAPS[condition]}, "learning_rate": RATES[condition], "steps": STEPS[condition], **SHARED}
     return trained("ssd", "emoji-by-default-box", sizes={"plan": PLAN}, asked={condition: examined}, **how)
 
 
@@ -186,7 +186,7 @@ CLAIMS = [
     ),
     Trend(
         id="finer",
-        text="At the same rate, small default boxes on the finer map raise SSD's AP of small objects by 0.05.",
+        text="At the same rate and work, small default boxes on the finer map raise SSD's AP of small objects by 0.05.",
         a="ssd",
         measure=SMALL,
         conditions=("6", "12-6"),
@@ -204,31 +204,21 @@ CLAIMS = [
         smallest=OBJECT,
         entries=("ssd", "anchor-boxes"),
     ),
-    Trend(
-        id="finer-gap",
-        text="At the same rate the finer map helps small objects more than large ones: the gap of their AP shrinks by 0.05.",
-        a="ssd",
-        measure=GAP,
-        conditions=("6", "12-6"),
-        shape="improves",
-        smallest=OBJECT,
-        entries=("ssd",),
-    ),
     Greater(
-        id="three",
-        text="With the finer map SSD's AP in scenes with three objects is 0.05 above YOLO's.",
+        id="gap",
+        text="On the same map YOLO is behind in small objects most: from large to small its AP falls by 0.05 more than SSD's.",
         a="ssd",
         b="yolo-v1",
-        measure=THREE,
-        condition="12-6-tuned",
+        measure=GAP,
+        condition="6",
         smallest=OBJECT,
-        entries=(*ENTRIES, "object-detection-challenges"),
+        entries=(*ENTRIES, "anchor-boxes"),
     ),
 ]
 
 PREDICTION = Prediction(
     claim="finer",
-    question="Small default boxes on a map twice as fine, at the same rate: does SSD's AP of small objects rise by 0.05?",
+    question="Small default boxes on a map twice as fine, for the same work: does SSD's AP of small objects rise by 0.05?",
     choices={
         "yes": "yes: more default boxes lie close to each small object",
         "no": "no: fewer convolutions stand before the finer map, and each of its places sees less",
@@ -239,18 +229,15 @@ PREDICTION = Prediction(
 
 def figure(measured: Measured) -> Figure | None:
     """AP of small, medium and large objects: the mean of the seeds, with the lowest and the highest of them."""
-    drawn = {"yolo-v1": ("yolo-v1", "6"), **{f"ssd {maps}": ("ssd", maps) for maps in CONDITIONS}}
+    shown = {"yolo-v1": ("yolo-v1", "6"), **{f"ssd {maps}": ("ssd", maps) for maps in CONDITIONS}}
     sizes = [measured.scores(measure(size, "")) for size in SIZES]
-    cells = {name: [list(scores.get(cell, {}).values()) for scores in sizes] for name, cell in drawn.items()}
+    cells = {name: [list(scores.get(cell, {}).values()) for scores in sizes] for name, cell in shown.items()}
     if not all(values for columns in cells.values() for values in columns):
         return None
-    series = {name: [fmean(values) for values in columns] for name, columns in cells.items()}
+    drawn = banded(cells)
     return Figure(
         title="AP at an IoU of 0.5 by the size of the objects: up to 16 x 16 pixels, up to 22 x 22, above",
-        message="AP of small objects: " + ", ".join(f"{name} {values[0]:.2f}" for name, values in series.items()),
-        series=series,
+        message="AP of small objects: " + ", ".join(f"{name} {values[0]:.2f}" for name, values in drawn["series"].items()),
         x=("small", "large"),
-        spread={
-            arm: ([min(values) for values in columns], [max(values) for values in columns]) for arm, columns in cells.items()
-        },
+        **drawn,
     )

@@ -29,10 +29,10 @@ def differing(a, b):
 
 @pytest.mark.parametrize(
     ("conditions", "changed"),
-    [(("6", "12-6"), {"options"}), (("12-6", "12-6-tuned"), {"learning_rate"})],
+    [(("6", "12-6"), {"options", "steps"}), (("12-6", "12-6-tuned"), {"learning_rate"})],
 )
 def test_between_two_conditions_of_ssd_one_thing_changes(conditions, changed):
-    """The maps, and then the rate; of the options, the maps alone."""
+    """The maps, with as many steps as are the same work, and then the rate; of the options, the maps alone."""
     first, other = (made_of(SSD, one) for one in conditions)
 
     assert differing(first, other) == changed
@@ -42,7 +42,7 @@ def test_between_two_conditions_of_ssd_one_thing_changes(conditions, changed):
 def test_the_finer_map_is_claimed_at_the_same_rate_and_each_at_its_own():
     along = {claim.id: claim.deciding for claim in P30.CLAIMS if claim.id.startswith("finer")}
 
-    assert along == {"finer": ("6", "12-6"), "finer-tuned": ("6", "12-6-tuned"), "finer-gap": ("6", "12-6")}
+    assert along == {"finer": ("6", "12-6"), "finer-tuned": ("6", "12-6-tuned")}
 
 
 @pytest.mark.parametrize("condition", P30.CONDITIONS)
@@ -55,7 +55,7 @@ def test_the_arms_differ_in_what_the_pair_names_and_in_their_rates():
 
     assert differing(yolo, ssd) - {"learning_rate"} == {"model", "task", "sizes", "options", "steps"}
     assert yolo["sizes"]["plan"] == P30.PLAN[0] + P30.PLAN[1]
-    assert (yolo["steps"], ssd["steps"]) == (1600, 1000)
+    assert (yolo["steps"], ssd["steps"]) == (1600, 1165)
 
 
 def test_under_each_condition_the_same_shapes_are_laid():
@@ -84,7 +84,7 @@ def test_all_read_the_picture_by_the_same_convolutions_and_weigh_what_the_docstr
 
 
 @pytest.mark.slow
-def test_yolo_is_trained_with_as_many_multiply_adds_as_ssd_and_at_most_a_fifth_more(keras):
+def test_yolo_is_trained_with_as_many_multiply_adds_as_ssd_and_hardly_more(keras):
     """Of the network forwards, for all pictures of all steps; in billions, as the docstring has them."""
     work = {}
     for name, condition in (("yolo-v1", "6"), *(("ssd", one) for one in P30.CONDITIONS)):
@@ -92,7 +92,7 @@ def test_yolo_is_trained_with_as_many_multiply_adds_as_ssd_and_at_most_a_fifth_m
         work[name, condition] = one.multiply_adds * one.settings["steps"] * one.settings["batch_size"] / 1e9
     yolo = work.pop(("yolo-v1", "6"))
 
-    assert all(ssd <= yolo <= 1.2 * ssd for ssd in work.values())
+    assert all(ssd <= yolo <= 1.03 * ssd for ssd in work.values())
     assert all(f"{number:.1f}" in P30.__doc__ for number in (yolo, *work.values()))
 
 
