@@ -27,11 +27,12 @@ covered: nobody asked what its state holds. (The paper's BERT had learned from i
 
 What is equal: the sentences of each seed, the sizes (two blocks of width 32 with four heads), 64 sentences or pairs a step,
 Adam, gradients clipped at norm 1, and the weights: BERT is trained once for each seed, asked as it is, and handed on, to an
-Adam that begins anew. So where networks are compared that went on, both have 2,000 steps behind them, and `tuned` is not
-`trained longer`. What differs is what the claims are about: marked pairs in place of covered words, and with them the head,
-which only these need. A pair is two sentences, so that sentence-bert reads twice as many a step. `longer` tells 1,000 steps
-from 2,000; `static`, `freed` and `cls` are about what has 1,000 steps, or has counted in their sentences. lsa is a table of
-1,600 numbers where BERT has 28,722: it went on with the same pairs, but is no network of that size.
+Adam that begins anew. So all networks that went on have 2,000 steps behind them, and where two of them are compared, what is
+tuned on pairs is told apart from what was trained for longer. What differs between these two: marked pairs in place of covered
+words, and the head, which only covered words need. A pair is two sentences, so that sentence-bert reads twice as many a step.
+`longer` holds 2,000 steps against 1,000; `static`, `freed` and `cls` are about what has 1,000 steps, or has counted in their
+sentences. The word vectors are a table of 1,600 numbers where BERT has 28,722: they went on with the same pairs, but are no
+network of that size.
 
 What came out. `kdl pair show P87 --verdict` has every number.
 
