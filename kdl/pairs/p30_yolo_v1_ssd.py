@@ -190,7 +190,7 @@ CLAIMS = [
     ),
     Trend(
         id="finer",
-        text="At the one map's rate, for the same work, small default boxes on the finer map raise AP of small objects by 0.05.",
+        text="At the one map's rate, for as much work, small default boxes on a finer map raise AP of small objects by 0.05.",
         a="ssd",
         measure=SMALL,
         conditions=("6", "12-6"),
@@ -200,7 +200,7 @@ CLAIMS = [
     ),
     Trend(
         id="finer-tuned",
-        text="Each at its own rate, for the same work, small default boxes on the finer map raise AP of small objects by 0.05.",
+        text="Each at its own rate, for as much work, small default boxes on a finer map raise AP of small objects by 0.05.",
         a="ssd",
         measure=SMALL,
         conditions=("6", "12-6-tuned"),
