@@ -83,12 +83,12 @@ def test_asked_seldom_gpt_1_is_gpt_1_but_for_the_words_that_it_is_asked_for():
     np.testing.assert_array_equal(asked[:, :-1], covered[:, 1:])
 
 
-def test_a_short_training_is_the_beginning_of_the_long_one():
-    """No schedule, and the same in everything but the steps: the committed figure has its share at 200 steps in `early`."""
+def test_a_short_training_is_a_long_one_but_for_its_steps_and_has_one_rate_for_all():
+    """BERT's is the beginning of its long one: its rate is the same and has no schedule."""
     for long, short in ((P73.BERT, P73.BERT_EARLY), (P73.GPT_1, P73.GPT_1_EARLY)):
         assert differing(long, short) == {"recipe", "asked"}
         assert long.schedule is None
-        assert {**long.recipe, "steps": P73.EARLY} == short.recipe
+        assert {**long.recipe, "steps": P73.EARLY, "learning_rate": 0.01} == short.recipe
 
 
 def test_the_answer_that_labels_are_told_by_is_the_one_given_for_the_gap(monkeypatch, keras):
@@ -149,10 +149,10 @@ def test_the_figures_message_is_its_curves_at_two_places_and_its_levels_are_the_
     assert list(figure["levels"].values()) == pytest.approx([grammar.best_guess(), grammar.best_guess(both_sides=False)])
 
 
-def test_the_shares_after_200_steps_are_points_of_the_figure(committed):
+def test_berts_share_after_200_steps_is_a_point_of_the_figure(committed):
     """Of trainings that end there, and of those that go on: the same numbers, of which the figure keeps four digits."""
-    for arm, shares in committed["figure"]["series"].items():
-        assert shares[P73.EARLY // 100 - 1] == pytest.approx(np.mean(committed["scores"]["accuracy"][arm]["early"]), rel=1e-3)
+    shares = committed["figure"]["series"]["bert"]
+    assert shares[P73.EARLY // 100 - 1] == pytest.approx(np.mean(committed["scores"]["accuracy"]["bert"]["early"]), rel=1e-3)
 
 
 def test_the_second_figure_has_what_the_verdict_of_the_crossing_stands_on(committed):
