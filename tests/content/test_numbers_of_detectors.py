@@ -1,4 +1,4 @@
-"""What the topics of detectors and of sentences show behind `>>>` is what their lines print, one block after the other."""
+"""What the topics of detectors, of sentences and of what draws show behind `>>>` is what their lines print, one block after the other."""
 
 import doctest
 import re
@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.oracle, pytest.mark.content("one-stage-detectors")]
 TOPICS = {  # file -> how many lines it shows at least
     "09-object-detection/one-stage-detectors.md": 30,
     "17-matching-recommendation-multimodal-and-generative-models/sentence-embeddings.md": 10,
+    "17-matching-recommendation-multimodal-and-generative-models/vae-and-gan.md": 10,
 }
 
 
