@@ -167,5 +167,5 @@ def _not_its_gradient(step: Step, good: set[str]) -> str:
     said = f"{are(fine)} what its central differences give; " if fine else ""
     return (
         f"Your {step.forward} is right; {said}{are(bad)} not. Move one number of "
-        f"{step.wrt[step.returns.index(bad[0])]} by 0.001 and see how the loss moves: {bad[0]} must say that."
+        f"{step.wrt[step.returns.index(bad[0])]} by 0.001 and see how {step.forward} moves: {bad[0]} must say that."
     )

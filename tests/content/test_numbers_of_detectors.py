@@ -1,4 +1,4 @@
-"""What the topics of detectors and of sentences show behind `>>>` is what their lines print, one block after the other."""
+"""What topics show behind `>>>` is what their lines print, one block after the other."""
 
 import doctest
 import re
@@ -8,11 +8,17 @@ import pytest
 
 from kdl import content
 
-pytestmark = [pytest.mark.oracle, pytest.mark.content("one-stage-detectors")]
+pytestmark = [
+    pytest.mark.oracle,
+    pytest.mark.content("one-stage-detectors", "sentence-embeddings", "vae-and-gan", "bert-and-gpt", "subword-tokenisation"),
+]
 
 TOPICS = {  # file -> how many lines it shows at least
     "09-object-detection/one-stage-detectors.md": 30,
     "17-matching-recommendation-multimodal-and-generative-models/sentence-embeddings.md": 10,
+    "17-matching-recommendation-multimodal-and-generative-models/vae-and-gan.md": 10,
+    "14-the-transformer-and-subword-tokenisation/subword-tokenisation.md": 4,
+    "15-pretrained-language-models/bert-and-gpt.md": 4,
 }
 
 

@@ -1,6 +1,5 @@
 """Numbers that the topics of units 14 and 15 tell in their text, computed anew."""
 
-import math
 import re
 
 import pytest
@@ -14,10 +13,9 @@ SUBWORDS = next(content.quizzes().rglob("subword-tokenisation.md"))
 
 
 def table(path, head):
-    """The rows of the Markdown table that begins with `head`: name -> its cells."""
-    lines = path.read_text(encoding="utf-8").partition(head)[2].split("\n")[2:]
-    rows = [line.strip("|").split("|") for line in lines[: lines.index("")]]
-    return {row[0].strip(): [cell.strip() for cell in row[1:]] for row in rows}
+    """The rows of the text table that begins with `head`: name -> its cells; two spaces part them."""
+    rows = path.read_text(encoding="utf-8").partition(f"\n{head}")[2].partition("\n```")[0].split("\n")[1:]
+    return {name: cells for name, *cells in (re.split(" {2,}", row) for row in rows)}
 
 
 def number(cell):
@@ -32,7 +30,7 @@ def test_the_table_of_a_checkpoint_counts_its_arrays(model, preset, column):
 
     backend.start()
     sizes = catalog.load(catalog.find("model", model)).PRESETS[preset]
-    told = {name: number(cells[column]) for name, cells in table(BERT, "| numbers | shape |").items()}
+    told = {name: number(cells[column]) for name, cells in table(BERT, "numbers  ").items()}
     V, N, D, n = sizes["vocab_size"], sizes["length"], sizes["width"], sizes["depth"]
     small = {**sizes, "vocab_size": 1, "length": 1}
     one, two = (catalog.build(model, **{**small, "depth": depth}).count_params() for depth in (1, 2))
@@ -48,7 +46,7 @@ def test_the_table_of_a_checkpoint_counts_its_arrays(model, preset, column):
 
 def test_the_table_of_the_cache_adds_up():
     D, n = 768, 12
-    told = {name: [number(cell) for cell in cells] for name, cells in table(BERT, "| text of |").items()}
+    told = {name: [number(cell) for cell in cells] for name, cells in table(BERT, "text of  ").items()}
 
     def step(t):
         return n * (12 * D**2 + 2 * t * D)
@@ -74,23 +72,22 @@ def test_what_nobody_can_pass_in_p73():
 
 @pytest.mark.content("wordpiece")
 def test_three_rules_choose_three_pairs():
-    """The counts in the question of `wordpiece-three-rules`, by the count, the quotient and the gain itself."""
+    """The table of three pairs, by the count, the gain and the quotient."""
     from kdl.tokenizers.wordpiece import gain
 
-    item = re.search(r"\{#wordpiece-three-rules.*?\n:::\n", SUBWORDS.read_text(encoding="utf-8"), re.S)[0]
-    right = dict(re.findall(r"^\| (the [^|]+?) \| (\w \w) \|", item, re.M))
-    for wording in re.split(r"^Or:", item.partition("\nWhy:")[0], flags=re.M):
-        total = int(re.search(r"([\d,]+) symbols", wording)[1].replace(",", ""))
-        found = re.findall(r"(\w) (\w): ([\d,]+) \(([\d,]+), ([\d,]+)\)", wording)
-        pairs = {f"{a} {b}": [int(n.replace(",", "")) for n in counts] for a, b, *counts in found}
+    N, rules = 100_000, {}
+    rows = re.findall(
+        r"^(\w \w) +([\d,]+) +([\d,]+) +([\d,]+) +([\d.]+) +([\d.,]+) +(-?\d+)   first by (\w+)$",
+        SUBWORDS.read_text("utf-8"),
+        re.M,
+    )
+    for pair, *cells, rule in rows:
+        together, a, b, chance, times, found = map(number, cells)
+        rules[rule] = (together, gain(together, a, b, N), together / (a * b))
+        assert chance == a * b / N and times == pytest.approx(together / chance, rel=0.02), pair
+        assert found == round(gain(together, a, b, N))
 
-        assert len(pairs) == 3
-        assert max(pairs, key=lambda pair: pairs[pair][0]) == right["the count, as BPE"]
-        assert max(pairs, key=lambda pair: pairs[pair][0] / (pairs[pair][1] * pairs[pair][2])) == right["the quotient"]
-        assert max(pairs, key=lambda pair: gain(*pairs[pair], total)) == right["the gain in likelihood, as WordPiece"]
-        together, a, b = pairs["e s"]
-        assert gain(together, a, b, total) < 0 and 1.3 < together * total / (a * b) < 1.7 < math.e
-    assert "1.67 times that" in item and round(900 / (9000 * 6000 / 100000), 2) == 1.67
+    assert [max(rules, key=lambda rule: rules[rule][place]) for place in range(3)] == ["count", "gain", "quotient"]
 
 
 def test_one_word_by_three_tokenizers():

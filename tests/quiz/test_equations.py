@@ -395,7 +395,7 @@ def merge(keras, learn, code):
 
 
 def gained(keras, gain, code):
-    scope = {"log": np.log, "ab": 60, "a": 100, "b": 700, "N": 20000}
+    scope = {"log": np.log, "n_ab": 60, "n_a": 100, "n_b": 700, "N": 20000}
     exec(code, scope)
     return [scope["gain"]], [gain(60, 100, 700, 20000)]
 
