@@ -6,8 +6,8 @@ year: 2015
 tasks: emoji-by-default-box: lr=3e-3 steps=600 batch=32
 pairs: P30
 
-Problem. YOLO looks once and answers from its last, coarsest map, with two boxes a cell. Small objects and crowds are lost in
-it, and its boxes have to be found from nothing.
+Problem. YOLO looks once and answers from its last, coarsest map, with two boxes a cell. Small objects take it long to learn,
+crowds do not fit in, and its boxes have to be found from nothing.
 
 Idea. Ask several maps, fine ones for small objects and coarse ones for large, and begin from boxes that are there already:
 at each place of a map k_m default boxes of different sizes and shapes. Each says what it holds and how it has to be changed:
