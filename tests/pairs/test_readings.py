@@ -34,7 +34,8 @@ pytestmark = pytest.mark.contract
 
 def reading(text):
     """What stands from "What came out" to what was seen before, or to the tuning, or to "What would change", on one line."""
-    found = re.search(r"^What came out(.*?)(?=^The seeds|^The tuning|^What would change|\Z)", text, flags=re.DOTALL | re.MULTILINE)
+    end = "The seeds|The tuning|What would change"
+    found = re.search(rf"^What came out(.*?)(?=^(?:{end})|\Z)", text, flags=re.DOTALL | re.MULTILINE)
     return " ".join(found[1].split()) if found else ""
 
 
