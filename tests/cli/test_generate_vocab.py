@@ -26,11 +26,11 @@ def imported(tmp_path_factory, tokenizer):
     """A checkpoint with its vocabulary, and what `kdl model import` makes of it: the folder, the file, and what it said."""
     from click.testing import CliRunner
 
-    from kdl.cli.model_import import command
+    from kdl.cli import cli
 
     folder = made_folders.vocabulary(made_folders.gpt_2(tmp_path_factory.mktemp("hub") / "gpt2", VOCAB), tokenizer)
     file = tmp_path_factory.mktemp("out") / "gpt2.keras"
-    done = CliRunner().invoke(command, ["gpt-2", str(folder), "--out", str(file)], catch_exceptions=False)
+    done = CliRunner().invoke(cli, ["model", "import", "gpt-2", str(folder), "--out", str(file)], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return folder, file, done.output
 
