@@ -87,6 +87,7 @@ and nothing is said about language that people write.
 """
 
 import math
+from statistics import fmean
 
 from kdl.experiment.arms import ByCondition, trained
 from kdl.experiment.claims import Greater, Interaction, Measure, Prediction, Trend
@@ -259,14 +260,16 @@ def figure(measured: Measured) -> Figure | None:
     from kdl.data.animal_sentences import best_guess
 
     curves = {arm: measured.curves(arm, "fill", "accuracy.curve") for arm in ARMS}
-    below = trades(measured)
+    below, alone = trades(measured), measured.scores(ACCURACY)
     if not below or not all(curves.values()):
         return None
+    short = {arm: fmean(alone[arm, "early"].values()) for arm in ARMS if (arm, "early") in alone}
     drawn = banded({arm: list(zip(*found, strict=True)) for arm, found in curves.items()})
     return Figure(
         title=f"Share of gaps that is filled right, by the steps of training; the second point is at {EARLY} steps",
         message=f"after {EARLY} and {STEPS} steps: "
-        + "; ".join(f"{arm}: {shares[EARLY // 100 - 1]:.2f}, {shares[-1]:.2f}" for arm, shares in drawn["series"].items()),
+        + "; ".join(f"{arm}: {shares[EARLY // 100 - 1]:.2f}, {shares[-1]:.2f}" for arm, shares in drawn["series"].items())
+        + "".join(f"; {arm}, trained for {EARLY} steps alone: {share:.2f}" for arm, share in short.items()),
         x=("100 steps", f"{STEPS} steps"),
         levels={"best with both sides": best_guess(), "best from the left": best_guess(both_sides=False)},
         more=(below,),

@@ -31,7 +31,7 @@ def differing(a, b):
     ("conditions", "changed"),
     [(("6", "12-6"), {"options", "steps"}), (("12-6", "12-6-tuned"), {"learning_rate"})],
 )
-def test_between_two_conditions_of_ssd_one_thing_changes(conditions, changed):
+def test_between_two_conditions_of_ssd_the_maps_change_or_the_rate(conditions, changed):
     """The maps, with as many steps as are the same work, and then the rate; of the options, the maps alone."""
     first, other = (made_of(SSD, one) for one in conditions)
 

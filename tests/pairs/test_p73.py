@@ -145,7 +145,11 @@ def test_the_figures_message_is_its_curves_at_two_places_and_its_levels_are_the_
     figure = committed["figure"]
     said = dict(part.split(": ") for part in figure["message"].partition(": ")[2].split("; "))
 
-    assert said == {arm: f"{shares[P73.EARLY // 100 - 1]:.2f}, {shares[-1]:.2f}" for arm, shares in figure["series"].items()}
+    early = {arm: np.mean(committed["scores"]["accuracy"][arm]["early"]) for arm in P73.ARMS}
+    assert said == {
+        **{arm: f"{shares[P73.EARLY // 100 - 1]:.2f}, {shares[-1]:.2f}" for arm, shares in figure["series"].items()},
+        **{f"{arm}, trained for {P73.EARLY} steps alone": f"{share:.2f}" for arm, share in early.items()},
+    }
     assert list(figure["levels"].values()) == pytest.approx([grammar.best_guess(), grammar.best_guess(both_sides=False)])
 
 
