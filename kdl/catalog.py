@@ -242,8 +242,9 @@ def build(name: str, preset: str | None = None, **overrides):
         name: entry id, as `lstm`.
         preset: a name in the file's PRESETS; None for the defaults.
         **overrides: arguments of the file's `build`, which win over the preset. A part may be a model, the id of another entry,
-            or a mapping of what `build` is called with for the default one, as {"preset": "tiny"}; what is said there wins for
-            this part. A model that is given stays as it is.
+            or a mapping of what `build` is called with for the default one, as {"preset": "tiny"}; what is said there wins over
+            the preset, and must not contradict a size beside it. A model that is given stays as it is, whatever sizes stand
+            beside it: a task names some for everything that it trains.
 
     Raises:
         UsageProblem: an argument that `build` does not have, a size that it refuses, or one that no part is built with.
@@ -275,19 +276,18 @@ def _part(part: str, default: str, stated: Mapping, overrides: Mapping) -> tuple
     if not (said is None or isinstance(said, str | Mapping)):
         return None, {}
     entry, its = (said, {}) if isinstance(said, str) else (default, dict(said or {}))
-    known = arguments(entry)
+    known, its = arguments(entry), {**sizes(entry, its.pop("preset", None)), **its}
     preset, whole = ({key: value for key, value in sizes.items() if key in known} for sizes in (stated, overrides))
     return entry, {**preset, **whole, **its} if part in overrides else {**preset, **its, **whole}
 
 
 def _all_used(name: str, given: Mapping, parts: Mapping[str, tuple[str | None, dict]]) -> None:
-    """Sizes that only a part could take must reach one."""
+    """Sizes that only a part could take must reach one; one that is given as a model may have them, or not."""
+    if not all(entry for entry, _ in parts.values()):
+        return
     lost = [key for key, value in given.items() if all(key not in its or its[key] != value for _, its in parts.values())]
     if lost:
-        states = {
-            part: f"{entry}, without them or given others" if entry else "a model already" for part, (entry, _) in parts.items()
-        }
-        why = " ".join(f"Its {part} is {state}." for part, state in states.items())
+        why = " ".join(f"Its {part} is {entry}, without them or given others." for part, (entry, _) in parts.items())
         raise UsageProblem(
             f"{name} cannot use {', '.join(lost)} here.", why=why, fix="Leave them out, or say them of the part."
         )

@@ -332,15 +332,20 @@ def test_a_size_that_neither_whole_nor_part_has_is_refused():
     assert "width" in told.value.fix
 
 
-def test_a_size_that_no_part_is_built_with_is_refused(keras):
-    """A model that is given is built already; its own sizes are all that it will ever have."""
-    encoder = catalog.build("bert", head=False)
-    with pytest.raises(UsageProblem) as told:
-        catalog.build("sentence-bert", encoder=encoder, width=64, depth=9, vocab_size=3, pad_id=0)
-    assert told.value.what == "sentence-bert cannot use width, depth, vocab_size here."
-    assert told.value.why == "Its encoder is a model already."
-    assert catalog.build("sentence-bert", encoder=encoder, pooling="max", pad_id=0).get_layer("pooling").pad_id == 0
+def test_a_model_that_is_given_as_a_part_stays_as_it_is_and_can_be_trained_for_a_task(keras):
+    """A task names the sizes of all that it trains, `vocab_size` among them: the part has its own."""
+    from kdl.train.fit import Trainer
+    from kdl.train.recipe import Recipe
 
+    task = catalog.load(catalog.find("task", "graded-pairs")).make()
+    encoder = catalog.build("bert", head=False, width=12, **task.sizes)
+    trainer = Trainer("sentence-bert", task, Recipe(steps=1), encoder=encoder, pooling="max")
+
+    assert trainer.model.count_params() == encoder.count_params()
+    assert trainer.model.get_layer("pooling").pad_id == task.sizes["pad_id"]
+
+
+def test_a_size_that_no_part_is_built_with_is_refused():
     with pytest.raises(UsageProblem, match="cannot use vocab_size here"):
         catalog.build("sentence-bert", encoder={"vocab_size": 20}, vocab_size=30)
     with pytest.raises(UsageProblem, match="cannot use segments here"):

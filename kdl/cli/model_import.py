@@ -49,11 +49,11 @@ def command(name, path, hub, out, as_json):
     if out and out.suffix != ".keras":
         raise UsageProblem(f"--out must end in .keras. Received: {out.name}", fix=f"--out {out.with_suffix('.keras').name}")
     target = (out or _default(name, path.absolute().name if hub is None else hub)).absolute()
-    for there in (target, _beside.folder(target)):
-        if there.exists() and (there == target or path is None or not _left_behind(there, path)):
-            raise UsageProblem(f"{there} is there already.", fix="Name another place with --out, or delete it first.")
+    _free(target)
     if hub is not None:
         path = _fetched(hub)
+    if not _left_behind(_beside.folder(target), path):
+        _free(_beside.folder(target))
     read = plan.made(name, path)
     vocab = _beside.folder(target) if _writes(read) else None
     render.say("Loading Keras ...", err=True)
@@ -70,6 +70,11 @@ def command(name, path, hub, out, as_json):
     _show(read, target, size, vocab)
 
 
+def _free(there: Path) -> None:
+    if there.exists():
+        raise UsageProblem(f"{there} is there already.", fix="Name another place with --out, or delete it first.")
+
+
 def _left_behind(vocab: Path, source: Path) -> bool:
     """Is it what an import of the same checkpoint left that was killed before its model was there? Then it may stay."""
     from kdl import files
@@ -77,7 +82,11 @@ def _left_behind(vocab: Path, source: Path) -> bool:
 
     names = sorted(name for name in TOKENIZER if files.there(source, name))
     there = sorted(path.name for path in vocab.iterdir()) if vocab.is_dir() else None
-    return bool(names) and there == names and all((vocab / name).read_bytes() == (source / name).read_bytes() for name in names)
+    return bool(names) and there == names and all(_same(vocab / name, source / name) for name in names)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.is_file() and one.read_bytes() == other.read_bytes()
 
 
 def _fetched(hub: str) -> Path:

@@ -31,5 +31,5 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_finish(session):
-    rows = [[item.location[0], sorted(content_ids(item))] for item in session.items]
+    rows = [[item.nodeid.partition("::")[0], sorted(content_ids(item))] for item in session.items]
     Path(session.config.getoption("--collected")).write_text(json.dumps(rows), encoding="utf-8")

@@ -59,17 +59,22 @@ def banded(cells: Mapping[str, Sequence[Sequence[float]]], mean: Callable = fmea
         cells: name of a curve -> at each place, from left to right, what the seeds have there.
         mean: of the seeds; `geometric_mean` for what is read on a logarithmic axis.
     """
+    ends = {name: [_ends(found) for found in places] for name, places in cells.items()}
     return {
         "series": {name: [mean(found) for found in places] for name, places in cells.items()},
-        "spread": {
-            name: ([min(found) for found in places], [max(found) for found in places]) for name, places in cells.items()
-        },
+        "spread": {name: ([low for low, _ in at], [high for _, high in at]) for name, at in ends.items()},
     }
 
 
 def ranged(found: Sequence[float], form: str, mean: Callable = fmean) -> str:
     """The mean of the seeds; in brackets the lowest and the highest of them, which a terminal does not draw."""
-    return f"{mean(found):{form}} ({min(found):{form}} to {max(found):{form}})"
+    low, high = _ends(found)
+    return f"{mean(found):{form}} ({low:{form}} to {high:{form}})"
+
+
+def _ends(found: Sequence[float]) -> tuple[float, float]:
+    """The lowest and the highest of the seeds; no numbers, like their mean, where one of them diverged."""
+    return (math.nan, math.nan) if any(map(math.isnan, found)) else (min(found), max(found))
 
 
 def _short(values: Sequence[float]) -> list[float | None]:

@@ -85,12 +85,13 @@ By mAP YOLO has 0.388, 0.498, 0.489 and 0.193, "6" 0.640, 0.857 and 0.855, and "
 but for "6", where four seeds cannot tell 0.003 from 0.01. So on these seeds the finer map is worth -0.006 at the rate of the
 one map, for which it was tuned, 0.159 at 0.01, and 0.138 where each has its own: it bears the higher rate. Only the first and
 the last are run. The gap between large and small was 0.378 for YOLO and 0.266 for "6".
-With 3,000 steps YOLO found nothing at 0.01, 0.031, and less at 0.005 than at 0.003, 0.353 and 0.606. SSD's next rate, 0.03, was
-tried on seed 1000 alone and with 1,000 steps: 0.386 and 0.609. The numbers of "12-6" at 0.001 and at 0.03 are of up to 20 boxes
-a picture. Nothing else of either was tuned: not YOLO's hidden units and dropout, not the batch, not the shapes of the boxes.
-Most of this ran on one core; on two, where sums are taken in another order, SSD came with the finer map to 0.704 at 0.003, as
-here, and to 0.813 at 0.01: so much are these means worth. Laying the large default boxes on a coarser map of 3 by 3, which the paper does too, was tried on
-these seeds and left out of the run for the sake of its cost: large objects came to 0.905.
+With 3,000 steps YOLO found nothing at 0.01, 0.031, and less at 0.005 than at 0.003, 0.353 and 0.606. SSD's next rate, 0.03,
+was tried on seed 1000 alone and with 1,000 steps: 0.386 and 0.609. The numbers of "12-6" at 0.001 and at 0.03 are of up to 20
+boxes a picture. Nothing else of either was tuned: not YOLO's hidden units and dropout, not the batch, not the shapes of the
+boxes. Most of this ran on one core; on two, where sums are taken in another order, SSD came with the finer map to 0.704 at
+0.003, as here, and to 0.813 at 0.01: so much are these means worth. Laying the large default boxes on a coarser map of 3 by 3,
+which the paper does too, was tried on these seeds and left out of the run for the sake of its cost: large objects came to
+0.905.
 
 What would change the verdict: more steps, as told; smaller objects and real crowds; other default boxes (these are laid for
 sprites of this size, and YOLO is told nothing about sizes); larger pictures.

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from made_folders import Fixture
 
+from kdl.errors import UsageProblem
+
 FAKE_HUB = '''
 """Stands for huggingface_hub: writes down what it was asked, and gives a folder or an error."""
 import json, os
@@ -170,6 +172,27 @@ def test_only_safe_files_are_fetched_into_the_cache_with_a_time_limit(kdl, hub, 
         "config.json", "*.safetensors", "*.safetensors.index.json", "tokenizer.json", "tokenizer_config.json",
         "special_tokens_map.json", "vocab.txt", "vocab.json", "merges.txt",
     }  # fmt: skip
+
+
+def test_what_a_killed_import_from_the_hub_left_is_taken_up_again(kdl, hub, gpt, tmp_path, monkeypatch):
+    """A vocabulary that equals the fetched one is no obstacle: the checkpoint is read next. Another one is."""
+
+    def read(name, path):
+        raise UsageProblem("The checkpoint is read now.", fix="-")
+
+    hub("here")
+    monkeypatch.setattr("kdl.weights.plan.made", read)
+    for folder in (gpt, tmp_path / "a.vocab"):
+        folder.mkdir(exist_ok=True)
+        (folder / "merges.txt").write_text("a b")
+    words = ["model", "import", "gpt-2", "--from-hub", "x/y", "--out", tmp_path / "a.keras"]
+    assert "The checkpoint is read now." in kdl(*words).err
+
+    (tmp_path / "a.vocab" / "merges.txt").write_text("mine")
+    assert "a.vocab is there already" in kdl(*words).err
+    (tmp_path / "a.vocab" / "merges.txt").unlink()
+    (tmp_path / "a.vocab" / "merges.txt").mkdir()
+    assert "a.vocab is there already" in kdl(*words).err
 
 
 @pytest.mark.requires("tokenizers")

@@ -3,6 +3,8 @@
 import math
 from statistics import geometric_mean
 
+import pytest
+
 from kdl.experiment.measured import Measured, banded, ranged
 
 
@@ -18,6 +20,14 @@ def test_another_mean_moves_the_curve_and_not_the_band():
 def test_a_terminal_is_told_the_band_in_brackets():
     assert ranged([2, 8], ".1f") == "5.0 (2.0 to 8.0)"
     assert ranged([2, 8], ".1f", geometric_mean) == "4.0 (2.0 to 8.0)"
+
+
+@pytest.mark.parametrize("found", [[1.0, math.nan, 3.0], [math.nan, 1.0, 3.0]])
+def test_a_band_with_a_seed_that_diverged_is_no_band_whichever_it_was(found):
+    drawn = banded({"a": [found]})
+
+    assert all(math.isnan(one) for one in (*drawn["series"]["a"], *drawn["spread"]["a"][0], *drawn["spread"]["a"][1]))
+    assert ranged(found, ".1f") == "nan (nan to nan)"
 
 
 def test_what_diverged_is_nan_in_a_curve_and_no_hole_in_the_list():
