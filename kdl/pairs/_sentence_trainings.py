@@ -21,7 +21,7 @@ def bert(rate):
 
 
 def longer(first, rate):
-    """BERT that goes on from the arm `first` with covered words, of sentences that it has not read yet."""
+    """BERT that goes on from the arm `first` with covered words, of sentences and masks that are drawn anew."""
     asked = {f"{pooling}-on": sentences.pooled(pooling) for pooling in ("mean", "cls")}
     settings = {"options": {"after": sentences.EPOCHS}, "steps": MORE, "learning_rate": rate, **SHARED}
     return trained("bert", "masked-retellings", sizes=SIZES, asked=asked, begins=begins(first), **settings)
