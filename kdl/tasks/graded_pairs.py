@@ -14,7 +14,8 @@ that were never told in training, is the order alone, by Spearman's rank correla
 vectors can be judged, of those too that never learned from a single pair.
 
 Whoever knows which words mean the same, and not who did it to whom, gets about 0.77 by counting the facts, and 0.80 with the
-best weight for each kind of fact: half of the pairs begin with an exchange of roles. Whoever compares the words alone gets about 0.5. Whoever understands every sentence gets 1.
+best weight for each kind of fact: half of the pairs begin with an exchange of roles. Whoever compares the words alone gets
+about 0.5. Whoever understands every sentence gets 1.
 """
 
 import numpy as np
