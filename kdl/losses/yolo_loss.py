@@ -15,7 +15,8 @@ The root makes an error of two pixels cost more in a small box than in a large o
 no width can be negative after squaring. The confidence learns the IoU that the box has now, as a number: no gradient flows
 through it. Where all boxes of a cell miss the object, the one whose four numbers are nearest is responsible.
 
-The usual mistake: no 0.5. With 34 empty cells of 36, the quickest way down is a confidence of 0 everywhere.
+The usual mistake: no 0.5. With 34 empty cells of 36 their squares drown those of the others: training is slower, and by the
+paper it may diverge early.
 
 Shapes: B batch, S rows and columns of the grid, R = S S cells, K boxes of a cell, C kinds; y (B, R + M, 5), of which the first
 R rows are read; predictions (B, S, S, 5 K + C): for each box x, y, sqrt(w), sqrt(h), c, then p.
