@@ -76,9 +76,13 @@ def visible(text: str, keep: str = "\n\t") -> str:
     )
 
 
+# Format characters that may stay: those that join letters, and the signs in front of Arabic, Syriac and Kaithi numbers.
+SHOWN = set("\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
+
+
 def _formats(char: str) -> bool:
-    """Is it no character to be seen, but one that turns, hides or breaks a line of others? Those that join letters may stay."""
-    return unicodedata.category(char) in ("Cf", "Zl", "Zp") and char not in "\u200c\u200d"
+    """Is it no character to be seen, but one that turns, hides or breaks a line of others?"""
+    return unicodedata.category(char) in ("Cf", "Zl", "Zp") and char not in SHOWN
 
 
 _PAGE: contextvars.ContextVar[list[str] | None] = contextvars.ContextVar("page", default=None)

@@ -10,12 +10,14 @@ from kdl.cli.show import exercise_verdict
 
 BAD = "a\u202eb\u2066c\u200fd\u2028e\u00adf"  # right to left from here on; isolate; mark; line separator; soft hyphen
 SEEN = "a\ufffdb\ufffdc\ufffdd\ufffde\ufffdf"
-GOOD = "naïve שלום नमस्ते می\u200cخواهم \U0001f469\u200d\U0001f680 日本\u00a0\ufffd"  # joiners are part of words and pictures
+# Joiners are part of words and pictures, and the end of a verse is seen.
+GOOD = "naïve שלום नमस्ते می\u200cخواهم \U0001f469\u200d\U0001f680 日本\u00a0\ufffd ١\u06dd"
 
 
 def test_what_steers_is_shown_as_one_sign_and_all_else_as_it_is():
     steering = {chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) in ("Cc", "Cf", "Zl", "Zp")}
-    steering -= set("\n\t\u200c\u200d")
+    steering -= {"\n", "\t"} | render.SHOWN
+    assert all(unicodedata.bidirectional(char) in ("AN", "AL", "BN", "L") for char in render.SHOWN), "none turns a line"
     assert {"\x1b", "\x9b", "\r", "\u202e", "\u2066", "\u2028", "\u2029", "\ufeff", "\U000e0041"} < steering
 
     assert set(render.visible("".join(sorted(steering)))) == {"\ufffd"}
