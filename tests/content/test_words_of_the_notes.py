@@ -64,6 +64,24 @@ def test_the_table_of_cuts(words):
         assert said[4] == pytest.approx(100 * rare, abs=6)
 
 
+@pytest.mark.slow
+@pytest.mark.content("wordpiece")
+def test_wordpiece_has_a_few_more_pieces_than_bpe(words):
+    """Both learned from the first half of the words, both cut the second."""
+    from kdl.tokenizers import bpe, wordpiece
+
+    text = " ".join(next(content.quizzes().rglob("subword-tokenisation.md")).read_text(encoding="utf-8").split())
+    told = re.search(
+        r"into (\d\.\d) pieces after 200 merges and BPE into (\d\.\d); after 1,000 merges it is (\d\.\d) and (\d\.\d)", text
+    )
+    half = len(words) // 2
+    known, read = Counter(words[:half]), Counter(words[half:])
+
+    found = [pieces(kind.make(known, n), read).total() / read.total() for n in (200, 1000) for kind in (wordpiece, bpe)]
+    assert [float(number) for number in told.groups()] == pytest.approx(found, rel=0.06)
+    assert found[0] > found[1] and found[2] > found[3]
+
+
 def rows(text):
     return [line.split("|") for line in text[: text.index("\n\n")].split("\n")[2:]]
 
