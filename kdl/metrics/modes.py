@@ -14,9 +14,9 @@ mode is found and how sharply it is drawn, and among a thousand points one is ch
 its due lies near it, up to a quarter of the way from centre to centre, however wide the heap is: of a straight line between
 two modes one half is near to neither.
 
-Three of these numbers ask one thing each, and each can be had cheaply: one point on one centre, drawn for ever, is always
-good and has no spread; noise over the whole plane covers every mode. Two ask for all at once. Of K modes, with a share g_k of
-the points good at mode k, and a share c_j in cell j of M cells that hold as much of the truth each:
+Three of these numbers ask one thing each, and each can be had cheaply: one point on one centre, drawn for ever, is always good
+and has no spread; points all along the ring on which they lie cover every mode. Two ask for all at once. Of K modes, with a
+share g_k of the points good at mode k, and a share c_j in cell j of M cells that hold as much of the truth each:
 
     met     = sum over k of min(g_k, 1 / K)          one mode for all points: 1 / K at most
     overlap = sum over j of min(c_j, 1 / M)          1 minus the total variation on these cells
