@@ -204,13 +204,13 @@ def note(screen: Screen, asked: Asked) -> None:
 
 
 def experiment(screen: Screen, asked: Asked) -> None:
-    """Show the measured contrast that goes with a card."""
+    """Show the measured contrast that goes with a card; what it found, where that was predicted."""
     from kdl.cli import cli
 
     pairs = pairs_of(asked.item)
-    screen.told(f"`kdl pair show {pairs[0]} --verdict`" if pairs else "No experiment goes with this card.")
+    screen.told(f"`kdl pair show {pairs[0]}`" if pairs else "No experiment goes with this card.")
     if pairs:
-        _inside(screen, lambda: cli.main(["pair", "show", pairs[0], "--verdict"], prog_name="kdl", standalone_mode=False))
+        _inside(screen, lambda: cli.main(["pair", "show", pairs[0]], prog_name="kdl", standalone_mode=False))
 
 
 def _inside(screen: Screen, shown) -> None:

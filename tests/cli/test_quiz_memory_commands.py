@@ -259,10 +259,11 @@ def test_a_leech_shows_its_section_and_comes_back_on_request(kdl, made, calendar
     assert asked["card"] == item.id and kdl("quiz", "fsck").code == 0
 
 
-def test_x_shows_the_measured_contrast(kdl):
+def test_x_shows_the_contrast_and_not_what_can_still_be_predicted(kdl):
     done = kdl("quiz", "--unit", "11", input="x\nq\n")
 
-    assert "x experiment" in done.out and "`kdl pair show P52 --verdict`" in done.out and "Committed run" in done.out
+    assert "x experiment" in done.out and "`kdl pair show P52`" in done.out
+    assert "told when you have predicted it" in done.out and "Committed run" not in done.out
     assert "Does an LSTM remember over more steps" in done.out and done.code == 0
 
 
