@@ -276,8 +276,9 @@ def _part(part: str, default: str, stated: Mapping, overrides: Mapping) -> tuple
     if not (said is None or isinstance(said, str | Mapping)):
         return None, {}
     entry, its = (said, {}) if isinstance(said, str) else (default, dict(said or {}))
-    known, its = arguments(entry), {**sizes(entry, its.pop("preset", None)), **its}
-    preset, whole = ({key: value for key, value in sizes.items() if key in known} for sizes in (stated, overrides))
+    its = {**sizes(entry, its.pop("preset", None)), **its}
+    known = arguments(entry)
+    preset, whole = ({key: value for key, value in given.items() if key in known} for given in (stated, overrides))
     return entry, {**preset, **whole, **its} if part in overrides else {**preset, **its, **whole}
 
 
